@@ -4,8 +4,6 @@
 
 import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
-import type { FieldError } from "./field_error_pb.ts";
-import { file_interval_io_v1_field_error } from "./field_error_pb.ts";
 import type { IoComponent, IoValue } from "./io_component_pb.ts";
 import { file_interval_io_v1_io_component } from "./io_component_pb.ts";
 import type { Theme } from "./theme_pb.ts";
@@ -18,7 +16,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file interval/io/v1/io_call.proto.
  */
 export const file_interval_io_v1_io_call: GenFile = /*@__PURE__*/
-  fileDesc("ChxpbnRlcnZhbC9pby92MS9pb19jYWxsLnByb3RvEg5pbnRlcnZhbC5pby52MSKDAgoGSW9DYWxsEgsKA2tleRgBIAEoCRIvCgpjb21wb25lbnRzGAIgAygLMhsuaW50ZXJ2YWwuaW8udjEuSW9Db21wb25lbnQSKwoIc2VjdGlvbnMYAyADKAsyGS5pbnRlcnZhbC5pby52MS5Jb1NlY3Rpb24SKQoHY2hvaWNlcxgEIAMoCzIYLmludGVydmFsLmlvLnYxLklvQ2hvaWNlEhUKDWF3YWl0c19hbnN3ZXIYBSABKAgSGwoOY29udGludWVfbGFiZWwYBiABKAlIAIgBARISCgVsYWJlbBgHIAEoCUgBiAEBQhEKD19jb250aW51ZV9sYWJlbEIICgZfbGFiZWwiXAoJSW9TZWN0aW9uEgsKA2tleRgBIAEoCRISCgVsYWJlbBgCIAEoCUgAiAEBEhYKCWhlbHBfdGV4dBgDIAEoCUgBiAEBQggKBl9sYWJlbEIMCgpfaGVscF90ZXh0ImcKCElvQ2hvaWNlEg0KBXZhbHVlGAEgASgJEg0KBWxhYmVsGAIgASgJEiQKBXRoZW1lGAMgASgOMhUuaW50ZXJ2YWwuaW8udjEuVGhlbWUSFwoPc2tpcF92YWxpZGF0aW9uGAQgASgIIqgBCghJb0Fuc3dlchI0CgZ2YWx1ZXMYASADKAsyJC5pbnRlcnZhbC5pby52MS5Jb0Fuc3dlci5WYWx1ZXNFbnRyeRITCgZjaG9pY2UYAiABKAlIAIgBARpGCgtWYWx1ZXNFbnRyeRILCgNrZXkYASABKAkSJgoFdmFsdWUYAiABKAsyFy5pbnRlcnZhbC5pby52MS5Jb1ZhbHVlOgI4AUIJCgdfY2hvaWNlIocBCghJb0Nob3NlbhIyCgVpdGVtcxgBIAMoCzIjLmludGVydmFsLmlvLnYxLklvQ2hvc2VuLkl0ZW1zRW50cnkaRwoKSXRlbXNFbnRyeRILCgNrZXkYASABKAkSKAoFdmFsdWUYAiABKAsyGS5pbnRlcnZhbC5pby52MS5MaXN0VmFsdWU6AjgBIjcKCUlvUmVmdXNhbBIqCgZlcnJvcnMYASADKAsyGi5pbnRlcnZhbC5pby52MS5GaWVsZEVycm9yYgZwcm90bzM", [file_interval_io_v1_field_error, file_interval_io_v1_io_component, file_interval_io_v1_theme, file_interval_io_v1_value]);
+  fileDesc("ChxpbnRlcnZhbC9pby92MS9pb19jYWxsLnByb3RvEg5pbnRlcnZhbC5pby52MSKDAgoGSW9DYWxsEgsKA2tleRgBIAEoCRIvCgpjb21wb25lbnRzGAIgAygLMhsuaW50ZXJ2YWwuaW8udjEuSW9Db21wb25lbnQSKwoIc2VjdGlvbnMYAyADKAsyGS5pbnRlcnZhbC5pby52MS5Jb1NlY3Rpb24SKQoHY2hvaWNlcxgEIAMoCzIYLmludGVydmFsLmlvLnYxLklvQ2hvaWNlEhUKDWF3YWl0c19hbnN3ZXIYBSABKAgSGwoOY29udGludWVfbGFiZWwYBiABKAlIAIgBARISCgVsYWJlbBgHIAEoCUgBiAEBQhEKD19jb250aW51ZV9sYWJlbEIICgZfbGFiZWwiXAoJSW9TZWN0aW9uEgsKA2tleRgBIAEoCRISCgVsYWJlbBgCIAEoCUgAiAEBEhYKCWhlbHBfdGV4dBgDIAEoCUgBiAEBQggKBl9sYWJlbEIMCgpfaGVscF90ZXh0ImcKCElvQ2hvaWNlEg0KBXZhbHVlGAEgASgJEg0KBWxhYmVsGAIgASgJEiQKBXRoZW1lGAMgASgOMhUuaW50ZXJ2YWwuaW8udjEuVGhlbWUSFwoPc2tpcF92YWxpZGF0aW9uGAQgASgIIqgBCghJb0Fuc3dlchI0CgZ2YWx1ZXMYASADKAsyJC5pbnRlcnZhbC5pby52MS5Jb0Fuc3dlci5WYWx1ZXNFbnRyeRITCgZjaG9pY2UYAiABKAlIAIgBARpGCgtWYWx1ZXNFbnRyeRILCgNrZXkYASABKAkSJgoFdmFsdWUYAiABKAsyFy5pbnRlcnZhbC5pby52MS5Jb1ZhbHVlOgI4AUIJCgdfY2hvaWNlIocBCghJb0Nob3NlbhIyCgVpdGVtcxgBIAMoCzIjLmludGVydmFsLmlvLnYxLklvQ2hvc2VuLkl0ZW1zRW50cnkaRwoKSXRlbXNFbnRyeRILCgNrZXkYASABKAkSKAoFdmFsdWUYAiABKAsyGS5pbnRlcnZhbC5pby52MS5MaXN0VmFsdWU6AjgBYgZwcm90bzM", [file_interval_io_v1_io_component, file_interval_io_v1_theme, file_interval_io_v1_value]);
 
 /**
  * What is asked together in one step of a run: one component, or a group of them.
@@ -209,25 +207,4 @@ export type IoChosen = Message<"interval.io.v1.IoChosen"> & {
  */
 export const IoChosenSchema: GenMessage<IoChosen> = /*@__PURE__*/
   messageDesc(file_interval_io_v1_io_call, 4);
-
-/**
- * Why an answer was not taken.
- *
- * @generated from message interval.io.v1.IoRefusal
- */
-export type IoRefusal = Message<"interval.io.v1.IoRefusal"> & {
-  /**
-   * The faults, all of them.
-   *
-   * @generated from field: repeated interval.io.v1.FieldError errors = 1;
-   */
-  errors: FieldError[];
-};
-
-/**
- * Describes the message interval.io.v1.IoRefusal.
- * Use `create(IoRefusalSchema)` to create a new message.
- */
-export const IoRefusalSchema: GenMessage<IoRefusal> = /*@__PURE__*/
-  messageDesc(file_interval_io_v1_io_call, 5);
 

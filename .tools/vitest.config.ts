@@ -1,0 +1,31 @@
+import vue from "@vitejs/plugin-vue";
+import { defineConfig } from "vitest/config";
+
+const root = new URL("..", import.meta.url).pathname;
+const conditions = ["@interval/source", "module", "node", "development|production"];
+
+/** One suite per package, and `e2e`, which drives real servers, hosts and browsers. */
+const suite = (name: string, test: object = {}) => ({
+  root,
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
+  test: { name, include: [`${name}/src/**/*.test.ts`], ...test },
+});
+
+export default defineConfig({
+  root,
+  test: {
+    projects: [
+      suite("gen"),
+      suite("sdk"),
+      suite("server", { testTimeout: 20_000 }),
+      { ...suite("web", { environment: "happy-dom" }), plugins: [vue()] },
+      suite("e2e", {
+        include: ["web/e2e/**/*.test.ts"],
+        fileParallelism: false,
+        testTimeout: 120_000,
+        hookTimeout: 180_000,
+      }),
+    ],
+  },
+});

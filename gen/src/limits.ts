@@ -1,0 +1,64 @@
+const KiB = 1024;
+const MiB = 1024 * KiB;
+const seconds = 1000;
+const minutes = 60 * seconds;
+
+/**
+ * Every number that hosts, server and dashboard must agree on. Sizes are bytes, spans are milliseconds.
+ * Errors quote them, and `docs/` lists them.
+ */
+export const limits = {
+  /** The protocol levels that this package speaks. */
+  protocol: { min: 1, max: 1 },
+
+  /** One message on any stream or in any request. */
+  messageBytes: 4 * MiB,
+  /** One frame of a host's stream. */
+  frameBytes: 1 * MiB,
+  /** A batch of frames closes at this size. */
+  batchBytes: 256 * KiB,
+  /** What a run may have sent and not yet had acknowledged. */
+  runCredit: { frames: 256, bytes: 1 * MiB },
+  /** A prop or result above this becomes an asset. */
+  inlineBytes: 256 * KiB,
+  /** What waits for one slow viewer before it has to subscribe again. */
+  viewerQueueBytes: 1 * MiB,
+
+  /** Every stream says something this often, both ways. */
+  heartbeatIntervalMs: 3 * seconds,
+  /** A peer that was silent for this long is lost. */
+  heartbeatTimeoutMs: 9 * seconds,
+  /** How long a run waits for its host to come back. */
+  hostGraceMs: 60 * seconds,
+  /** How long a server that stops waits for open work. */
+  drainMs: 10 * minutes,
+  /** How long a run that is not backgroundable goes on without a viewer. */
+  abandonedRunMs: 5 * minutes,
+  /** How long a host may clean up after a cancel before the server ends the run. */
+  cancelCleanUpMs: 30 * seconds,
+  /** How long a unary call may wait for a run to ask something or end. */
+  waitMs: 60 * seconds,
+  /** How long a host may take to answer a fetch. */
+  fetchMs: 30 * seconds,
+  /** How long a finished run is kept. */
+  runRetentionMs: 90 * 24 * 60 * minutes,
+  /** The fold of a run is stored every so many events. */
+  snapshotEvents: 500,
+
+  /** Entries on a page of any list. */
+  pageSize: { default: 50, max: 200 },
+  /** Rows on a page of a table. */
+  tablePageSize: { default: 20, vertical: 5, max: 100 },
+  /** Rows of a spreadsheet. */
+  spreadsheetRows: 5000,
+  /** Rows that select-all may take over fetched data. */
+  selectAllRows: 100_000,
+  /** A file, unless the program says less. */
+  fileBytes: 5 * 1024 * MiB,
+
+  /** Reconnecting: at once, then doubling from `firstMs` to `maxMs`, each with full jitter. */
+  backoff: { firstMs: 250, maxMs: 10 * seconds },
+
+  /** How long a sign-in link is good. */
+  signInLinkMs: 15 * minutes,
+} as const;

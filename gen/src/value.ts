@@ -1,0 +1,193 @@
+import { create } from "@bufbuild/protobuf";
+import { timestampDate, timestampFromDate } from "@bufbuild/protobuf/wkt";
+import { type Value, ValueSchema } from "../ts/interval/io/v1/value_pb.ts";
+
+/** A day without a time zone, as {@link fromValue} returns it. Months count from 1. */
+export interface CivilDate {
+  year: number;
+  month: number;
+  day: number;
+}
+
+/** A time on the clock, as {@link fromValue} returns it. */
+export interface CivilTime {
+  hour: number;
+  minute: number;
+}
+
+/** What {@link toValue} left out, and why. */
+export interface LeftOut {
+  /** Where in the value, such as `"user/save"`; empty for the value as a whole. */
+  path: string;
+  /** Why, in a few words. */
+  reason: string;
+}
+
+/** Values nested more deeply than this are left out. */
+const maxDepth = 100;
+const int64 = { min: -(2n ** 63n), max: 2n ** 63n - 1n };
+
+/**
+ * Packs any JavaScript value. Dates, bigints, Maps, Sets, bytes, `null` and `undefined` keep their types; errors and class
+ * instances become records of their own fields. Functions, symbols and cycles cannot be packed: they are left out and reported, and
+ * nothing is thrown.
+ *
+ * @param leftOut receives what was left out
+ * @example fromValue(toValue({ at: new Date(0), n: 5n })) // { at: Date(0), n: 5n }
+ */
+export function toValue(input: unknown, leftOut: LeftOut[] = []): Value {
+  return pack(input, "", new Set(), leftOut) ?? kind("undefinedValue", {});
+}
+
+function pack(input: unknown, path: string, above: Set<object>, leftOut: LeftOut[]): Value | undefined {
+  const leave = (reason: string): undefined => {
+    leftOut.push({ path, reason });
+  };
+  switch (typeof input) {
+    case "undefined":
+      return kind("undefinedValue", {});
+    case "boolean":
+      return kind("boolValue", input);
+    case "number":
+      return kind("doubleValue", input);
+    case "string":
+      return kind("stringValue", input);
+    case "bigint":
+      return input >= int64.min && input <= int64.max ? kind("int64Value", input) : kind("decimalValue", `${input}`);
+    case "function":
+      return leave("a function");
+    case "symbol":
+      return leave("a symbol");
+    case "object":
+      return input === null ? kind("nullValue", {}) : packObject(input, path, above, leftOut);
+  }
+}
+
+function packObject(input: object, path: string, above: Set<object>, leftOut: LeftOut[]): Value | undefined {
+  const leave = (reason: string): undefined => {
+    leftOut.push({ path, reason });
+  };
+  if (input instanceof Date) {
+    return Number.isNaN(input.getTime()) ? kind("nullValue", {}) : kind("timestampValue", timestampFromDate(input));
+  }
+  if (input instanceof URL) return kind("stringValue", input.href);
+  if (input instanceof RegExp) return kind("stringValue", String(input));
+  if (ArrayBuffer.isView(input)) {
+    return kind("bytesValue", new Uint8Array(input.buffer, input.byteOffset, input.byteLength).slice());
+  }
+  if (input instanceof ArrayBuffer) return kind("bytesValue", new Uint8Array(input).slice());
+  if (above.has(input)) return leave("a reference to something around it");
+  if (above.size >= maxDepth) return leave(`nested more than ${maxDepth} levels deep`);
+  above.add(input);
+  try {
+    return packNested(input, path, above, leftOut);
+  } catch (error) {
+    return leave(`reading it threw: ${error instanceof Error ? error.message : String(error)}`);
+  } finally {
+    above.delete(input);
+  }
+}
+
+function packNested(input: object, path: string, above: Set<object>, leftOut: LeftOut[]): Value | undefined {
+  const at = (part: string | number) => (path ? `${path}/${part}` : `${part}`);
+  // A list keeps its places, so what cannot be packed there becomes undefined.
+  const items = (list: Iterable<unknown>) =>
+    Array.from(list, (item, i) => pack(item, at(i), above, leftOut) ?? kind("undefinedValue", {}));
+  if (Array.isArray(input)) return kind("listValue", { items: items(input) });
+  if (input instanceof Set) return kind("setValue", { items: items(input) });
+  if (input instanceof Map) {
+    const entries = Array.from(input, ([key, value], i) => ({
+      key: pack(key, at(i), above, leftOut) ?? kind("undefinedValue", {}),
+      value: pack(value, at(i), above, leftOut) ?? kind("undefinedValue", {}),
+    }));
+    return kind("mapValue", { entries });
+  }
+  if (hasToJson(input)) return pack(input.toJSON(), path, above, leftOut);
+  const named = input instanceof Error ? { ...input, name: input.name, message: input.message } : input;
+  const fields = Object.entries(named).flatMap(([name, value]) => {
+    const packed = pack(value, at(name), above, leftOut);
+    return packed ? [{ name, value: packed }] : [];
+  });
+  return kind("recordValue", { fields });
+}
+
+function hasToJson(input: object): input is { toJSON(): unknown } {
+  return "toJSON" in input && typeof input.toJSON === "function";
+}
+
+type Kinds = Exclude<Value["kind"], { case: undefined }>;
+type Init<Name extends Kinds["case"]> =
+  Extract<Parameters<typeof create<typeof ValueSchema>>[1], object> extends {
+    kind?: infer Union;
+  }
+    ? Extract<Union, { case: Name }> extends { value: infer Content }
+      ? Content
+      : never
+    : never;
+
+function kind<Name extends Kinds["case"]>(name: Name, value: Init<Name>): Value {
+  return create(ValueSchema, { kind: { case: name, value } as Kinds });
+}
+
+/**
+ * Unpacks what {@link toValue} packed. A kind newer than this package becomes `undefined`.
+ * Records become plain objects whose fields keep their order, `__proto__` included as an own property.
+ */
+export function fromValue(value: Value | undefined): unknown {
+  const content = value?.kind;
+  switch (content?.case) {
+    case undefined:
+    case "undefinedValue":
+      return undefined;
+    case "nullValue":
+      return null;
+    case "boolValue":
+    case "doubleValue":
+    case "stringValue":
+    case "int64Value":
+    case "bytesValue":
+      return content.value;
+    case "decimalValue":
+      return /^-?\d+$/.test(content.value) ? BigInt(content.value) : Number(content.value);
+    case "timestampValue":
+      return timestampDate(content.value);
+    case "calendarDateValue": {
+      const { year, month, day } = content.value;
+      return { year, month, day } satisfies CivilDate;
+    }
+    case "clockTimeValue": {
+      const { hour, minute } = content.value;
+      return { hour, minute } satisfies CivilTime;
+    }
+    case "listValue":
+      return content.value.items.map(fromValue);
+    case "recordValue": {
+      const record: Record<string, unknown> = {};
+      for (const field of content.value.fields) {
+        Object.defineProperty(record, field.name, {
+          value: fromValue(field.value),
+          enumerable: true,
+          writable: true,
+          configurable: true,
+        });
+      }
+      return record;
+    }
+    case "mapValue":
+      return new Map(content.value.entries.map((entry) => [fromValue(entry.key), fromValue(entry.value)]));
+    case "setValue":
+      return new Set(content.value.items.map(fromValue));
+    default:
+      return content satisfies never;
+  }
+}
+
+/** Packs a flat record of parameters; see {@link toValue}. */
+export function toParams(params: Record<string, unknown>): Record<string, Value> {
+  return Object.fromEntries(Object.entries(params).map(([name, value]) => [name, toValue(value)]));
+}
+
+/** Unpacks parameters; see {@link fromValue}. */
+export function fromParams(params: Record<string, Value>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(params).map(([name, value]) => [name, fromValue(value)]));
+}

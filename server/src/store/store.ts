@@ -1,0 +1,191 @@
+import type { Role, Run, RunEvent, RunState, RunStatus } from "@interval/proto";
+
+/**
+ * Everything that the server keeps. Every promise that a write returns resolves after the write is durable, and never before.
+ * Ids are made by the callers (`newId`); times are milliseconds since 1970.
+ */
+export interface Store {
+  readonly journal: JournalStore;
+  readonly people: PeopleStore;
+  readonly keys: KeyStore;
+  /** Resolves when the store can read and write; rejects with a sentence on what is wrong. */
+  check(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Where runs and catalogues live: an environment, and in development the one person whose it is. */
+export interface Scope {
+  organizationId: string;
+  environmentId: string;
+  /** The person whose development environment it is; null elsewhere. */
+  userId: string | null;
+}
+
+/** A run as it is stored beside its journal: what lists and filters read. */
+export interface RunRecord {
+  run: Run;
+  scope: Scope;
+  /** The person who started it; null when a program did. */
+  startedByUserId: string | null;
+  /** The sequence of the last event. */
+  sequence: number;
+  /** The host's process that executes it; null while it is queued. */
+  hostInstanceId: string | null;
+}
+
+/** Events to append to one run. */
+export interface Append {
+  runId: string;
+  /** The sequence of the last event that the caller knows. Another one is a conflict. */
+  after: number;
+  /** The events, numbered from `after + 1`. */
+  events: RunEvent[];
+  /** The run as it is after the events; updates what lists read. */
+  run: Run;
+  hostInstanceId: string | null;
+  /** Where the events came from, when a host sent them: of each event the host's own sequence, for dropping duplicates. */
+  host?: { instanceId: string; sequences: number[] };
+  /** The caller's request ids, remembered so that a repeated request is done once. */
+  requestIds?: string[];
+}
+
+/** What became of an append. A refused one never touches its neighbours. */
+export type Appended =
+  | { outcome: "appended" }
+  /** Somebody else appended first: read what follows `after`, and decide again. */
+  | { outcome: "conflict"; sequence: number }
+  /** One of the request ids was appended before. */
+  | { outcome: "repeated" };
+
+/** The journals of runs. */
+export interface JournalStore {
+  /**
+   * Makes a run with its first events. A request id that made a run before, of the same starter, returns that run and makes none.
+   */
+  createRun(
+    record: RunRecord,
+    events: RunEvent[],
+    requestId: string,
+    starter: string,
+  ): Promise<{ record: RunRecord; created: boolean }>;
+  /** Appends to many runs in one commit; results are in the order of the appends. */
+  append(appends: Append[]): Promise<Appended[]>;
+  readRun(runId: string): Promise<RunRecord | undefined>;
+  /** Events after a sequence in order, all but log lines unless asked. */
+  readEvents(
+    runId: string,
+    after: number,
+    options?: { kinds?: "all" | "withoutLogs" | "logs"; limit?: number },
+  ): Promise<RunEvent[]>;
+  /** The newest stored fold, if there is one. */
+  readSnapshot(runId: string): Promise<RunState | undefined>;
+  /** Stores a fold; an older one is replaced. */
+  writeSnapshot(runId: string, state: RunState): Promise<void>;
+  /** The last sequence stored of what a host's process sent about a run; 0 when nothing was. */
+  readHostSequence(runId: string, hostInstanceId: string): Promise<number>;
+  /** Whether a request id was appended to the run before. */
+  hasRequest(runId: string, requestId: string): Promise<boolean>;
+  /** Runs of a scope, newest first. */
+  listRuns(query: RunQuery): Promise<{ records: RunRecord[]; nextPageToken: string }>;
+  /** Runs that have not ended, of all organizations, oldest first. */
+  listOpenRuns(): Promise<RunRecord[]>;
+}
+
+export interface RunQuery {
+  organizationId: string;
+  environmentId: string;
+  /** Set in development: only runs of this person's own environment. */
+  scopeUserId: string | null;
+  /** Only runs that this person started; null means of everybody. */
+  startedByUserId: string | null;
+  statuses: RunStatus[];
+  action: string;
+  pageSize: number;
+  /** Opaque; empty for the first page. Throws {@link PageTokenError} for one that is not ours. */
+  pageToken: string;
+}
+
+/** A page token that this server did not make. */
+export class PageTokenError extends Error {
+  override name = "PageTokenError";
+}
+
+export interface OrganizationRecord {
+  id: string;
+  slug: string;
+  name: string;
+}
+
+export interface EnvironmentRecord {
+  id: string;
+  organizationId: string;
+  slug: string;
+  name: string;
+  color: string | null;
+  /** Whether each person has one of their own in it. */
+  personal: boolean;
+}
+
+export interface PersonRecord {
+  id: string;
+  email: string;
+  firstName: string;
+  lastName: string;
+  timeZone: string;
+  locale: string;
+}
+
+export interface MembershipRecord {
+  organization: OrganizationRecord;
+  role: Role;
+  /** Slugs of the person's teams in this organization. */
+  teams: string[];
+}
+
+/** Organizations, environments, people. Signing in belongs to `auth/`, whose tables stand beside these. */
+export interface PeopleStore {
+  /** Makes an organization with its production and development environments. */
+  createOrganization(organization: { slug: string; name: string }): Promise<OrganizationRecord>;
+  findOrganization(slug: string): Promise<OrganizationRecord | undefined>;
+  readOrganization(id: string): Promise<OrganizationRecord | undefined>;
+  listOrganizations(): Promise<OrganizationRecord[]>;
+  /** Makes an environment, or returns the one that has the slug. */
+  createEnvironment(environment: {
+    organizationId: string;
+    slug: string;
+    name: string;
+    color?: string;
+  }): Promise<EnvironmentRecord>;
+  findEnvironment(organizationId: string, slug: string): Promise<EnvironmentRecord | undefined>;
+  readEnvironment(id: string): Promise<EnvironmentRecord | undefined>;
+  /** Production first, development second, others by name. */
+  listEnvironments(organizationId: string): Promise<EnvironmentRecord[]>;
+  readPerson(userId: string): Promise<PersonRecord | undefined>;
+  findPersonByEmail(email: string): Promise<PersonRecord | undefined>;
+  /** Puts a person into an organization, or changes their role there. */
+  setMember(member: { organizationId: string; userId: string; role: Role }): Promise<void>;
+  listMemberships(userId: string): Promise<MembershipRecord[]>;
+  countPeople(): Promise<number>;
+}
+
+export interface KeyRecord {
+  id: string;
+  /** The visible start of the key. */
+  prefix: string;
+  scope: Scope;
+  /** Who made it; the key goes on without them, but a personal development key is theirs. */
+  createdByUserId: string | null;
+  label: string;
+}
+
+/** API keys. The key itself is never stored, only its SHA-256. */
+export interface KeyStore {
+  createKey(key: {
+    scope: Scope;
+    createdByUserId: string | null;
+    label: string;
+  }): Promise<{ key: string; record: KeyRecord }>;
+  /** The record of a key that is known, not revoked and not expired; notes the use at most once a minute. */
+  findKey(key: string): Promise<KeyRecord | undefined>;
+  revokeKey(id: string): Promise<void>;
+}
