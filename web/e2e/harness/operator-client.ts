@@ -1,0 +1,81 @@
+import { randomUUID } from "node:crypto";
+import { create, type MessageInitShape } from "@bufbuild/protobuf";
+import { type Client, createClient } from "@connectrpc/connect";
+import { createConnectTransport } from "@connectrpc/connect-node";
+import {
+  ActionService,
+  type CallState,
+  CallStatus,
+  type IoAnswerSchema,
+  isOver,
+  RunService,
+  type RunState,
+  type Value,
+  ValueSchema,
+} from "@interval/proto";
+
+/** A program that operates runs with an API key. */
+export class OperatorClient {
+  readonly actions: Client<typeof ActionService>;
+  readonly runs: Client<typeof RunService>;
+
+  constructor(url: string, key: string) {
+    const transport = createConnectTransport({
+      baseUrl: url,
+      httpVersion: "1.1",
+      useBinaryFormat: true,
+      interceptors: [
+        (next) => (request) => {
+          request.header.set("Authorization", `Bearer ${key}`);
+          return next(request);
+        },
+      ],
+    });
+    this.actions = createClient(ActionService, transport);
+    this.runs = createClient(RunService, transport);
+  }
+
+  /** Starts a run and waits until it asks something or ends. */
+  async start(action: string, params: Record<string, unknown> = {}): Promise<RunState> {
+    const packed = Object.fromEntries(Object.entries(params).map(([name, value]) => [name, text(String(value))]));
+    const request = { action, params: packed, requestId: randomUUID(), wait: { seconds: 30n } };
+    return stateOf(await this.runs.startRun(request));
+  }
+
+  /** Answers the open call of a run and waits until it asks something else or ends. */
+  async answer(state: RunState, answer: MessageInitShape<typeof IoAnswerSchema>): Promise<RunState> {
+    const call = openCall(state);
+    const { revision } = call;
+    const target = { runId: runId(state), callKey: call.call?.key ?? "", revision };
+    return stateOf(await this.runs.answerCall({ ...target, answer, requestId: randomUUID(), wait: { seconds: 30n } }));
+  }
+
+  /** Waits until the run asks something or ends. */
+  async settle(id: string): Promise<RunState> {
+    while (true) {
+      const state = stateOf(await this.runs.getRun({ runId: id, wait: { seconds: 30n } }));
+      if (isOver(state.run) || state.calls.some((call) => call.status === CallStatus.OPEN)) return state;
+    }
+  }
+}
+
+/** The call that waits for the operator. */
+export function openCall(state: RunState): CallState {
+  const call = state.calls.find(({ status }) => status === CallStatus.OPEN);
+  if (!call) throw new Error(`The run asks nothing; it stands at ${state.run?.status}.`);
+  return call;
+}
+
+/** The id of a run. */
+export function runId(state: RunState): string {
+  return state.run?.id ?? "";
+}
+
+function stateOf({ state }: { state?: RunState }): RunState {
+  if (!state) throw new Error("The response holds no state.");
+  return state;
+}
+
+function text(value: string): Value {
+  return create(ValueSchema, { kind: { case: "stringValue", value } });
+}
