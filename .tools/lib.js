@@ -66,7 +66,10 @@ const packages = {
   gen: { inputs: ["gen/src", "gen/ts", "gen/package.json", "gen/tsdown.config.ts"], build: ["tsdown"] },
   sdk: { inputs: ["sdk/src", "sdk/package.json", "sdk/tsdown.config.ts"], build: ["tsdown"] },
   server: { inputs: ["server/src", "server/package.json", "server/tsdown.config.ts"], build: ["tsdown"] },
-  web: { inputs: ["web/src", "web/public", "web/index.html", "web/package.json", "web/vite.config.ts"], build: ["vite", "build"] },
+  web: {
+    inputs: ["web/src", "web/public", "web/index.html", "web/package.json", "web/vite.config.ts"],
+    build: ["vite", "build"],
+  },
 };
 
 /** Builds the packages whose sources have changed since their last build. */
@@ -78,7 +81,10 @@ export async function build() {
 
 async function buildPackage(name, dependsOn) {
   const { inputs, build: command } = packages[name];
-  const digest = hash(inputs.flatMap((input) => files(join(root, input))), dependsOn);
+  const digest = hash(
+    inputs.flatMap((input) => files(join(root, input))),
+    dependsOn,
+  );
   const stamp = join(root, name, "dist/.built-from");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === digest) return digest;
   console.log(`Building ${name} ...`);
