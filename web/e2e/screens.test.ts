@@ -1,0 +1,96 @@
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Operator, startBrowser } from "./harness/browser.ts";
+import { OperatorClient, runId } from "./harness/operator-client.ts";
+import type { TestProcess } from "./harness/process.ts";
+import { createPackage, startHost } from "./harness/program.ts";
+import { TestServer } from "./harness/server.ts";
+
+const program = `
+import { Interval, Page, io, ctx } from "@interval/sdk";
+const rows = Array.from({ length: 45 }, (_, i) => ({ id: i, name: "Row " + i, amount: i * 10, at: new Date(0) }));
+new Interval({
+  routes: {
+    everything: async () => {
+      await io.group([
+        io.display.heading("Everything", { description: "All that this dashboard shows." }),
+        io.display.markdown("Some **bold** and a [link](https://example.com)."),
+        io.display.object("Object", { data: { list: [1, 2n, null], at: new Date(0), nested: { yes: true } } }),
+        io.display.table("Table", { data: rows }),
+      ]);
+      await ctx.log("A line in the log", 5n);
+      await io.group({
+        text: io.input.text("Text", { helpText: "With **help**", placeholder: "Type" }),
+        lines: io.input.text("Lines", { multiline: true }).optional(),
+        number: io.input.number("Number", { currency: "USD" }),
+        email: io.input.email("E-mail"),
+        agree: io.input.boolean("Agree"),
+        single: io.select.single("Single", { options: ["One", "Two", { label: "Three", value: 3, description: "A third" }] }),
+        multiple: io.select.multiple("Multiple", { options: ["Red", "Green", "Blue"] }),
+        rows: io.select.table("Rows", { data: rows }),
+      });
+    },
+    result: async () => ({ name: "Ada", amount: 12.5, big: 5n, when: new Date(0) }),
+    failure: async () => { throw new TypeError("This cannot work", { cause: new Error("because of that") }); },
+    question: async () => io.confirm("Really?", { helpText: "It cannot be undone." }),
+    "a_rather_long_name_for_an_action_that_goes_on_and_on_until_it_wraps": async () => "done",
+    group: new Page({ name: "A page", description: "With actions of its own", routes: { inner: async () => "inner" } }),
+  },
+}).listen();
+`;
+
+let server: TestServer;
+let browser: Browser;
+let host: TestProcess;
+let addresses: Record<string, string>;
+
+beforeAll(async () => {
+  [server, browser] = await Promise.all([TestServer.start(), startBrowser()]);
+  const key = await server.developmentKey();
+  const cwd = await createPackage("screens", { "index.mjs": program });
+  host = await startHost(cwd, ["index.mjs"], { INTERVAL_ENDPOINT: server.url, INTERVAL_API_KEY: key });
+  const client = new OperatorClient(server.url, key);
+  const run = async (action: string) => `/main/development/runs/${runId(await client.start(action))}`;
+  addresses = {
+    home: "/main/development",
+    page: "/main/development/actions/group",
+    action: "/main/development/actions/everything",
+    everything: await run("everything"),
+    result: await run("result"),
+    failure: await run("failure"),
+    question: await run("question"),
+    history: "/main/development/history",
+    empty: "/main/production",
+    "not found": "/main/development/nothing/here",
+  };
+});
+afterAll(async () => {
+  await host?.[Symbol.asyncDispose]();
+  await browser?.close();
+  await server?.[Symbol.asyncDispose]();
+});
+
+describe("every screen has no WCAG, policy or console fault, and fits", () => {
+  for (const colorScheme of ["light", "dark"] as const) {
+    for (const width of [1280, 390, 360]) {
+      it(`${colorScheme}, ${width} px wide`, async () => {
+        const viewport = { width, height: 900 };
+        await using operator = await Operator.signIn(browser, server, { colorScheme, viewport });
+        const faults: string[] = [];
+        for (const [name, address] of Object.entries(addresses)) {
+          await operator.page.goto(server.url + address);
+          await operator.page.locator("main h1, main h2").first().waitFor();
+          await operator.page.locator("[aria-busy=true]").first().waitFor({ state: "detached" });
+          faults.push(...(await operator.axe()).map((fault) => `${name}: ${fault}`));
+          const overflow = await operator.overflow();
+          if (overflow > 0) faults.push(`${name}: ${overflow} px too wide`);
+        }
+        await using stranger = await Operator.open(browser, server.url, { colorScheme, viewport });
+        await stranger.page.goto(`${server.url}/sign-in`);
+        await stranger.page.getByRole("button", { name: /sign in/i }).waitFor();
+        faults.push(...(await stranger.axe()).map((fault) => `sign-in: ${fault}`));
+        expect([...faults, ...operator.complaints]).toEqual([]);
+      });
+    }
+  }
+});
