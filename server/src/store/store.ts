@@ -43,8 +43,8 @@ export interface Append {
   /** The run as it is after the events; updates what lists read. */
   run: Run;
   hostInstanceId: string | null;
-  /** Where the events came from, when a host sent them: of each event the host's own sequence, for dropping duplicates. */
-  host?: { instanceId: string; sequences: number[] };
+  /** The host's process that sent some of the events, and its own sequence of the last of them: what it repeats is dropped. */
+  host?: { instanceId: string; sequence: number };
   /** The caller's request ids, remembered so that a repeated request is done once. */
   requestIds?: string[];
 }

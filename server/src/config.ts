@@ -1,0 +1,74 @@
+import { resolve } from "node:path";
+import { limits } from "@interval/proto";
+
+/** What a server is started with. */
+export interface Config {
+  /** The port to listen on; 0 takes a free one. */
+  port: number;
+  /** The address to listen on. */
+  host: string;
+  /** Where people and hosts find the server; unset means `http://localhost:<port>`. */
+  publicUrl: string | undefined;
+  /** The directory that holds everything that the server keeps. */
+  dataDir: string;
+  /** The built dashboard. */
+  dashboardDir: string;
+  logLevel: LogLevel;
+  /** Spans in milliseconds; tests make them short. */
+  timing: Timing;
+}
+
+export type LogLevel = "silent" | "error" | "warn" | "info" | "debug";
+
+/** Spans in milliseconds, as in `limits`. */
+export interface Timing {
+  heartbeatIntervalMs: number;
+  heartbeatTimeoutMs: number;
+  hostGraceMs: number;
+  cancelCleanUpMs: number;
+  abandonedRunMs: number;
+  fetchMs: number;
+}
+
+/** Settings that cannot be used. The message says which one, and what to write instead. */
+export class ConfigError extends Error {
+  override name = "ConfigError";
+}
+
+const logLevels: readonly LogLevel[] = ["silent", "error", "warn", "info", "debug"];
+
+/**
+ * The configuration that environment variables describe.
+ *
+ * @throws {ConfigError} naming the variable at fault
+ */
+export function resolveConfig(env: Record<string, string | undefined>, dashboardDir: string): Config {
+  const port = Number(env.PORT ?? 3000);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+    throw new ConfigError(`PORT is "${env.PORT}"; it must be a whole number from 0 to 65535.`);
+  }
+  const logLevel = logLevels.find((level) => level === (env.INTERVAL_LOG ?? "warn"));
+  if (!logLevel) {
+    throw new ConfigError(`INTERVAL_LOG is "${env.INTERVAL_LOG}"; it must be one of ${logLevels.join(", ")}.`);
+  }
+  const publicUrl = env.INTERVAL_URL?.replace(/\/+$/, "");
+  if (publicUrl && !/^https?:\/\//.test(publicUrl)) {
+    throw new ConfigError(`INTERVAL_URL is "${publicUrl}"; it must begin with http:// or https://.`);
+  }
+  return {
+    port,
+    host: env.INTERVAL_HOST || "localhost",
+    publicUrl: publicUrl || undefined,
+    dataDir: resolve(env.INTERVAL_DATA_DIR || ".interval"),
+    dashboardDir,
+    logLevel,
+    timing: {
+      heartbeatIntervalMs: limits.heartbeatIntervalMs,
+      heartbeatTimeoutMs: limits.heartbeatTimeoutMs,
+      hostGraceMs: limits.hostGraceMs,
+      cancelCleanUpMs: limits.cancelCleanUpMs,
+      abandonedRunMs: limits.abandonedRunMs,
+      fetchMs: limits.fetchMs,
+    },
+  };
+}

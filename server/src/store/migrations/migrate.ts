@@ -1,0 +1,14 @@
+import { Migrator } from "kysely/migration";
+import type { Db } from "../schema.ts";
+import * as first from "./0001-first.ts";
+
+const migrations = { "0001-first": first };
+
+/** Brings the tables up to date, in order, each migration once. */
+export async function migrate(db: Db): Promise<void> {
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
+  const { error, results } = await migrator.migrateToLatest();
+  if (!error) return;
+  const failed = results?.find(({ status }) => status === "Error")?.migrationName;
+  throw new Error(`The migration ${failed ?? ""} of the database failed; nothing of it was kept.`, { cause: error });
+}

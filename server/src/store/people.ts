@@ -1,0 +1,112 @@
+import type { Role } from "@interval/proto";
+import type { Insertable } from "kysely";
+import { newId } from "../ids.ts";
+import type { Database, Db } from "./schema.ts";
+import type { EnvironmentRecord, OrganizationRecord, PeopleStore, PersonRecord } from "./store.ts";
+
+/** Organizations, environments and people, in any database that Kysely speaks to. */
+export function peopleStore(db: Db): PeopleStore {
+  const insertEnvironment = async (environment: Omit<Insertable<Database["environment"]>, "id" | "created_at">) => {
+    const row = { id: newId("env"), created_at: Date.now(), ...environment };
+    await db
+      .insertInto("environment")
+      .values(row)
+      .onConflict((conflict) => conflict.columns(["organization_id", "slug"]).doNothing())
+      .execute();
+  };
+  const findEnvironment = async (organizationId: string, slug: string) => {
+    const row = await db
+      .selectFrom("environment")
+      .selectAll()
+      .where("organization_id", "=", organizationId)
+      .where("slug", "=", slug)
+      .executeTakeFirst();
+    return row && environmentOf(row);
+  };
+  const findPerson = async (column: "id" | "email", value: string): Promise<PersonRecord | undefined> => {
+    const row = await db.selectFrom("user").selectAll().where(column, "=", value).executeTakeFirst();
+    if (!row) return undefined;
+    const { id, email, firstName, lastName, timeZone, locale } = row;
+    return { id, email, firstName, lastName, timeZone, locale };
+  };
+  return {
+    async createOrganization({ slug, name }) {
+      const organization: OrganizationRecord = { id: newId("org"), slug, name };
+      await db
+        .insertInto("organization")
+        .values({ ...organization, created_at: Date.now() })
+        .execute();
+      const of = { organization_id: organization.id, color: null };
+      await insertEnvironment({ ...of, slug: "production", name: "Production", personal: 0 });
+      await insertEnvironment({ ...of, slug: "development", name: "Development", personal: 1 });
+      return organization;
+    },
+    findOrganization: (slug) => db.selectFrom("organization").select(organizationColumns).where("slug", "=", slug).executeTakeFirst(),
+    readOrganization: (id) => db.selectFrom("organization").select(organizationColumns).where("id", "=", id).executeTakeFirst(),
+    listOrganizations: () => db.selectFrom("organization").select(organizationColumns).orderBy("name").execute(),
+
+    async createEnvironment({ organizationId, slug, name, color = null }) {
+      await insertEnvironment({ organization_id: organizationId, slug, name, color, personal: 0 });
+      const made = await findEnvironment(organizationId, slug);
+      if (!made) throw new Error(`The environment ${slug} was not made.`);
+      return made;
+    },
+    findEnvironment,
+    async readEnvironment(id) {
+      const row = await db.selectFrom("environment").selectAll().where("id", "=", id).executeTakeFirst();
+      return row && environmentOf(row);
+    },
+    async listEnvironments(organizationId) {
+      const rows = await db.selectFrom("environment").selectAll().where("organization_id", "=", organizationId).execute();
+      const place = ({ slug }: EnvironmentRecord) => (slug === "production" ? 0 : slug === "development" ? 1 : 2);
+      return rows.map(environmentOf).sort((a, b) => place(a) - place(b) || a.name.localeCompare(b.name));
+    },
+
+    readPerson: (userId) => findPerson("id", userId),
+    findPersonByEmail: (email) => findPerson("email", email.toLowerCase()),
+    async setMember({ organizationId, userId, role }) {
+      await db
+        .insertInto("member")
+        .values({ organization_id: organizationId, user_id: userId, role, created_at: Date.now() })
+        .onConflict((conflict) => conflict.columns(["organization_id", "user_id"]).doUpdateSet({ role }))
+        .execute();
+    },
+    async listMemberships(userId) {
+      const [members, teams] = await Promise.all([
+        db
+          .selectFrom("member")
+          .innerJoin("organization", "organization.id", "member.organization_id")
+          .select(["organization.id", "organization.slug", "organization.name", "member.role"])
+          .where("member.user_id", "=", userId)
+          .orderBy("organization.name")
+          .execute(),
+        db
+          .selectFrom("team_member")
+          .innerJoin("team", "team.id", "team_member.team_id")
+          .select(["team.organization_id", "team.slug"])
+          .where("team_member.user_id", "=", userId)
+          .orderBy("team.slug")
+          .execute(),
+      ]);
+      return members.map(({ role, ...organization }) => ({
+        organization,
+        role: role as Role,
+        teams: teams.filter((team) => team.organization_id === organization.id).map(({ slug }) => slug),
+      }));
+    },
+    async countPeople() {
+      const { count } = await db
+        .selectFrom("user")
+        .select((expression) => expression.fn.countAll<number>().as("count"))
+        .executeTakeFirstOrThrow();
+      return Number(count);
+    },
+  };
+}
+
+const organizationColumns = ["id", "slug", "name"] as const;
+
+function environmentOf(row: Database["environment"]): EnvironmentRecord {
+  const { id, organization_id, slug, name, color, personal } = row;
+  return { id, organizationId: organization_id, slug, name, color, personal: personal === 1 };
+}

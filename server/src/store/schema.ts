@@ -1,0 +1,69 @@
+import type { Kysely } from "kysely";
+
+/** The tables. Times are milliseconds since 1970, except in those of the identity library, which keep ISO texts. */
+export interface Database {
+  organization: { id: string; slug: string; name: string; created_at: number };
+  environment: {
+    id: string;
+    organization_id: string;
+    slug: string;
+    name: string;
+    color: string | null;
+    personal: number;
+    created_at: number;
+  };
+  member: { organization_id: string; user_id: string; role: number; created_at: number };
+  team: { id: string; organization_id: string; slug: string; name: string };
+  team_member: { team_id: string; user_id: string };
+  api_key: {
+    id: string;
+    hash: string;
+    prefix: string;
+    organization_id: string;
+    environment_id: string;
+    user_id: string | null;
+    created_by: string | null;
+    label: string;
+    created_at: number;
+    last_used_at: number | null;
+    expires_at: number | null;
+    revoked_at: number | null;
+  };
+  run: RunTable;
+  run_start: { starter: string; request_id: string; run_id: string };
+  run_request: { run_id: string; request_id: string };
+  run_event: { run_id: string; sequence: number; kind: string; time: number; bytes: Uint8Array };
+  run_host: { run_id: string; instance_id: string; sequence: number };
+  run_snapshot: { run_id: string; sequence: number; bytes: Uint8Array };
+  user: {
+    id: string;
+    email: string;
+    name: string;
+    firstName: string;
+    lastName: string;
+    timeZone: string;
+    locale: string;
+    emailVerified: number;
+    image: string | null;
+    createdAt: string;
+    updatedAt: string;
+  };
+}
+
+/** A run beside its journal. */
+export interface RunTable {
+  id: string;
+  organization_id: string;
+  environment_id: string;
+  scope_user_id: string | null;
+  started_by_user_id: string | null;
+  sequence: number;
+  status: number;
+  action: string;
+  host_instance_id: string | null;
+  start_time: number;
+  end_time: number | null;
+  run: Uint8Array;
+}
+
+export type Db = Kysely<Database>;

@@ -1,0 +1,55 @@
+/** A value that SQLite stores. */
+export type SqlValue = null | number | bigint | string | Uint8Array;
+
+/** One statement. */
+export interface Statement {
+  sql: string;
+  parameters: SqlValue[];
+}
+
+/** One event as it is stored. */
+export interface EventRow {
+  sequence: number;
+  kind: string;
+  time: number;
+  bytes: Uint8Array;
+}
+
+/** The columns of a run that change with its events. */
+export interface RunColumns {
+  status: number;
+  endTime: number | null;
+  run: Uint8Array;
+  hostInstanceId: string | null;
+}
+
+/** What the thread that writes is asked to do. Requests that arrive together share a commit. */
+export type WriteRequest =
+  | { op: "statement"; statement: Statement; transaction: number | null }
+  | { op: "begin" | "commit" | "rollback"; transaction: number }
+  | { op: "create"; runId: string; starter: string; requestId: string; insert: Statement; events: EventRow[] }
+  | {
+      op: "append";
+      runId: string;
+      after: number;
+      events: EventRow[];
+      columns: RunColumns;
+      host: { instanceId: string; sequence: number } | null;
+      requestIds: string[];
+    };
+
+/** What became of a request. */
+export type Reply = { ok: true; value: unknown } | { ok: false; message: string; code: string | undefined };
+
+/** What a statement returns. */
+export interface StatementResult {
+  rows: unknown[];
+  changes: number;
+  lastId: number;
+}
+
+/** What a worker thread is started with. */
+export interface WorkerOptions {
+  file: string;
+  readOnly: boolean;
+}
