@@ -1,7 +1,17 @@
 import { randomBytes } from "node:crypto";
 
 /** What an id names. */
-export type IdPrefix = "org" | "env" | "user" | "key" | "run" | "host" | "page" | "session" | "account" | "verification";
+export type IdPrefix =
+  | "org"
+  | "env"
+  | "user"
+  | "key"
+  | "run"
+  | "host"
+  | "page"
+  | "session"
+  | "account"
+  | "verification";
 
 let last = { time: 0, counter: 0 };
 

@@ -13,7 +13,9 @@ export function newPageToken(lastId: string): string {
 export function readPageToken(token: string): string {
   const id = Buffer.from(token, "base64url").toString();
   if (!/^[a-z]+_[0-9a-f]{32}$/.test(id)) {
-    throw new PageTokenError("The page_token is not one that this server made. Leave it out to begin at the first page.");
+    throw new PageTokenError(
+      "The page_token is not one that this server made. Leave it out to begin at the first page.",
+    );
   }
   return id;
 }

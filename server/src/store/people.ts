@@ -41,8 +41,10 @@ export function peopleStore(db: Db): PeopleStore {
       await insertEnvironment({ ...of, slug: "development", name: "Development", personal: 1 });
       return organization;
     },
-    findOrganization: (slug) => db.selectFrom("organization").select(organizationColumns).where("slug", "=", slug).executeTakeFirst(),
-    readOrganization: (id) => db.selectFrom("organization").select(organizationColumns).where("id", "=", id).executeTakeFirst(),
+    findOrganization: (slug) =>
+      db.selectFrom("organization").select(organizationColumns).where("slug", "=", slug).executeTakeFirst(),
+    readOrganization: (id) =>
+      db.selectFrom("organization").select(organizationColumns).where("id", "=", id).executeTakeFirst(),
     listOrganizations: () => db.selectFrom("organization").select(organizationColumns).orderBy("name").execute(),
 
     async createEnvironment({ organizationId, slug, name, color = null }) {
@@ -57,7 +59,11 @@ export function peopleStore(db: Db): PeopleStore {
       return row && environmentOf(row);
     },
     async listEnvironments(organizationId) {
-      const rows = await db.selectFrom("environment").selectAll().where("organization_id", "=", organizationId).execute();
+      const rows = await db
+        .selectFrom("environment")
+        .selectAll()
+        .where("organization_id", "=", organizationId)
+        .execute();
       const place = ({ slug }: EnvironmentRecord) => (slug === "production" ? 0 : slug === "development" ? 1 : 2);
       return rows.map(environmentOf).sort((a, b) => place(a) - place(b) || a.name.localeCompare(b.name));
     },

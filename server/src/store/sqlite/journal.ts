@@ -1,6 +1,14 @@
 import { fromBinary, toBinary } from "@bufbuild/protobuf";
 import { timestampMs } from "@bufbuild/protobuf/wkt";
-import { isOver, type Run, type RunEvent, RunEventSchema, RunSchema, type RunState, RunStateSchema } from "@interval/proto";
+import {
+  isOver,
+  type Run,
+  type RunEvent,
+  RunEventSchema,
+  RunSchema,
+  type RunState,
+  RunStateSchema,
+} from "@interval/proto";
 import { newPageToken, readPageToken } from "../page-token.ts";
 import type { Db, RunTable } from "../schema.ts";
 import type { Append, Appended, JournalStore, RunQuery, RunRecord } from "../store.ts";

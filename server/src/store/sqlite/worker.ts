@@ -1,14 +1,7 @@
 // The thread that owns a connection. It knows rows and bytes and nothing of protobuf, so that it starts at once and runs from source.
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { parentPort, workerData } from "node:worker_threads";
-import type {
-  EventRow,
-  Reply,
-  Statement,
-  StatementResult,
-  WorkerOptions,
-  WriteRequest,
-} from "./protocol.ts";
+import type { EventRow, Reply, Statement, StatementResult, WorkerOptions, WriteRequest } from "./protocol.ts";
 
 const { file, readOnly } = workerData as WorkerOptions;
 const db = new DatabaseSync(file, { readOnly });
@@ -18,7 +11,7 @@ if (!readOnly) db.exec("pragma journal_mode = wal; pragma synchronous = full; pr
 const prepared = new Map<string, StatementSync>();
 /** The interactive transaction that is open, and the requests that wait for its end. */
 let open: number | null = null;
-let waiting: Array<{ id: number; request: WriteRequest }> = [];
+const waiting: Array<{ id: number; request: WriteRequest }> = [];
 
 parentPort?.on("message", (batch: Array<{ id: number; request: WriteRequest }>) => {
   const replies: Array<{ id: number; reply: Reply }> = [];
@@ -131,7 +124,10 @@ function create({ runId, starter, requestId, insert, events }: Extract<WriteRequ
 function append(request: Extract<WriteRequest, { op: "append" }>): unknown {
   const { runId, after, events, columns, host, requestIds } = request;
   for (const requestId of requestIds) {
-    const { changes } = prepare("insert or ignore into run_request (run_id, request_id) values (?, ?)").run(runId, requestId);
+    const { changes } = prepare("insert or ignore into run_request (run_id, request_id) values (?, ?)").run(
+      runId,
+      requestId,
+    );
     if (changes === 0) throw new Refused({ outcome: "repeated" });
   }
   const { changes } = prepare(
@@ -177,4 +173,3 @@ function failure(error: unknown): Reply {
   const code = error instanceof Error && "errcode" in error ? String(error.errcode satisfies unknown) : undefined;
   return { ok: false, message: error instanceof Error ? error.message : String(error), code };
 }
-

@@ -1,0 +1,47 @@
+import { FieldErrorCode } from "../../ts/interval/io/v1/field_error_pb.ts";
+import { count, type Fault } from "./faults.ts";
+import type { Check } from "./registry.ts";
+
+const blank: Fault = { code: FieldErrorCode.REQUIRED, text: "This is needed." };
+
+/** Texts: lengths count characters as people see them in a row of code points, not bytes. */
+export const checkInputText: Check<"inputText"> = ({ minLength, maxLength }, { text }, { optional }) => {
+  const actual = Array.from(text).length;
+  const faults: Fault[] = [];
+  if (!optional && text.trim() === "") return [blank];
+  if (minLength !== undefined && actual < minLength) {
+    const params = { min: minLength, actual };
+    faults.push({ code: FieldErrorCode.TOO_SHORT, text: `Enter at least ${count(minLength, "character")}.`, params });
+  }
+  if (maxLength !== undefined && actual > maxLength) {
+    const params = { max: maxLength, actual };
+    faults.push({ code: FieldErrorCode.TOO_LONG, text: `Enter at most ${count(maxLength, "character")}.`, params });
+  }
+  return faults;
+};
+
+const address = /^[^\s@<>()[\]\\,;:"]+@[^\s@<>()[\]\\,;:"]+\.[^\s@<>()[\]\\,;:".]{2,}$/;
+
+/** E-mail addresses: one, with a domain, and nothing around it. */
+export const checkInputEmail: Check<"inputEmail"> = (_props, { email }) => {
+  if (email.trim() === "") return [blank];
+  const fits = address.test(email) && email.length <= 254 && !email.includes("..") && !/(^|@)\.|\.@/.test(email);
+  return fits
+    ? []
+    : [{ code: FieldErrorCode.INVALID_EMAIL, text: "Enter an e-mail address, such as ada@example.com." }];
+};
+
+/** Addresses: absolute, with one of the allowed schemes as a parser reads it. */
+export const checkInputUrl: Check<"inputUrl"> = ({ allowedProtocols }, { url }) => {
+  if (url.trim() === "") return [blank];
+  if (!URL.canParse(url)) {
+    return [{ code: FieldErrorCode.INVALID_URL, text: "Enter a full address, such as https://example.com." }];
+  }
+  const allowed = (allowedProtocols.length > 0 ? allowedProtocols : ["http", "https"]).map((name) =>
+    name.replace(/:$/, ""),
+  );
+  const protocol = new URL(url).protocol.slice(0, -1);
+  if (allowed.includes(protocol)) return [];
+  const text = `Enter an address that begins with ${allowed.map((name) => `${name}:`).join(" or ")}.`;
+  return [{ code: FieldErrorCode.PROTOCOL_NOT_ALLOWED, text, params: { allowed, actual: protocol } }];
+};
