@@ -1,0 +1,41 @@
+import { betterAuth } from "better-auth";
+import { newId } from "../ids.ts";
+import type { Db } from "../store/schema.ts";
+import { isTrustedOrigin } from "./origin.ts";
+import { signInLink } from "./sign-in-link.ts";
+
+const day = 24 * 60 * 60;
+const idPrefixes = { user: "user", session: "session", account: "account", verification: "verification" } as const;
+
+/** The identity library on our own tables, which are in our own migrations. */
+export function createAuth({ db, secret, publicUrl }: { db: Db; secret: string; publicUrl: string }) {
+  return betterAuth({
+    baseURL: publicUrl,
+    basePath: "/api/auth",
+    secret,
+    database: { db, type: "sqlite" },
+    emailAndPassword: { enabled: true, disableSignUp: true, minPasswordLength: 10 },
+    user: {
+      additionalFields: {
+        firstName: { type: "string", required: true, input: false },
+        lastName: { type: "string", required: true, input: false },
+        timeZone: { type: "string", required: true, input: false },
+        locale: { type: "string", required: true, input: false },
+      },
+    },
+    session: { expiresIn: 30 * day, updateAge: day },
+    rateLimit: { enabled: true, window: 60, max: 100 },
+    trustedOrigins: async (request) => {
+      const origin = request?.headers.get("origin");
+      return origin && isTrustedOrigin(origin, request?.headers.get("host") ?? "", publicUrl) ? [origin] : [];
+    },
+    advanced: {
+      cookiePrefix: "interval",
+      useSecureCookies: publicUrl.startsWith("https:"),
+      database: { generateId: ({ model }) => newId(idPrefixes[model as keyof typeof idPrefixes] ?? "verification") },
+    },
+    logger: { disabled: true },
+    telemetry: { enabled: false },
+    plugins: [signInLink()],
+  });
+}

@@ -1,0 +1,111 @@
+import type { Db } from "../store/schema.ts";
+import type { KeyRecord, KeyStore, MembershipRecord, PeopleStore, PersonRecord } from "../store/store.ts";
+import { createAuth } from "./better-auth.ts";
+import { createSignInToken } from "./sign-in-link.ts";
+
+/** Who makes a request. */
+export type Caller =
+  | { kind: "stranger" }
+  /** A person in a browser. */
+  | { kind: "person"; person: PersonRecord; memberships: MembershipRecord[]; sessionId: string }
+  /** A host or program; the person is set for a personal development key. */
+  | { kind: "key"; key: KeyRecord; person: PersonRecord | undefined; memberships: MembershipRecord[] };
+
+/** A person to be made. */
+export interface NewPerson {
+  email: string;
+  firstName: string;
+  lastName: string;
+  /** Unset for people who sign in by links alone. */
+  password?: string;
+}
+
+/** Who people are, and how they prove it. */
+export interface Identity {
+  /** Reads the caller from a session cookie or an API key. What was revoked is noticed within 5 s. */
+  identify(headers: Headers): Promise<Caller>;
+  /** Serves `/api/auth/*`. */
+  handle(request: Request): Promise<Response>;
+  /** An address that signs a person in once, within 15 minutes. */
+  createSignInLink(userId: string): Promise<string>;
+  createPerson(person: NewPerson): Promise<PersonRecord>;
+}
+
+/** Looking a caller up costs two reads; an operator who answers call after call should not pay them each time. */
+const rememberedMs = 5_000;
+const stranger: Caller = { kind: "stranger" };
+
+export function createIdentity(options: {
+  db: Db;
+  people: PeopleStore;
+  keys: KeyStore;
+  secret: string;
+  publicUrl: string;
+}): Identity {
+  const { people, keys, publicUrl } = options;
+  const auth = createAuth(options);
+  const remembered = new Map<string, { caller: Promise<Caller>; until: number }>();
+
+  const byKey = async (key: string): Promise<Caller> => {
+    const record = await keys.findKey(key);
+    if (!record) return stranger;
+    const { userId } = record.scope;
+    if (userId === null) return { kind: "key", key: record, person: undefined, memberships: [] };
+    const [person, memberships] = await Promise.all([people.readPerson(userId), people.listMemberships(userId)]);
+    // A personal key is worth what its person is worth.
+    const belongs = memberships.some(({ organization }) => organization.id === record.scope.organizationId);
+    return person && belongs ? { kind: "key", key: record, person, memberships } : stranger;
+  };
+  const bySession = async (headers: Headers): Promise<Caller> => {
+    const session = await auth.api.getSession({ headers });
+    const person = session && (await people.readPerson(session.user.id));
+    if (!session || !person) return stranger;
+    const memberships = await people.listMemberships(person.id);
+    return { kind: "person", person, memberships, sessionId: session.session.id };
+  };
+
+  return {
+    identify(headers) {
+      const authorization = headers.get("authorization");
+      const key = /^Bearer (\S+)$/i.exec(authorization ?? "")?.[1];
+      const proof = key ?? headers.get("cookie");
+      if (!proof || (authorization && !key)) return Promise.resolve(stranger);
+      const now = Date.now();
+      const known = remembered.get(proof);
+      if (known && known.until > now) return known.caller;
+      if (remembered.size > 10_000) remembered.clear();
+      const caller = key ? byKey(key) : bySession(headers);
+      remembered.set(proof, { caller, until: now + rememberedMs });
+      caller.catch(() => remembered.delete(proof));
+      return caller;
+    },
+
+    async handle(request) {
+      const response = await auth.handler(request);
+      if (request.method !== "GET") remembered.clear(); // somebody signed in or out
+      return response;
+    },
+
+    async createSignInLink(userId) {
+      const { internalAdapter } = await auth.$context;
+      return `${publicUrl}/sign-in#token=${await createSignInToken(internalAdapter, userId)}`;
+    },
+
+    async createPerson({ email, firstName, lastName, password }) {
+      const { internalAdapter, password: hasher } = await auth.$context;
+      const name = `${firstName} ${lastName}`.trim() || email;
+      const details = { firstName, lastName, timeZone: "UTC", locale: "en-US", emailVerified: true };
+      const user = await internalAdapter.createUser(
+        { email: email.toLowerCase(), name, ...details },
+        { method: "admin" },
+      );
+      if (password) {
+        const account = { userId: user.id, accountId: user.id, providerId: "credential" };
+        await internalAdapter.linkAccount({ ...account, password: await hasher.hash(password) });
+      }
+      const person = await people.readPerson(user.id);
+      if (!person) throw new Error(`${email} was not made.`);
+      return person;
+    },
+  };
+}

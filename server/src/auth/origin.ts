@@ -1,0 +1,18 @@
+const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/;
+
+/** Whether an address is this machine's own. */
+export function isLoopback(host: string): boolean {
+  return loopback.test(host);
+}
+
+/**
+ * Whether a page of this origin may use the session cookie: the server's own address, or, on one's own machine, whatever loopback address
+ * the request was made to.
+ *
+ * @param host the request's Host header
+ */
+export function isTrustedOrigin(origin: string, host: string, publicUrl: string): boolean {
+  if (!URL.canParse(origin)) return false;
+  const url = new URL(origin);
+  return url.origin === new URL(publicUrl).origin || (url.host === host && isLoopback(host));
+}
