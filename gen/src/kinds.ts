@@ -32,3 +32,16 @@ export type PageOf<K extends Kind> = Message<IoPage["kind"], K>;
 
 /** A component whose kind is known. */
 export type ComponentOf<K extends Kind> = IoComponent & { kind: { case: K; value: Props<K> } };
+
+/** An answer whose kind is known. */
+export type AnswerOf<K extends InputKind> = IoValue & { kind: { case: K; value: ValueOf<K> } };
+
+/** Whether a component is of a kind. */
+export function isComponentOf<K extends Kind>(component: IoComponent, kind: K): component is ComponentOf<K> {
+  return component.kind.case === kind;
+}
+
+/** Whether a value answers components of a kind. */
+export function isAnswerOf<K extends InputKind>(value: IoValue, kind: K): value is AnswerOf<K> {
+  return value.kind.case === kind;
+}

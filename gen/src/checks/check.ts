@@ -2,10 +2,11 @@ import { equals } from "@bufbuild/protobuf";
 import { type FieldError, FieldErrorCode } from "../../ts/interval/io/v1/field_error_pb.ts";
 import type { IoAnswer, IoCall } from "../../ts/interval/io/v1/io_call_pb.ts";
 import { type IoComponent, type IoValue, IoValueSchema } from "../../ts/interval/io/v1/io_component_pb.ts";
-import type { InputKind, Props, ValueOf } from "../kinds.ts";
+import { type InputKind, isAnswerOf, isComponentOf } from "../kinds.ts";
 import { defaultValue } from "./defaults.ts";
-import { type Fault, fieldError } from "./faults.ts";
-import { type Check, checks } from "./registry.ts";
+import { type Fault, fieldError, missing } from "./faults.ts";
+import { checks } from "./registry.ts";
+import { selections } from "./select.ts";
 
 /**
  * Checks one value against its component. Pure; used alike by browser, server and SDK.
@@ -23,28 +24,29 @@ function faultsOf(component: IoComponent, value: IoValue | undefined): Fault[] {
   if (!isInputKind(kind.case)) return value ? [unknownComponent] : [];
   if (component.disabled) return isUnchanged(component, value) ? [] : [disabled];
   if (value === undefined) return checkMissing(component, kind.case);
-  if (value.kind.case !== kind.case) return [wrongType];
-  // Case and value of both unions belong to the same kind; TypeScript cannot follow that through the registry.
-  const check = checks[kind.case] as Check<InputKind>;
-  return check(kind.value as Props<InputKind>, value.kind.value as ValueOf<InputKind>, component);
+  return checkKind(kind.case, component, value);
+}
+
+function checkKind<K extends InputKind>(kind: K, component: IoComponent, value: IoValue): Fault[] {
+  if (!isComponentOf(component, kind) || !isAnswerOf(value, kind)) return [wrongType];
+  return checks[kind](component.kind.value, value.kind.value, component);
 }
 
 function checkMissing(component: IoComponent, kind: InputKind): Fault[] {
   if (component.optional || kind === "inputBoolean") return [];
   const { kind: props } = component;
-  if (props.case === "selectMultiple" || props.case === "selectTable") {
-    const min = props.value.minSelections ?? 0;
-    return min > 0
-      ? [{ code: FieldErrorCode.TOO_FEW, text: `Choose at least ${min}.`, params: { min, actual: 0 } }]
-      : [];
-  }
-  return [required];
+  if (props.case === "selectMultiple" || props.case === "selectTable") return selections(0, props.value.minSelections);
+  return [missing];
 }
 
 /** A disabled component is answered with what it shows, or not at all. */
 function isUnchanged(component: IoComponent, value: IoValue | undefined): boolean {
   if (value === undefined) return true;
   const start = defaultValue(component);
+  // A default is a day and a time; the zone is where the operator is.
+  if (start?.kind.case === "inputDatetime" && value.kind.case === "inputDatetime") {
+    start.kind.value.timeZone = value.kind.value.timeZone;
+  }
   return start !== undefined && equals(IoValueSchema, start, value);
 }
 
@@ -54,8 +56,7 @@ function isUnchanged(component: IoComponent, value: IoValue | undefined): boolea
  */
 export function checkAnswer(call: IoCall, answer: IoAnswer): FieldError[] {
   const choice = call.choices.find(({ value }) => value === answer.choice);
-  const wrongChoice = call.choices.length > 0 ? choice === undefined : answer.choice !== undefined;
-  const errors = wrongChoice ? [fieldError("", unknownChoice)] : [];
+  const errors = checkChoice(call, answer.choice).map((fault) => fieldError("", fault));
   if (choice?.skipValidation) return errors;
   const known = new Set(call.components.map(({ key }) => key));
   for (const key of Object.keys(answer.values)) {
@@ -69,16 +70,24 @@ export function checkAnswer(call: IoCall, answer: IoAnswer): FieldError[] {
   return errors;
 }
 
+function checkChoice({ choices }: IoCall, choice: string | undefined): Fault[] {
+  if (choices.some(({ value }) => value === choice) || (choices.length === 0 && choice === undefined)) return [];
+  if (choices.length === 0) {
+    return [
+      { code: FieldErrorCode.UNKNOWN_CHOICE, text: "There are no buttons to choose from: leave the choice out." },
+    ];
+  }
+  const allowed = choices.map(({ value }) => value);
+  const code = choice === undefined ? FieldErrorCode.REQUIRED : FieldErrorCode.UNKNOWN_CHOICE;
+  const text = `Choose one of the buttons: ${allowed.map((value) => `"${value}"`).join(", ")}.`;
+  return [{ code, text, params: { allowed } }];
+}
+
 /** Whether components of a kind take an answer. */
 export function isInputKind(kind: string): kind is InputKind {
   return Object.hasOwn(checks, kind);
 }
 
-const required: Fault = { code: FieldErrorCode.REQUIRED, text: "This is needed." };
 const disabled: Fault = { code: FieldErrorCode.DISABLED, text: "This cannot be changed." };
 const wrongType: Fault = { code: FieldErrorCode.WRONG_TYPE, text: "This is not the kind of value that is asked for." };
 const unknownComponent: Fault = { code: FieldErrorCode.UNKNOWN_COMPONENT, text: "Nothing is asked under this key." };
-const unknownChoice: Fault = {
-  code: FieldErrorCode.UNKNOWN_CHOICE,
-  text: "Choose one of the buttons that are offered.",
-};

@@ -47,7 +47,9 @@ function isTime(time: ClockTime | undefined): time is ClockTime {
   return time !== undefined && time.hour >= 0 && time.hour <= 23 && time.minute >= 0 && time.minute <= 59;
 }
 
+/** Offsets such as "+02:00" are no zones: they do not know when clocks change. */
 function isTimeZone(timeZone: string): boolean {
+  if (!/^[a-z]/i.test(timeZone)) return false;
   try {
     new Intl.DateTimeFormat("en", { timeZone });
     return true;

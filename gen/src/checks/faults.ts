@@ -1,5 +1,5 @@
 import { create } from "@bufbuild/protobuf";
-import { type FieldError, type FieldErrorCode, FieldErrorSchema } from "../../ts/interval/io/v1/field_error_pb.ts";
+import { type FieldError, FieldErrorCode, FieldErrorSchema } from "../../ts/interval/io/v1/field_error_pb.ts";
 import { toValue } from "../value.ts";
 
 /** A fault of one component, before it is known which. */
@@ -19,7 +19,18 @@ export function fieldError(componentKey: string, { code, text, params = {}, path
   return create(FieldErrorSchema, { componentKey, path, code, text, params: packed });
 }
 
-/** "1 character", "2 characters". */
+/** A component was left empty. */
+export const missing: Fault = { code: FieldErrorCode.REQUIRED, text: "This is needed." };
+
+/** "1 character", "2 characters", "5,000 rows". */
 export function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+  return `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
+}
+
+/** "1 byte", "1.5 MiB", "5 GiB": the largest unit of which there is at least one, to two decimals. */
+export function byteCount(bytes: number): string {
+  if (bytes < 1024) return count(bytes, "byte");
+  const units = ["KiB", "MiB", "GiB", "TiB"];
+  const power = Math.min(Math.floor(Math.log2(bytes) / 10), units.length);
+  return `${Number((bytes / 1024 ** power).toFixed(2))} ${units[power - 1]}`;
 }

@@ -1,5 +1,6 @@
 import { FieldErrorCode } from "../../ts/interval/io/v1/field_error_pb.ts";
 import type { InputNumber } from "../../ts/interval/io/v1/input_number_pb.ts";
+import { currencyDecimals } from "./currency.ts";
 import { count, type Fault } from "./faults.ts";
 import type { Check } from "./registry.ts";
 
@@ -9,13 +10,7 @@ import type { Check } from "./registry.ts";
  * @example decimalsOf({ currency: "JPY" }) // 0
  */
 export function decimalsOf({ decimals, currency }: Pick<InputNumber, "decimals" | "currency">): number {
-  if (decimals !== undefined) return decimals;
-  if (currency === undefined) return 0;
-  try {
-    return new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits ?? 2;
-  } catch {
-    return 2; // not a currency code: as most currencies
-  }
+  return decimals ?? (currency === undefined ? 0 : currencyDecimals(currency));
 }
 
 /** Numbers: finite, within their bounds, with the decimal places that are allowed. */

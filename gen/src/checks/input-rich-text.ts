@@ -1,27 +1,35 @@
 import { FieldErrorCode } from "../../ts/interval/io/v1/field_error_pb.ts";
+import { missing } from "./faults.ts";
 import type { Check } from "./registry.ts";
 
 /** Formatted text: only what the grammar allows; what it does not parse is a fault, never mended in silence. */
 export const checkInputRichText: Check<"inputRichText"> = (_props, { html }, { optional }) => {
   const wrong = faultOf(html);
-  if (wrong) return [{ code: FieldErrorCode.INVALID_HTML, text: `This holds markup that is not allowed: ${wrong}.` }];
+  if (wrong)
+    return [
+      {
+        code: FieldErrorCode.INVALID_HTML,
+        text: `This holds markup that is not allowed: ${wrong}.`,
+        params: { actual: wrong },
+      },
+    ];
   const shows = /<img\b/.test(html) || html.replace(/<[^>]*>|&nbsp;/g, "").trim() !== "";
-  return optional || shows ? [] : [{ code: FieldErrorCode.REQUIRED, text: "This is needed." }];
+  return optional || shows ? [] : [missing];
 };
 
 const elements = new Set(
-  "h1 h2 h3 h4 h5 h6 p br hr ul ol li blockquote pre code table thead tbody tfoot tr th td a img strong b em i u s del sub sup mark".split(
+  "h1 h2 h3 h4 h5 h6 p br hr ul ol li blockquote pre code table caption colgroup col thead tbody tfoot tr th td a img strong b em i u s del sub sup mark".split(
     " ",
   ),
 );
-const empty = new Set(["br", "hr", "img"]);
+const empty = new Set(["br", "hr", "img", "col"]);
 const link = /^(https?:|mailto:)/i;
 const picture = /^(https:|data:image\/(png|jpeg|gif|webp);base64,)/i;
 
 /** The attributes of each element, and what they may hold. */
 const attributes: Record<string, Record<string, RegExp>> = {
-  a: { href: link, title: /.*/s },
-  img: { src: picture, alt: /.*/s, title: /.*/s },
+  a: { href: link, title: /.*/s, target: /^_blank$/, rel: /^[a-z ]*$/ },
+  img: { src: picture, alt: /.*/s, title: /.*/s, width: /^\d+$/, height: /^\d+$/ },
   th: { colspan: /^\d+$/, rowspan: /^\d+$/ },
   td: { colspan: /^\d+$/, rowspan: /^\d+$/ },
   ol: { start: /^\d+$/ },

@@ -1,6 +1,7 @@
 import { FieldErrorCode } from "../../ts/interval/io/v1/field_error_pb.ts";
-import { SpreadsheetCellType } from "../../ts/interval/io/v1/input_spreadsheet_pb.ts";
+import { SpreadsheetCellType, type SpreadsheetColumn } from "../../ts/interval/io/v1/input_spreadsheet_pb.ts";
 import type { Value } from "../../ts/interval/io/v1/value_pb.ts";
+import { escapeKey } from "../keys.ts";
 import { limits } from "../limits.ts";
 import { isDate } from "./civil.ts";
 import { count, type Fault } from "./faults.ts";
@@ -15,36 +16,49 @@ export const checkInputSpreadsheet: Check<"inputSpreadsheet"> = ({ columns }, { 
     return [{ code: FieldErrorCode.TOO_MANY, text: `Enter at most ${count(max, "row")}.`, params }];
   }
   const known = new Set(columns.map(({ key }) => key));
-  return rows.flatMap(({ cells }, row) => {
-    const faults: Fault[] = [];
+  const faults: Fault[] = [];
+  for (const [row, { cells }] of rows.entries()) {
+    if (faults.length >= maxFaults) break;
+    for (const column of columns) {
+      const cell = Object.hasOwn(cells, column.key) ? cells[column.key] : undefined;
+      faults.push(...checkCell(column, cell, row));
+    }
     for (const key of Object.keys(cells)) {
       if (known.has(key)) continue;
-      const path = `rows/${row}/${key}`;
-      faults.push({ code: FieldErrorCode.INVALID_CELL, text: `There is no column "${key}".`, path });
+      const text = `Row ${row + 1}: there is no column "${key}".`;
+      faults.push({ code: FieldErrorCode.INVALID_CELL, text, path: cellPath(row, key) });
     }
-    for (const { key, type, optional: mayBeEmpty } of columns) {
-      const path = `rows/${row}/${key}`;
-      const cell = cells[key];
-      if (cell === undefined) {
-        if (!mayBeEmpty)
-          faults.push({ code: FieldErrorCode.REQUIRED, text: `Row ${row + 1}: "${key}" is needed.`, path });
-      } else if (!fits(type, cell)) {
-        const name = typeNames[type];
-        const text = `Row ${row + 1}: "${key}" must be ${name}.`;
-        faults.push({ code: FieldErrorCode.INVALID_CELL, text, path, params: { type: name } });
-      }
-    }
-    return faults;
-  });
+  }
+  return faults.slice(0, maxFaults);
 };
 
+/** More than anybody mends at once; 5,000 rows of faults would not fit a message. */
+const maxFaults = 100;
+
+const cellPath = (row: number, key: string) => `rows/${row}/${escapeKey(key)}`;
+
+function checkCell({ key, type, optional }: SpreadsheetColumn, cell: Value | undefined, row: number): Fault[] {
+  const path = cellPath(row, key);
+  if (cell === undefined || isEmptyText(cell)) {
+    return optional ? [] : [{ code: FieldErrorCode.REQUIRED, text: `Row ${row + 1}: "${key}" is needed.`, path }];
+  }
+  if (fits(type, cell)) return [];
+  const [name, words] = typeNames[type] ?? typeNames[SpreadsheetCellType.UNSPECIFIED];
+  const text = `Row ${row + 1}: "${key}" must be ${words}.`;
+  return [{ code: FieldErrorCode.INVALID_CELL, text, path, params: { type: name } }];
+}
+
+function isEmptyText({ kind }: Value): boolean {
+  return kind.case === "stringValue" && kind.value === "";
+}
+
 const typeNames = {
-  [SpreadsheetCellType.UNSPECIFIED]: "a value",
-  [SpreadsheetCellType.STRING]: "a text",
-  [SpreadsheetCellType.NUMBER]: "a number",
-  [SpreadsheetCellType.BOOLEAN]: "yes or no",
-  [SpreadsheetCellType.DATE]: "a day",
-} satisfies Record<SpreadsheetCellType, string>;
+  [SpreadsheetCellType.UNSPECIFIED]: ["value", "a value"],
+  [SpreadsheetCellType.STRING]: ["string", "a text"],
+  [SpreadsheetCellType.NUMBER]: ["number", "a number"],
+  [SpreadsheetCellType.BOOLEAN]: ["boolean", "yes or no"],
+  [SpreadsheetCellType.DATE]: ["date", "a day of the calendar"],
+} satisfies Record<SpreadsheetCellType, [name: string, words: string]>;
 
 function fits(type: SpreadsheetCellType, { kind }: Value): boolean {
   switch (type) {

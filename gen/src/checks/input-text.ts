@@ -1,14 +1,12 @@
 import { FieldErrorCode } from "../../ts/interval/io/v1/field_error_pb.ts";
-import { count, type Fault } from "./faults.ts";
+import { count, type Fault, missing } from "./faults.ts";
 import type { Check } from "./registry.ts";
-
-const blank: Fault = { code: FieldErrorCode.REQUIRED, text: "This is needed." };
 
 /** Texts: lengths count characters as people see them in a row of code points, not bytes. */
 export const checkInputText: Check<"inputText"> = ({ minLength, maxLength }, { text }, { optional }) => {
+  if (text === "" && !optional) return [missing];
   const actual = Array.from(text).length;
-  const faults: Fault[] = [];
-  if (!optional && text.trim() === "") return [blank];
+  const faults: Fault[] = !optional && text.trim() === "" ? [missing] : [];
   if (minLength !== undefined && actual < minLength) {
     const params = { min: minLength, actual };
     faults.push({ code: FieldErrorCode.TOO_SHORT, text: `Enter at least ${count(minLength, "character")}.`, params });
@@ -23,8 +21,8 @@ export const checkInputText: Check<"inputText"> = ({ minLength, maxLength }, { t
 const address = /^[^\s@<>()[\]\\,;:"]+@[^\s@<>()[\]\\,;:"]+\.[^\s@<>()[\]\\,;:".]{2,}$/;
 
 /** E-mail addresses: one, with a domain, and nothing around it. */
-export const checkInputEmail: Check<"inputEmail"> = (_props, { email }) => {
-  if (email.trim() === "") return [blank];
+export const checkInputEmail: Check<"inputEmail"> = (_props, { email }, { optional }) => {
+  if (email.trim() === "" && !optional) return [missing];
   const fits = address.test(email) && email.length <= 254 && !email.includes("..") && !/(^|@)\.|\.@/.test(email);
   return fits
     ? []
@@ -32,13 +30,13 @@ export const checkInputEmail: Check<"inputEmail"> = (_props, { email }) => {
 };
 
 /** Addresses: absolute, with one of the allowed schemes as a parser reads it. */
-export const checkInputUrl: Check<"inputUrl"> = ({ allowedProtocols }, { url }) => {
-  if (url.trim() === "") return [blank];
+export const checkInputUrl: Check<"inputUrl"> = ({ allowedProtocols }, { url }, { optional }) => {
+  if (url.trim() === "" && !optional) return [missing];
   if (!URL.canParse(url)) {
     return [{ code: FieldErrorCode.INVALID_URL, text: "Enter a full address, such as https://example.com." }];
   }
   const allowed = (allowedProtocols.length > 0 ? allowedProtocols : ["http", "https"]).map((name) =>
-    name.replace(/:$/, ""),
+    name.replace(/:.*$/, "").toLowerCase(),
   );
   const protocol = new URL(url).protocol.slice(0, -1);
   if (allowed.includes(protocol)) return [];

@@ -15,7 +15,7 @@ export type Check<K extends InputKind> = (props: Props<K>, value: ValueOf<K>, co
 const anything = (): Fault[] => [];
 
 /** The check of every kind that takes an answer; a kind that is missing does not compile. */
-export const checks = {
+export const checks: { readonly [K in InputKind]: Check<K> } = {
   inputText: checkInputText,
   inputEmail: checkInputEmail,
   inputNumber: checkInputNumber,
@@ -35,4 +35,4 @@ export const checks = {
   confirm: anything,
   confirmIdentity: anything, // answered by the server
   approval: anything, // answered by the server
-} satisfies { [K in InputKind]: Check<K> };
+};

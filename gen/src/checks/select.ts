@@ -1,5 +1,5 @@
 import { FieldErrorCode } from "../../ts/interval/io/v1/field_error_pb.ts";
-import type { Fault } from "./faults.ts";
+import { type Fault, missing } from "./faults.ts";
 import type { Check } from "./registry.ts";
 
 /** One option, among those offered. */
@@ -10,7 +10,9 @@ export const checkSelectSingle: Check<"selectSingle"> = ({ options }, { optionKe
 export const checkSelectMultiple: Check<"selectMultiple"> = (
   { options, minSelections, maxSelections },
   { optionKeys },
+  { optional },
 ) => {
+  if (optional && optionKeys.length === 0) return [];
   const offered = new Set(options.map(({ key }) => key));
   return [
     ...optionKeys.filter((key) => !offered.has(key)).map(unknownOption),
@@ -20,14 +22,18 @@ export const checkSelectMultiple: Check<"selectMultiple"> = (
 };
 
 /** Any rows, as many as allowed. The host alone knows all rows, and how many a whole query has. */
-export const checkSelectTable: Check<"selectTable"> = ({ minSelections, maxSelections }, { rowKeys, allOf }) => [
-  ...duplicates(rowKeys),
-  ...(allOf ? [] : selections(new Set(rowKeys).size, minSelections, maxSelections)),
-];
+export const checkSelectTable: Check<"selectTable"> = (
+  { minSelections, maxSelections },
+  { rowKeys, allOf },
+  { optional },
+) => {
+  const counted = !allOf && !(optional && rowKeys.length === 0);
+  return [...duplicates(rowKeys), ...(counted ? selections(new Set(rowKeys).size, minSelections, maxSelections) : [])];
+};
 
 /** Items that were found. The host alone knows them. */
 export const checkSearch: Check<"search"> = (_props, { itemKeys }, { optional, multiple }) => {
-  if (itemKeys.length === 0) return optional ? [] : [{ code: FieldErrorCode.REQUIRED, text: "This is needed." }];
+  if (itemKeys.length === 0) return optional ? [] : [missing];
   const faults = duplicates(itemKeys);
   if (itemKeys.length > 1 && !multiple) {
     faults.push({ code: FieldErrorCode.NOT_MULTIPLE, text: "Choose one.", params: { actual: itemKeys.length } });
@@ -53,7 +59,8 @@ function duplicates(keys: string[]): Fault[] {
   }));
 }
 
-function selections(actual: number, min: number | undefined, max: number | undefined): Fault[] {
+/** How many are chosen; at least none when nothing is given. */
+export function selections(actual: number, min?: number, max?: number): Fault[] {
   const faults: Fault[] = [];
   if (min !== undefined && actual < min) {
     faults.push({ code: FieldErrorCode.TOO_FEW, text: `Choose at least ${min}.`, params: { min, actual } });
