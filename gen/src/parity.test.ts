@@ -1,0 +1,61 @@
+import { existsSync } from "node:fs";
+import { type DescMessage, fromJson, type JsonObject } from "@bufbuild/protobuf";
+import { describe, expect, it } from "vitest";
+import {
+  IoComponentSchema,
+  IoFetchSchema,
+  IoPageSchema,
+  IoStateSchema,
+  IoValueSchema,
+} from "../ts/interval/io/v1/io_component_pb.ts";
+import { isInputKind } from "./checks/check.ts";
+import { readTestdata } from "./testdata.test-util.ts";
+
+/** The cases of a message's oneof `kind`, as name and number. */
+function cases(message: DescMessage): Map<string, number> {
+  const kinds = message.oneofs.find(({ name }) => name === "kind")?.fields ?? [];
+  return new Map(kinds.map(({ localName, number }) => [localName, number]));
+}
+
+const kebab = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+const components = cases(IoComponentSchema);
+const inputs = [...components].filter(([name]) => cases(IoValueSchema).has(name));
+const displays = [...components].filter(([name]) => !cases(IoValueSchema).has(name));
+
+describe("the hub", () => {
+  it.each([IoValueSchema, IoStateSchema, IoFetchSchema, IoPageSchema])(
+    "$name uses the components' names and numbers",
+    (m) => {
+      for (const [name, number] of cases(m)) expect(components.get(name), name).toBe(number);
+    },
+  );
+
+  it("answers every fetch with a page, and shows what is fetched in a state", () => {
+    expect(cases(IoPageSchema)).toEqual(cases(IoFetchSchema));
+    expect(cases(IoStateSchema)).toEqual(cases(IoFetchSchema));
+  });
+
+  it("numbers what components share 1 to 15, inputs 20 to 59, displays 60 and above", () => {
+    for (const field of IoComponentSchema.fields) if (!field.oneof) expect(field.number).toBeLessThanOrEqual(15);
+    for (const [name, number] of inputs) expect(number >= 20 && number <= 59, name).toBe(true);
+    for (const [name, number] of displays) expect(number, name).toBeGreaterThanOrEqual(60);
+    expect([inputs.length, displays.length]).toEqual([19, 12]);
+  });
+
+  it("has a check for exactly the components that take an answer", () => {
+    expect([...components.keys()].filter(isInputKind)).toEqual(inputs.map(([name]) => name));
+    expect(isInputKind("constructor")).toBe(false);
+  });
+});
+
+describe.each([...components.keys()])("%s", (name) => {
+  it("has golden cases of its own kind, good and bad ones", () => {
+    const file = `${kebab(name)}.json`;
+    expect(existsSync(new URL(`../../proto/testdata/${file}`, import.meta.url)), `proto/testdata/${file}`).toBe(true);
+    const { cases } = readTestdata<{ cases: Array<{ component: JsonObject; good: []; bad: [] }> }>(file);
+    for (const { component, good, bad } of cases) {
+      expect(fromJson(IoComponentSchema, component).kind.case).toBe(name);
+      expect(good.length * bad.length).toBeGreaterThan(0);
+    }
+  });
+});
