@@ -1,0 +1,87 @@
+import type { Action } from "./action.ts";
+import { HostMisuseError } from "./errors.ts";
+import { isRecord, show } from "./io/props.ts";
+import type { LogLevel } from "./logger.ts";
+import type { Routes } from "./page.ts";
+import type { ActionCtx } from "./run/context.ts";
+
+/** What `onError` is told. */
+export interface ErrorReport extends Pick<ActionCtx, "params" | "environment" | "user" | "organization"> {
+  error: unknown;
+  /** The action's path. */
+  route: string;
+  routeDefinition: Action;
+}
+
+/** What a host is made of. */
+export interface IntervalConfig {
+  /** The server, such as "https://interval.example.com"; by default `INTERVAL_ENDPOINT`, else http://localhost:3000. */
+  endpoint?: string;
+  /** An API key of the environment; by default `INTERVAL_API_KEY`. */
+  apiKey?: string;
+  /** Actions and pages by slug. */
+  routes?: Routes;
+  /** The absolute path of a directory of routes. */
+  routesDirectory?: string;
+  /** How much is printed; "info" by default. */
+  logLevel?: LogLevel;
+  /** Told of every error that ends a run. */
+  onError?: (report: ErrorReport) => void;
+}
+
+const known = {
+  endpoint: true,
+  apiKey: true,
+  routes: true,
+  routesDirectory: true,
+  logLevel: true,
+  onError: true,
+} satisfies Record<keyof IntervalConfig, true>;
+
+const defaultEndpoint = "http://localhost:3000";
+
+/** The options that this SDK does not know: they are named in a warning, and do no harm. */
+export function unknownOptions(config: object): string[] {
+  return Object.keys(config).filter((name) => !Object.hasOwn(known, name));
+}
+
+/** The level to print at. `"prod"` is the older spelling of `"info"`. */
+export function readLogLevel(config: unknown): LogLevel {
+  const level = isRecord(config) ? config.logLevel : undefined;
+  return level === "quiet" || level === "debug" ? level : "info";
+}
+
+/**
+ * Where to connect and with which key.
+ * @throws {HostMisuseError} for an endpoint that is none, and without a key
+ */
+export function readAccess(config: IntervalConfig, env: NodeJS.ProcessEnv): { baseUrl: string; apiKey: string } {
+  const endpoint = config.endpoint ?? env.INTERVAL_ENDPOINT ?? defaultEndpoint;
+  const apiKey = config.apiKey ?? env.INTERVAL_API_KEY;
+  if (typeof apiKey !== "string" || apiKey.trim() === "") {
+    throw new HostMisuseError(
+      'There is no API key. Set INTERVAL_API_KEY, or "apiKey" in new Interval({ ... }). ' +
+        "A key is made by: interval key create --environment development",
+    );
+  }
+  return { baseUrl: readEndpoint(endpoint), apiKey: apiKey.trim() };
+}
+
+/**
+ * The server's address, whatever its spelling: `http(s)` or `ws(s)`, with or without `/websocket`.
+ *
+ * @example readEndpoint("wss://interval.example.com/websocket") // "https://interval.example.com"
+ * @throws {HostMisuseError} for what is not such an address
+ */
+export function readEndpoint(endpoint: unknown): string {
+  const match = typeof endpoint === "string" ? /^(http|ws)(s?):\/\/(.+)$/i.exec(endpoint.trim()) : null;
+  const url = match ? `http${match[2] ?? ""}://${match[3] ?? ""}`.toLowerCase().startsWith("https") : undefined;
+  const address = match ? `${url ? "https" : "http"}://${match[3] ?? ""}` : "";
+  if (!URL.canParse(address)) {
+    throw new HostMisuseError(
+      `"endpoint" must be an address such as "https://interval.example.com" or "${defaultEndpoint}", but it is ${show(endpoint)}.`,
+    );
+  }
+  const { origin, pathname } = new URL(address);
+  return `${origin}${pathname.replace(/\/+$/, "").replace(/\/websocket$/, "")}`;
+}

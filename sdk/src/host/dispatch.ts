@@ -1,0 +1,177 @@
+import { create } from "@bufbuild/protobuf";
+import {
+  FailureReason,
+  type Fetch,
+  FetchedSchema,
+  HostFrameSchema,
+  type LiveRun,
+  LiveRunSchema,
+  type ResumedRun,
+  RunFinishedSchema,
+  type ServerFrame,
+  type StartRun,
+} from "@interval/proto";
+import { Action } from "../action.ts";
+import type { Logger } from "../logger.ts";
+import type { Page } from "../page.ts";
+import type { ActionCtx } from "../run/context.ts";
+import { execute } from "../run/execute.ts";
+import { toFailure } from "../run/failure.ts";
+import { Run } from "../run/run.ts";
+import { Outbox, type Write } from "./outbox.ts";
+import { Served } from "./served.ts";
+
+/** What a dispatcher needs to know of its host. */
+export interface DispatchOptions {
+  instanceId: string;
+  logger: Logger;
+  /** The route at a path. */
+  route: (path: string) => Action | Page | undefined;
+  /** Told of every error that ends a run. */
+  onError: (error: unknown, action: Action, ctx: ActionCtx) => void;
+}
+
+/** The runs of this process: gives each what the server says to it. */
+export class Dispatcher {
+  readonly #options: DispatchOptions;
+  readonly #runs = new Map<string, Run>();
+  readonly #served = new Served();
+  #write: Write | undefined;
+  #idle: Array<() => void> = [];
+
+  constructor(options: DispatchOptions) {
+    this.#options = options;
+  }
+
+  /** The runs that a hello names. */
+  liveRuns(): LiveRun[] {
+    return [...this.#runs.values()].map(({ id, lastSequence }) => create(LiveRunSchema, { runId: id, lastSequence }));
+  }
+
+  /** A connection stands: runs go on over it from what the server has stored; those it has given up end. */
+  attach(write: Write, resumed: readonly ResumedRun[]): void {
+    this.#write = write;
+    const verdicts = new Map(resumed.map((verdict) => [verdict.runId, verdict]));
+    for (const run of [...this.#runs.values()]) {
+      const verdict = verdicts.get(run.id);
+      if (verdict?.resumed) run.outbox.attach(write, verdict.lastSequence);
+      else this.#close(run, "The server has ended this run while the host was away.");
+      this.#forgetIfDone(run);
+    }
+  }
+
+  /** The connection is gone; runs go on and keep what they say. */
+  detach(): void {
+    this.#write = undefined;
+    for (const run of this.#runs.values()) run.outbox.detach();
+  }
+
+  /** Deals with a frame of a run. A frame that cannot be dealt with fails its run alone. */
+  hear(frame: ServerFrame): void {
+    const runId = frame.scope.case === "runId" ? frame.scope.value : undefined;
+    if (runId === undefined) return;
+    const run = this.#runs.get(runId);
+    if (run && frame.sequence !== 0n) {
+      if (frame.sequence <= run.lastSequence) return;
+      run.lastSequence = frame.sequence;
+    }
+    try {
+      this.#deal(runId, run, frame);
+    } catch (error) {
+      this.#options.logger.error(`A frame of ${runId} could not be dealt with: ${String(error)}`);
+      const failure = toFailure(error, FailureReason.PROTOCOL);
+      run?.finish(create(RunFinishedSchema, { outcome: { case: "failure", value: failure } }));
+      run?.cancel({ $typeName: "interval.run.v1.CancelRequested" });
+    }
+  }
+
+  #deal(runId: string, run: Run | undefined, { sequence, body }: ServerFrame): void {
+    switch (body.case) {
+      case "startRun":
+        if (!run) this.#start(runId, sequence, body.value);
+        return;
+      case "answer":
+        void run?.answer(body.value);
+        return;
+      case "fetch":
+        this.#fetch(runId, run, body.value);
+        return;
+      case "cancel":
+        run?.cancel(body.value);
+        return;
+      case "close":
+        if (run) this.#close(run, body.value.reason || "The server has ended this run.");
+        this.#served.drop(runId);
+        return;
+      case "ack":
+        run?.outbox.acknowledge(body.value.sequence);
+        if (run) this.#forgetIfDone(run);
+        return;
+      default:
+        this.#options.logger.debug(`The frame "${body.case ?? "of an unknown kind"}" of ${runId} is skipped.`);
+    }
+  }
+
+  /** Resolves when no run is left. */
+  async idle(): Promise<void> {
+    if (this.#runs.size > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
+  }
+
+  /** Ends every run at once. */
+  closeAll(reason: string): void {
+    for (const run of [...this.#runs.values()]) this.#close(run, reason);
+    this.#served.dropAll();
+  }
+
+  #start(runId: string, sequence: bigint, start: StartRun): void {
+    const run = new Run(runId, new Outbox(runId));
+    run.lastSequence = sequence;
+    this.#runs.set(runId, run);
+    if (this.#write) run.outbox.attach(this.#write, 0n);
+    const action = this.#options.route(start.action);
+    if (!(action instanceof Action)) {
+      const failure = toFailure(new Error(`This host has no action "${start.action}".`), FailureReason.NOT_FOUND);
+      run.finish(create(RunFinishedSchema, { outcome: { case: "failure", value: failure } }));
+      return;
+    }
+    const { instanceId } = this.#options;
+    void run.send({ case: "began", value: { $typeName: "interval.run.v1.RunBegan", hostInstanceId: instanceId } });
+    const onError = (error: unknown, ctx: ActionCtx) => this.#options.onError(error, action, ctx);
+    void execute(run, action.definition.handler, start, onError).then(() => this.#forgetIfDone(run));
+  }
+
+  #fetch(runId: string, run: Run | undefined, { requestId, callKey, componentKey, fetch }: Fetch): void {
+    const fetched = create(FetchedSchema, { requestId });
+    try {
+      const page =
+        fetch && (run?.fetch(callKey, componentKey, fetch) ?? this.#served.fetch(runId, callKey, componentKey, fetch));
+      fetched.outcome = page
+        ? { case: "page", value: page }
+        : {
+            case: "failure",
+            value: toFailure(new Error("This is no longer live: its host does not hold it any more.")),
+          };
+    } catch (error) {
+      fetched.outcome = { case: "failure", value: toFailure(error) };
+    }
+    const scope = { case: "runId", value: runId } as const;
+    this.#write?.({ frame: create(HostFrameSchema, { scope, body: { case: "fetched", value: fetched } }), bytes: 0 });
+  }
+
+  #close(run: Run, reason: string): void {
+    run.close(reason);
+    this.#forget(run);
+  }
+
+  /** A run is over for the host once its outcome is stored. */
+  #forgetIfDone(run: Run): void {
+    if (!run.isFinished || !run.outbox.isEmpty || this.#runs.get(run.id) !== run) return;
+    this.#served.keep(run.id, run.served);
+    this.#forget(run);
+  }
+
+  #forget(run: Run): void {
+    this.#runs.delete(run.id);
+    if (this.#runs.size === 0) for (const resolve of this.#idle.splice(0)) resolve();
+  }
+}

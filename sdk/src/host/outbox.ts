@@ -1,0 +1,118 @@
+import { create, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
+import { type HostFrame, HostFrameSchema, limits } from "@interval/proto";
+import { HostMisuseError } from "../errors.ts";
+
+/** A frame with its size on the wire. */
+export interface SizedFrame {
+  frame: HostFrame;
+  bytes: number;
+}
+
+/** What a frame says. */
+export type FrameBody = NonNullable<MessageInitShape<typeof HostFrameSchema>["body"]>;
+
+/** Writes a frame to the connection. */
+export type Write = (frame: SizedFrame) => void;
+
+/**
+ * The frames of one run that the server has not stored yet, in order. They outlive the connection: a new one is given those that the server has not
+ * acknowledged. No more than the run's credit is on its way at a time; what is above waits here, and so should the program.
+ */
+export class Outbox {
+  readonly #runId: string;
+  #entries: SizedFrame[] = [];
+  #sequence = 0n;
+  /** How many entries, from the first, were written to the current connection. */
+  #written = 0;
+  #writtenBytes = 0;
+  #write: Write | undefined;
+  #waiting: Array<() => void> = [];
+
+  constructor(runId: string) {
+    this.#runId = runId;
+  }
+
+  /** Whether everything is stored by the server. */
+  get isEmpty(): boolean {
+    return this.#entries.length === 0;
+  }
+
+  /**
+   * Adds a frame. It is in its place as soon as the call returns; the promise resolves once the run has credit, at once if it has.
+   * @throws {HostMisuseError} for a frame that is larger than a frame may be
+   */
+  push(body: FrameBody): Promise<void> | undefined {
+    const scope = { case: "runId", value: this.#runId } as const;
+    const frame = create(HostFrameSchema, { sequence: this.#sequence + 1n, scope, body });
+    const bytes = toBinary(HostFrameSchema, frame).length;
+    if (bytes > limits.frameBytes) {
+      const size = `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
+      throw new HostMisuseError(
+        `This is ${size} in all; at most ${limits.frameBytes / 1024 / 1024} MiB can be sent at once.`,
+      );
+    }
+    this.#sequence++;
+    this.#entries.push({ frame, bytes });
+    this.#flush();
+    if (this.#write === undefined ? this.#hasCredit() : this.#written === this.#entries.length) return undefined;
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  /** Forgets what the server has stored. */
+  acknowledge(sequence: bigint): void {
+    let count = 0;
+    let bytes = 0;
+    for (const entry of this.#entries) {
+      if (entry.frame.sequence > sequence) break;
+      if (count < this.#written) bytes += entry.bytes;
+      count++;
+    }
+    this.#entries.splice(0, count);
+    this.#written = Math.max(0, this.#written - count);
+    this.#writtenBytes -= bytes;
+    this.#flush();
+    if (this.#written === this.#entries.length) this.#release();
+  }
+
+  /** Goes on over a new connection, from what the server has not stored. */
+  attach(write: Write, storedSequence: bigint): void {
+    this.#write = write;
+    this.#written = 0;
+    this.#writtenBytes = 0;
+    this.acknowledge(storedSequence);
+  }
+
+  /** The connection is gone; frames stay. */
+  detach(): void {
+    this.#write = undefined;
+  }
+
+  /** Forgets everything: the server no longer wants it. */
+  discard(): void {
+    this.#write = undefined;
+    this.#entries = [];
+    this.#written = 0;
+    this.#release();
+  }
+
+  #hasCredit(): boolean {
+    return this.#entries.length < limits.runCredit.frames;
+  }
+
+  #flush(): void {
+    if (!this.#write) return;
+    const { frames, bytes } = limits.runCredit;
+    while (this.#written < this.#entries.length) {
+      const entry = this.#entries[this.#written];
+      const full = this.#written >= frames || (this.#written > 0 && this.#writtenBytes + (entry?.bytes ?? 0) > bytes);
+      if (!entry || full) return;
+      this.#written++;
+      this.#writtenBytes += entry.bytes;
+      this.#write(entry);
+    }
+  }
+
+  #release(): void {
+    for (const resolve of this.#waiting.splice(0)) resolve();
+  }
+}

@@ -1,0 +1,36 @@
+import type { IoFetch, IoPage } from "@interval/proto";
+import type { Serve } from "../run/run.ts";
+
+/** How long tables stay alive after their run, in milliseconds. */
+const aliveMs = 30 * 60 * 1000;
+/** How many ended runs keep their tables; the oldest give way. */
+const maxRuns = 500;
+
+/** What ended runs still show: their tables are served until their server closes the run, at most half an hour. */
+export class Served {
+  readonly #runs = new Map<string, { served: ReadonlyMap<string, Serve>; timer: NodeJS.Timeout }>();
+
+  /** Keeps what a run shows. */
+  keep(runId: string, served: ReadonlyMap<string, Serve>): void {
+    if (served.size === 0) return;
+    const timer = setTimeout(() => this.drop(runId), aliveMs);
+    timer.unref();
+    this.#runs.set(runId, { served, timer });
+    const [oldest] = this.#runs.keys();
+    if (this.#runs.size > maxRuns && oldest !== undefined) this.drop(oldest);
+  }
+
+  /** Answers a fetch; undefined when what was shown is no longer alive. */
+  fetch(runId: string, callKey: string, componentKey: string, fetch: IoFetch): IoPage | undefined {
+    return this.#runs.get(runId)?.served.get(`${callKey}\n${componentKey}`)?.(fetch);
+  }
+
+  drop(runId: string): void {
+    clearTimeout(this.#runs.get(runId)?.timer);
+    this.#runs.delete(runId);
+  }
+
+  dropAll(): void {
+    for (const runId of [...this.#runs.keys()]) this.drop(runId);
+  }
+}

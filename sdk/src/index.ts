@@ -1,0 +1,32 @@
+export type { Access } from "./access.ts";
+export { Action, type ActionDefinition, type ActionHandler } from "./action.ts";
+export type { ErrorReport, IntervalConfig } from "./config.ts";
+export {
+  BadResponseError,
+  CanceledError,
+  ConnectionError,
+  HostMisuseError,
+  IntervalError,
+  RunClosedError,
+  TimeoutError,
+} from "./errors.ts";
+export { Interval, Interval as default } from "./interval.ts";
+export type { ImageProps } from "./io/image.ts";
+export type { GroupItems, GroupValue, Io as IO } from "./io/io.ts";
+export {
+  DisplayPromise,
+  ExclusivePromise,
+  type GroupMember,
+  GroupPromise,
+  InputPromise,
+  IoPromise,
+} from "./io/io-promise.ts";
+export type { LinkProps, MenuItem, Params } from "./io/link.ts";
+export type { Option, OptionObject, OptionValue } from "./io/options.ts";
+export type { ChoiceInput, GroupOptions, Validator } from "./io/spec.ts";
+export type { Column, TableProps } from "./io/table.ts";
+export type { Cell, CellObject } from "./io/table-cell.ts";
+export { Page, type PageDefinition, type Route, type Routes } from "./page.ts";
+export { ctx, io } from "./run/ambient.ts";
+export type { ActionCtx, CtxUser, ParamValue, RedirectTarget, Trigger } from "./run/context.ts";
+export type { LoadingControl, LoadingOptions } from "./run/loading.ts";

@@ -1,0 +1,179 @@
+import { randomUUID } from "node:crypto";
+import { create } from "@bufbuild/protobuf";
+import { HelloSchema, limits, type Welcome } from "@interval/proto";
+import packageJson from "../package.json" with { type: "json" };
+import type { Action } from "./action.ts";
+import { type IntervalConfig, readAccess, readLogLevel, unknownOptions } from "./config.ts";
+import { HostMisuseError, messageOf } from "./errors.ts";
+import { Attachment } from "./host/attach.ts";
+import { Dispatcher } from "./host/dispatch.ts";
+import { createLogger, type Logger } from "./logger.ts";
+import type { Route } from "./page.ts";
+import { toCatalog } from "./routes/catalog.ts";
+import { describeFault, loadDirectory } from "./routes/file-system.ts";
+import { RouteTree } from "./routes/tree.ts";
+import type { ActionCtx } from "./run/context.ts";
+
+/**
+ * A host: offers actions and pages to a server, and runs them in this process.
+ *
+ * @example
+ * const interval = new Interval({ apiKey: process.env.INTERVAL_API_KEY, routesDirectory: path.resolve(__dirname, "routes") });
+ * await interval.listen();
+ */
+export class Interval {
+  /** Adds and removes routes by path, also while listening; the server hears of it once per batch. */
+  readonly routes: { add: (slug: string, route: Route) => void; remove: (slug: string) => void };
+  readonly #config: IntervalConfig;
+  readonly #logger: Logger;
+  readonly #tree: RouteTree;
+  readonly #dispatcher: Dispatcher;
+  /** The same over all connections of this process. */
+  readonly #instanceId = randomUUID();
+  #attachment: Attachment | undefined;
+  #listening: Promise<void> | undefined;
+  /** Set while open runs may finish and no new ones are taken. */
+  #isClosing = false;
+
+  /** @throws {HostMisuseError} for routes with an invalid slug; every other fault is told by `listen()` */
+  constructor(config: IntervalConfig = {}) {
+    this.#config = config;
+    this.#logger = createLogger(readLogLevel(config));
+    for (const name of unknownOptions(config)) this.#logger.warn(`new Interval(): the option "${name}" is not known.`);
+    this.#tree = new RouteTree(config.routes, () => this.#announceRoutes());
+    this.routes = {
+      add: (slug, route) => this.#tree.add(slug, route),
+      remove: (slug) => this.#tree.remove(slug),
+    };
+    this.#dispatcher = new Dispatcher({
+      instanceId: this.#instanceId,
+      logger: this.#logger,
+      route: (path) => this.#tree.get(path),
+      onError: (error, action, ctx) => this.#reportError(error, action, ctx),
+    });
+  }
+
+  /** Whether the server has accepted the host and can be heard. */
+  get isConnected(): boolean {
+    return this.#attachment?.state === "online";
+  }
+
+  /**
+   * Connects, and resolves when the server has accepted the host. A server that cannot be reached is tried again and again, and each try is
+   * reported.
+   *
+   * @throws {HostMisuseError} for a fault of the configuration
+   * @throws {ConnectionError} when the server refuses the key, the catalogue, or the protocol
+   */
+  listen(): Promise<void> {
+    this.#listening ??= this.#listen();
+    return this.#listening;
+  }
+
+  /**
+   * Resolves with true when the server is heard.
+   *
+   * @param timeoutMs how long to wait; 9 seconds by default
+   * @throws {ConnectionError} while there is no connection
+   * @throws {TimeoutError} when the server is silent for too long
+   */
+  async ping(timeoutMs: number = limits.heartbeatTimeoutMs): Promise<boolean> {
+    if (!this.#attachment) throw new HostMisuseError("Call listen() before ping().");
+    await this.#attachment.ping(timeoutMs);
+    return true;
+  }
+
+  /** Takes no new runs, lets open ones finish, and leaves. Other hosts with the same actions go on. */
+  async safelyClose(): Promise<void> {
+    this.#isClosing = true;
+    this.#announceRoutes();
+    await this.#dispatcher.idle();
+    await this.immediatelyClose();
+  }
+
+  /** Leaves at once. Open runs end: their pending calls reject. */
+  async immediatelyClose(): Promise<void> {
+    this.#isClosing = true;
+    await this.#attachment?.close("The program has closed its host.");
+    this.#dispatcher.closeAll("The program has closed its host.");
+  }
+
+  /** The same as `safelyClose()`. */
+  close(): Promise<void> {
+    return this.safelyClose();
+  }
+
+  async #listen(): Promise<void> {
+    const access = readAccess(this.#config, process.env);
+    await this.#loadRoutes();
+    this.#tree.all();
+    this.#attachment = new Attachment({
+      ...access,
+      logger: this.#logger,
+      dispatcher: this.#dispatcher,
+      hello: () => this.#hello(),
+      onWelcome: (welcome, again) => this.#welcomed(welcome, again),
+    });
+    await this.#attachment.start();
+  }
+
+  async #loadRoutes(): Promise<void> {
+    const { routesDirectory } = this.#config;
+    if (routesDirectory === undefined) return;
+    const loaded = await loadDirectory(routesDirectory).catch((cause: unknown) => {
+      throw new HostMisuseError(`"routesDirectory" cannot be read: ${messageOf(cause)}`, { cause });
+    });
+    for (const fault of loaded.faults) this.#logger.error(describeFault(fault));
+    for (const [slug, route] of loaded.page.routes) {
+      if (!this.#tree.root.routes.has(slug)) this.#tree.add(slug, route);
+      else this.#logger.error(`The route "${slug}" of ${routesDirectory} is left out: "routes" has one of that name.`);
+    }
+  }
+
+  #hello() {
+    const { name, version } = packageJson;
+    return create(HelloSchema, {
+      sdkName: name,
+      sdkVersion: version,
+      protocolMin: limits.protocol.min,
+      protocolMax: limits.protocol.max,
+      instanceId: this.#instanceId,
+      catalog: this.#catalog(),
+      liveRuns: this.#dispatcher.liveRuns(),
+    });
+  }
+
+  /** A host that is about to leave offers nothing. */
+  #catalog() {
+    return toCatalog(this.#isClosing ? new Map() : this.#tree.all());
+  }
+
+  #announceRoutes(): void {
+    try {
+      this.#attachment?.send({
+        case: "routes",
+        value: { $typeName: "interval.host.v1.RoutesChanged", catalog: this.#catalog() },
+      });
+    } catch (error) {
+      this.#logger.error(`The routes have changed, but cannot be offered: ${messageOf(error)}`);
+    }
+  }
+
+  #welcomed({ dashboardUrl, environment, warnings }: Welcome, again: boolean): void {
+    if (again) this.#logger.info("Connected again.");
+    else this.#logger.info(`Connected to ${environment}. Dashboard: ${dashboardUrl}`);
+    for (const warning of warnings) this.#logger.warn(warning);
+  }
+
+  #reportError(error: unknown, routeDefinition: Action, ctx: ActionCtx): void {
+    const { params, environment, user, organization, action } = ctx;
+    this.#logger.error(
+      `The action "${action.slug}" failed: ${error instanceof Error ? (error.stack ?? error.message) : messageOf(error)}`,
+    );
+    try {
+      this.#config.onError?.({ error, route: action.slug, routeDefinition, params, environment, user, organization });
+    } catch (fault) {
+      this.#logger.error(`onError itself failed: ${messageOf(fault)}`);
+    }
+  }
+}

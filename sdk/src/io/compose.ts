@@ -1,0 +1,152 @@
+import { create } from "@bufbuild/protobuf";
+import {
+  escapeKey,
+  type IoComponent,
+  IoComponentSchema,
+  type IoSection,
+  IoSectionSchema,
+  implicitKey,
+} from "@interval/proto";
+import { HostMisuseError } from "../errors.ts";
+import type { AnyBuilt } from "./method.ts";
+import { isRecord, PropReader, show } from "./props.ts";
+import { type AddedValidator, type ComponentBody, type GroupBody, type Spec, spec } from "./spec.ts";
+
+/** One component of a call, with what answers to it mean. */
+export interface Field {
+  key: string;
+  component: IoComponent;
+  built: AnyBuilt;
+  validators: readonly AddedValidator[];
+}
+
+/** The checks of a group, and what they check. */
+export interface GroupCheck {
+  validators: readonly AddedValidator[];
+  read: (values: ReadonlyMap<string, unknown>) => unknown;
+}
+
+/** What a chain asks, ready to be sent. */
+export interface Composed {
+  /** What identifies the call, before calls of the same kind and label are numbered. */
+  baseKey: string;
+  fields: Field[];
+  sections: IoSection[];
+  /** Inner groups before outer ones. */
+  groups: GroupCheck[];
+  /** Gives values by component key the shape that the program asked for. */
+  assemble: (values: ReadonlyMap<string, unknown>) => unknown;
+  /** What the developer should know of. */
+  warnings: string[];
+}
+
+type Assemble = Composed["assemble"];
+
+/** An implicit key holds at most this much of a label. */
+const labelInKey = 120;
+
+/**
+ * Reads what a chain describes. Nothing has been sent yet when it throws.
+ * @throws {HostMisuseError} naming the method, the prop, and what was expected
+ */
+export function compose(asked: Spec): Composed {
+  const composed: Composed = { baseKey: "", fields: [], sections: [], groups: [], assemble: () => null, warnings: [] };
+  const { body } = asked;
+  if (body.type === "component") {
+    composed.baseKey = ownKey(asked);
+    composed.assemble = addComponent(asked, body, composed.baseKey, "", composed);
+  } else {
+    composed.assemble = addGroup(asked, body, "", composed);
+    const labels = composed.fields.map(({ component }) => component.label).join(", ");
+    composed.baseKey = body.options.key ?? implicitKey("group", (body.options.label ?? labels).slice(0, labelInKey), 1);
+  }
+  return composed;
+}
+
+function addComponent(asked: Spec, body: ComponentBody, key: string, section: string, into: Composed): Assemble {
+  const read = new PropReader(asked.method, body.props);
+  if (typeof body.label !== "string") {
+    throw new HostMisuseError(
+      `${asked.method}: the label (first argument) must be a string, but it is ${show(body.label)}.`,
+    );
+  }
+  const built = body.build(read);
+  const component = create(IoComponentSchema, {
+    key,
+    section,
+    label: body.label,
+    helpText: read.string("helpText"),
+    disabled: read.boolean("disabled"),
+    optional: asked.optional,
+    kind: built.kind,
+  });
+  into.fields.push({ key, component, built, validators: asked.validators });
+  into.warnings.push(...read.warnings);
+  // A lone component is renamed when its call gets its number, so the key is read when it is needed.
+  const field = into.fields.at(-1);
+  return (values) => values.get(field?.key ?? key);
+}
+
+function addGroup(asked: Spec, { items, options }: GroupBody, section: string, into: Composed): Assemble {
+  const members = Array.isArray(items) ? items.entries() : isRecord(items) ? Object.entries(items) : undefined;
+  if (!members)
+    throw new HostMisuseError(`io.group: the first argument must be an array or an object, but it is ${show(items)}.`);
+  const taken = new Map<string, number>();
+  const parts = [...members].map(([name, item]): [string | number, Assemble] => {
+    const described = specOf(item, name);
+    const own = typeof name === "string" ? escapeKey(name) : numbered(ownKey(described), taken);
+    const key = section ? `${section}/${own}` : own;
+    const { body } = described;
+    if (body.type === "component") {
+      if (into.fields.some((field) => field.key === key)) {
+        throw new HostMisuseError(`${described.method}: there are two members with the key "${key}" in this group.`);
+      }
+      return [name, addComponent(described, body, key, section, into)];
+    }
+    const { label, helpText } = body.options;
+    into.sections.push(create(IoSectionSchema, { key, label, helpText }));
+    return [name, addGroup(described, body, key, into)];
+  });
+  const assemble: Assemble = Array.isArray(items)
+    ? (values) => parts.map(([, part]) => part(values))
+    : (values) => Object.fromEntries(parts.map(([name, part]) => [name, part(values)]));
+  if (asked.validators.length > 0) into.groups.push({ validators: asked.validators, read: assemble });
+  return assemble;
+}
+
+function specOf(item: unknown, name: string | number): Spec {
+  const where = `io.group: the member ${JSON.stringify(name)}`;
+  const described = isRecord(item) && spec in item ? (item as { [spec]: Spec })[spec] : undefined;
+  if (!described) {
+    throw new HostMisuseError(`${where} must be an I/O method that is not awaited, but it is ${show(item)}.`);
+  }
+  if (described.alone)
+    throw new HostMisuseError(`${where} is ${described.method}, which stands alone. Await it by itself.`);
+  if (described.choices) {
+    throw new HostMisuseError(`${where} has choices. Give them to the group: io.group(...).withChoices([...]).`);
+  }
+  return described;
+}
+
+/** The key that a component or group says it has, else one made of kind and label. */
+function ownKey({ body }: Spec): string {
+  if (body.type === "group") {
+    return body.options.key ?? implicitKey("group", (body.options.label ?? "").slice(0, labelInKey), 1);
+  }
+  const key = isRecord(body.props) ? body.props.key : undefined;
+  if (typeof key === "string" && key !== "") return key;
+  return implicitKey(body.kind, typeof body.label === "string" ? body.label.slice(0, labelInKey) : "", 1);
+}
+
+/** A key that is not taken yet: itself, else with its number behind it. */
+export function numbered(base: string, taken: Map<string, number>): string {
+  let count = taken.get(base) ?? 0;
+  let key: string;
+  do {
+    count++;
+    key = count > 1 ? `${base}#${count}` : base;
+  } while (key !== base && taken.has(key));
+  taken.set(base, count);
+  if (key !== base) taken.set(key, 1);
+  return key;
+}

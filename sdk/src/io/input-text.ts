@@ -1,0 +1,34 @@
+import { create } from "@bufbuild/protobuf";
+import { InputTextSchema } from "@interval/proto";
+import { type Build, reading, taken } from "./method.ts";
+import type { CommonProps } from "./props.ts";
+
+export interface TextProps extends CommonProps {
+  placeholder?: string;
+  defaultValue?: string | null;
+  /** Whether line breaks can be typed. */
+  multiline?: boolean;
+  /** How many lines the field shows when it is multiline; 3 by default. */
+  lines?: number;
+  /** The fewest characters allowed. */
+  minLength?: number;
+  /** The most characters allowed. */
+  maxLength?: number;
+}
+
+export const inputText: Build<TextProps, "inputText", string> = (read) => {
+  read.ordered("minLength", "maxLength");
+  const value = create(InputTextSchema, {
+    placeholder: read.string("placeholder"),
+    defaultValue: read.string("defaultValue"),
+    multiline: read.boolean("multiline"),
+    lines: read.integer("lines", 1, 1000),
+    minLength: read.integer("minLength", 0),
+    maxLength: read.integer("maxLength", 0),
+  });
+  return {
+    kind: { case: "inputText", value },
+    read: reading("inputText", ({ text }) => taken(text)),
+    isBlank: ({ kind }) => kind.case === "inputText" && kind.value.text === "",
+  };
+};

@@ -1,0 +1,119 @@
+import { currentRun } from "../run/ambient.ts";
+import { type AddedValidator, type ChoiceInput, type Spec, spec, type Validator } from "./spec.ts";
+
+/** The type of what a group makes of a member. It exists in types alone. */
+declare const member: unique symbol;
+
+/** What may stand in a group: any method's promise without choices, but not those that stand alone. */
+export interface GroupMember<T> {
+  readonly [member]: { value: T };
+}
+
+type Members<T, C> = [C] extends [never] ? { value: T } : "A member of a group cannot have choices.";
+
+type ChoiceOf<C, T> = C extends string
+  ? { choice: C; returnValue: T }
+  : C extends { value: infer V; validate: false }
+    ? { choice: V; returnValue: undefined }
+    : C extends { value: infer V }
+      ? { choice: V; returnValue: T }
+      : never;
+
+/** What a chain resolves to: the value, with choices the one pressed beside it. */
+export type Outcome<T, C> = [C] extends [never] ? T : ChoiceOf<C, T>;
+
+/** What has been asked for. Nothing is sent until it is awaited or put in a group; awaited again it gives the same. */
+export abstract class IoPromise<R> implements PromiseLike<R> {
+  readonly [spec]: Spec;
+  #started: Promise<R> | undefined;
+
+  constructor(described: Spec) {
+    this[spec] = described;
+  }
+
+  // biome-ignore lint/suspicious/noThenProperty: awaiting it is what sends it
+  then<A = R, B = never>(
+    onFulfilled?: ((value: R) => A | PromiseLike<A>) | null,
+    onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
+  ): Promise<A | B> {
+    return this.#start().then(onFulfilled, onRejected);
+  }
+
+  catch<B = never>(onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null): Promise<R | B> {
+    return this.#start().catch(onRejected);
+  }
+
+  finally(onFinally?: (() => void) | null): Promise<R> {
+    return this.#start().finally(onFinally);
+  }
+
+  #start(): Promise<R> {
+    this.#started ??= this.#perform();
+    return this.#started;
+  }
+
+  async #perform(): Promise<R> {
+    const described = this[spec];
+    const run = described.run ?? currentRun();
+    // The spec was made by the method whose result R is.
+    return (await run.perform(described)) as R;
+  }
+}
+
+/** An input or select on its way. The order of its methods does not matter. */
+export class InputPromise<T, C extends ChoiceInput = never> extends IoPromise<Outcome<T, C>> {
+  declare readonly [member]: Members<T, C>;
+
+  /** Lets the operator leave it empty, which gives `undefined`. */
+  optional(on: false): InputPromise<T, C>;
+  optional(on?: boolean): InputPromise<T | undefined, C>;
+  optional(on = true): InputPromise<T | undefined, C> {
+    return new InputPromise({ ...this[spec], optional: on });
+  }
+
+  /**
+   * Adds a check of your own: return a text to refuse the answer with. It gets the value, or `{ choice, returnValue }` where the chain has
+   * choices. One that was added before `.optional()` is not asked about a missing value.
+   */
+  validate(check: Validator<Outcome<T, C>>): InputPromise<T, C> {
+    return new InputPromise(withValidator(this[spec], check));
+  }
+
+  /** Shows these buttons instead of "Continue". */
+  withChoices<const D extends ChoiceInput>(choices: readonly D[]): InputPromise<T, D> {
+    return new InputPromise({ ...this[spec], choices });
+  }
+}
+
+/** A display on its way. It resolves at once, or with choices when one is pressed. */
+export class DisplayPromise<C extends ChoiceInput = never> extends IoPromise<Outcome<null, C>> {
+  declare readonly [member]: Members<null, C>;
+
+  /** Shows these buttons, and waits for one to be pressed. */
+  withChoices<const D extends ChoiceInput>(choices: readonly D[]): DisplayPromise<D> {
+    return new DisplayPromise({ ...this[spec], choices });
+  }
+}
+
+/** A group on its way. */
+export class GroupPromise<T, C extends ChoiceInput = never> extends IoPromise<Outcome<T, C>> {
+  declare readonly [member]: Members<T, C>;
+
+  /** Adds a check of the whole group, which is asked once all members are in order. */
+  validate(check: Validator<Outcome<T, C>>): GroupPromise<T, C> {
+    return new GroupPromise(withValidator(this[spec], check));
+  }
+
+  /** Shows these buttons instead of "Continue". */
+  withChoices<const D extends ChoiceInput>(choices: readonly D[]): GroupPromise<T, D> {
+    return new GroupPromise({ ...this[spec], choices });
+  }
+}
+
+/** Something on its way that must be alone on the screen. */
+export class ExclusivePromise<T> extends IoPromise<T> {}
+
+function withValidator<T>(described: Spec, check: Validator<T>): Spec {
+  const added: AddedValidator = { check, takesUndefined: described.optional };
+  return { ...described, validators: [...described.validators, added] };
+}

@@ -1,0 +1,109 @@
+import type { Kind } from "@interval/proto";
+import type { ConfirmProps } from "./confirm.ts";
+import type { HeadingProps } from "./display-heading.ts";
+import type { ObjectProps } from "./display-object.ts";
+import type { DisplayTableProps } from "./display-table.ts";
+import type { BooleanProps } from "./input-boolean.ts";
+import type { EmailProps } from "./input-email.ts";
+import type { NumberProps } from "./input-number.ts";
+import type { TextProps } from "./input-text.ts";
+import { DisplayPromise, ExclusivePromise, type GroupMember, GroupPromise, InputPromise } from "./io-promise.ts";
+import type { AnyBuilt } from "./method.ts";
+import { methods } from "./methods.ts";
+import type { Option } from "./options.ts";
+import type { DisplayProps, PropReader } from "./props.ts";
+import type { SelectMultipleProps } from "./select-multiple.ts";
+import type { SelectSingleProps } from "./select-single.ts";
+import type { SelectTableProps } from "./select-table.ts";
+import type { GroupOptions, Performer, Spec } from "./spec.ts";
+
+/** What a group resolves to: the same shape, with a value in the place of each member. */
+export type GroupValue<G> = { -readonly [K in keyof G]: G[K] extends GroupMember<infer T> ? T : never };
+
+/** What may be given to a group. */
+export type GroupItems = readonly GroupMember<unknown>[] | { readonly [key: string]: GroupMember<unknown> };
+
+/** The I/O methods. Each returns a promise-like; nothing is sent until it is awaited or put in a group. */
+export type Io = ReturnType<typeof createIo>;
+
+/**
+ * Makes the I/O methods.
+ * @param run the run that they belong to; unset means the one in which they are awaited
+ */
+export function createIo(run?: () => Performer) {
+  const describe = <P>(
+    method: string,
+    kind: Kind,
+    build: (read: PropReader, props: P) => AnyBuilt,
+    label: string,
+    props: P,
+  ): Spec => ({
+    method,
+    body: { type: "component", kind, label, props, build: (read) => build(read, props) },
+    optional: false,
+    validators: [],
+    alone: kind === "confirm",
+    run: run?.(),
+  });
+
+  return {
+    input: {
+      /** Asks for a text. */
+      text: (label: string, props: TextProps = {}) =>
+        new InputPromise<string>(describe("io.input.text", "inputText", methods.inputText, label, props)),
+      /** Asks for an e-mail address. */
+      email: (label: string, props: EmailProps = {}) =>
+        new InputPromise<string>(describe("io.input.email", "inputEmail", methods.inputEmail, label, props)),
+      /** Asks for a number; a whole one unless `decimals` or `currency` says otherwise. */
+      number: (label: string, props: NumberProps = {}) =>
+        new InputPromise<number>(describe("io.input.number", "inputNumber", methods.inputNumber, label, props)),
+      /** Asks for yes or no with a box. */
+      boolean: (label: string, props: BooleanProps = {}) =>
+        new InputPromise<boolean>(describe("io.input.boolean", "inputBoolean", methods.inputBoolean, label, props)),
+    },
+    select: {
+      /** Asks for one of several options, and gives the very option. */
+      single: <O extends Option>(label: string, props: SelectSingleProps<O>) =>
+        new InputPromise<O>(describe("io.select.single", "selectSingle", methods.selectSingle<O>, label, props)),
+      /** Asks for any of several options, and gives the very options in their order. */
+      multiple: <O extends Option>(label: string, props: SelectMultipleProps<O>) =>
+        new InputPromise<O[]>(
+          describe("io.select.multiple", "selectMultiple", methods.selectMultiple<O>, label, props),
+        ),
+      /** Asks for rows of a table, and gives the very rows in the data's order. */
+      table: <Row>(label: string, props: SelectTableProps<Row>) =>
+        new InputPromise<Row[]>(describe("io.select.table", "selectTable", methods.selectTable<Row>, label, props)),
+    },
+    display: {
+      /** Shows a heading. */
+      heading: (label: string, props: HeadingProps = {}) =>
+        new DisplayPromise(describe("io.display.heading", "displayHeading", methods.displayHeading, label, props)),
+      /** Shows GitHub-flavoured markdown. */
+      markdown: (label: string, props: DisplayProps = {}) =>
+        new DisplayPromise(describe("io.display.markdown", "displayMarkdown", methods.displayMarkdown, label, props)),
+      /** Shows a value as a tree. */
+      object: (label: string, props: ObjectProps) =>
+        new DisplayPromise(describe("io.display.object", "displayObject", methods.displayObject, label, props)),
+      /** Shows rows as a table. */
+      table: <Row>(label: string, props: DisplayTableProps<Row>) =>
+        new DisplayPromise(describe("io.display.table", "displayTable", methods.displayTable<Row>, label, props)),
+    },
+    /** Asks for a yes or no. It stands alone. */
+    confirm: (label: string, props: ConfirmProps = {}) =>
+      new ExclusivePromise<boolean>(describe("io.confirm", "confirm", methods.confirm, label, props)),
+    /**
+     * Shows several together, and gives their values in the same shape. A group within a group is a section.
+     *
+     * @example const { name, age } = await io.group({ name: io.input.text("Name"), age: io.input.number("Age").optional() });
+     */
+    group: <const G extends GroupItems>(items: G, options: GroupOptions = {}) =>
+      new GroupPromise<GroupValue<G>>({
+        method: "io.group",
+        body: { type: "group", items, options },
+        optional: false,
+        validators: [],
+        alone: false,
+        run: run?.(),
+      }),
+  };
+}

@@ -1,0 +1,118 @@
+import { create } from "@bufbuild/protobuf";
+import {
+  checkAnswer,
+  type FieldError,
+  FieldErrorCode,
+  FieldErrorSchema,
+  type IoAnswer,
+  type IoCall,
+  type IoChosen,
+  IoChosenSchema,
+  toValue,
+} from "@interval/proto";
+import { messageOf } from "../errors.ts";
+import type { Composed, Field } from "./compose.ts";
+import { type Fault, type Reading, refused, taken } from "./method.ts";
+import type { AddedValidator, ChoiceInput } from "./spec.ts";
+
+/** What the host makes of an answer: the value for the program, or what the operator has to mend. */
+export type Verdict = { ok: true; value: unknown; chosen: IoChosen } | { ok: false; errors: FieldError[] };
+
+/**
+ * Judges an answer: by the rules of the call, then by the program's own data, then by all validators of the fields, then by those of the groups.
+ * It never throws: what goes wrong is said to the operator.
+ */
+export async function judge(
+  call: IoCall,
+  composed: Composed,
+  choices: readonly ChoiceInput[] | undefined,
+  answer: IoAnswer,
+): Promise<Verdict> {
+  try {
+    const errors = checkAnswer(call, answer);
+    if (errors.length > 0) return { ok: false, errors };
+    const pressed = choices?.find((choice) => valueOfChoice(choice) === answer.choice);
+    const outcome = (value: unknown) => (choices ? { choice: answer.choice, returnValue: value } : value);
+    if (typeof pressed === "object" && pressed.validate === false) {
+      return { ok: true, value: outcome(undefined), chosen: create(IoChosenSchema) };
+    }
+    return await judgeValues(composed, answer, outcome);
+  } catch (error) {
+    return { ok: false, errors: [rejected("", messageOf(error))] };
+  }
+}
+
+type Outcome = (value: unknown) => unknown;
+
+async function judgeValues(composed: Composed, answer: IoAnswer, outcome: Outcome): Promise<Verdict> {
+  const values = new Map<string, unknown>();
+  const chosen = create(IoChosenSchema);
+  const errors: FieldError[] = [];
+  for (const field of composed.fields) {
+    const read = readField(field, answer);
+    if (read.ok) {
+      values.set(field.key, read.value);
+      if (read.chosen) chosen.items[field.key] = listOf(read.chosen);
+    } else errors.push(...read.faults.map((fault) => toError(field.key, fault)));
+  }
+  if (errors.length > 0) return { ok: false, errors };
+
+  const lone = composed.groups.length === 0 && composed.fields.length === 1;
+  const inFields = composed.fields.map(async ({ key, validators }) => {
+    const value = values.get(key);
+    const isWhole = lone && composed.assemble(values) === value;
+    const texts = await validate(validators, isWhole ? outcome(value) : value, value === undefined);
+    return texts.map((text) => rejected(key, text));
+  });
+  const refusals = (await Promise.all(inFields)).flat();
+  if (refusals.length > 0) return { ok: false, errors: refusals };
+
+  for (const [i, { validators, read }] of composed.groups.entries()) {
+    const value = read(values);
+    const isWhole = i === composed.groups.length - 1 && read === composed.assemble;
+    const texts = await validate(validators, isWhole ? outcome(value) : value, false);
+    if (texts.length > 0) return { ok: false, errors: texts.map((text) => rejected("", text)) };
+  }
+  return { ok: true, value: outcome(composed.assemble(values)), chosen };
+}
+
+function readField({ key, component, built }: Field, answer: IoAnswer): Reading<unknown> {
+  if (!built.read) return taken(null);
+  const value = answer.values[key];
+  if (value !== undefined && !(component.optional && built.isBlank?.(value))) return built.read(value);
+  if (built.neverMissing || (!component.optional && built.empty !== undefined)) return taken(built.empty);
+  if (component.optional || component.disabled) return taken(undefined);
+  return refused(FieldErrorCode.REQUIRED, "This is required.");
+}
+
+/** Asks all validators; those not written for missing values are not asked about one. */
+async function validate(validators: readonly AddedValidator[], value: unknown, isMissing: boolean): Promise<string[]> {
+  const asked = validators.filter(({ takesUndefined }) => !isMissing || takesUndefined);
+  const texts = await Promise.all(
+    asked.map(async ({ check }): Promise<unknown> => {
+      try {
+        return await Reflect.apply(check, undefined, [value]);
+      } catch (error) {
+        return messageOf(error) || "The answer could not be checked.";
+      }
+    }),
+  );
+  return texts.filter((text): text is string => typeof text === "string" && text !== "");
+}
+
+/** What identifies a choice on the wire. */
+export function valueOfChoice(choice: ChoiceInput): string {
+  return typeof choice === "string" ? choice : choice.value;
+}
+
+function listOf(items: readonly unknown[]) {
+  return { $typeName: "interval.io.v1.ListValue" as const, items: items.map((item) => toValue(item)) };
+}
+
+function toError(componentKey: string, fault: Fault): FieldError {
+  return create(FieldErrorSchema, { ...fault, componentKey });
+}
+
+function rejected(componentKey: string, text: string): FieldError {
+  return create(FieldErrorSchema, { componentKey, code: FieldErrorCode.REJECTED, text });
+}

@@ -1,0 +1,70 @@
+import type { MessageInitShape } from "@bufbuild/protobuf";
+import type { FieldErrorSchema } from "@interval/proto";
+import {
+  FieldErrorCode,
+  type InputKind,
+  type IoComponent,
+  type IoFetch,
+  type IoPage,
+  type IoValue,
+  type Kind,
+  toParams,
+  type ValueOf,
+} from "@interval/proto";
+import type { PropReader } from "./props.ts";
+
+/** One fault that the host finds in an answer. */
+export type Fault = Omit<MessageInitShape<typeof FieldErrorSchema>, "$typeName" | "componentKey">;
+
+/** What the host makes of an answer to one component. */
+export type Reading<T> = { ok: true; value: T; chosen?: readonly unknown[] } | { ok: false; faults: Fault[] };
+
+/** One component as a program asked for it, checked and ready to be sent. */
+export interface AnyBuilt<T = unknown> {
+  /** What is sent. */
+  kind: IoComponent["kind"];
+  /** What an answer means, by the program's own data; absent in displays. */
+  read?: (value: IoValue) => Reading<T>;
+  /** What the program gets where a required component was left untouched, if that is an answer. */
+  empty?: T;
+  /** Whether it gives `empty` even when it is optional. */
+  neverMissing?: boolean;
+  /** Whether an answer says the same as none. */
+  isBlank?: (value: IoValue) => boolean;
+  /** Serves what the component asks for while it is on screen. */
+  serve?: (fetch: IoFetch) => IoPage;
+}
+
+/** A component of which the kind is known. */
+export interface Built<K extends Kind, T> extends AnyBuilt<T> {
+  kind: Extract<IoComponent["kind"], { case: K }>;
+}
+
+/** Makes a component of props. Throws a HostMisuseError for props of the wrong shape. */
+export type Build<P, K extends Kind, T> = (read: PropReader, props: P) => Built<K, T>;
+
+/** A reading that took the answer. */
+export function taken<T>(value: T, chosen?: readonly unknown[]): Reading<T> {
+  return { ok: true, value, chosen };
+}
+
+/** A reading that refused the answer. */
+export function refused(code: FieldErrorCode, text: string, params: Record<string, unknown> = {}): Reading<never> {
+  return { ok: false, faults: [{ code, text, params: toParams(params) }] };
+}
+
+/** Reads answers of one kind; an answer of another kind is refused. */
+export function reading<K extends InputKind, T>(kind: K, read: (value: ValueOf<K>) => Reading<T>) {
+  return (value: IoValue): Reading<T> => {
+    if (!isKind(value.kind, kind))
+      return refused(FieldErrorCode.WRONG_TYPE, "This is not the kind of value asked for.");
+    return read(value.kind.value);
+  };
+}
+
+function isKind<K extends InputKind>(
+  value: IoValue["kind"],
+  kind: K,
+): value is IoValue["kind"] & { value: ValueOf<K> } {
+  return value.case === kind;
+}

@@ -1,0 +1,31 @@
+import type { Kind } from "@interval/proto";
+import { confirm } from "./confirm.ts";
+import { displayHeading } from "./display-heading.ts";
+import { displayMarkdown } from "./display-markdown.ts";
+import { displayObject } from "./display-object.ts";
+import { displayTable } from "./display-table.ts";
+import { inputBoolean } from "./input-boolean.ts";
+import { inputEmail } from "./input-email.ts";
+import { inputNumber } from "./input-number.ts";
+import { inputText } from "./input-text.ts";
+import type { Built } from "./method.ts";
+import type { PropReader } from "./props.ts";
+import { selectMultiple } from "./select-multiple.ts";
+import { selectSingle } from "./select-single.ts";
+import { selectTable } from "./select-table.ts";
+
+/** Every method by the kind of component that it makes. A method under the wrong kind does not compile. */
+export const methods = {
+  inputText,
+  inputEmail,
+  inputNumber,
+  inputBoolean,
+  selectSingle,
+  selectMultiple,
+  selectTable,
+  confirm,
+  displayHeading,
+  displayMarkdown,
+  displayObject,
+  displayTable,
+} satisfies { [K in Kind]?: (read: PropReader, props: never) => Built<K, unknown> };

@@ -1,0 +1,85 @@
+import { create } from "@bufbuild/protobuf";
+import { optionKey, type SelectOption, SelectOptionSchema } from "@interval/proto";
+import { HostMisuseError } from "../errors.ts";
+import { type ImageProps, toImage } from "./image.ts";
+import { isRecord, type PropReader, show } from "./props.ts";
+
+/** What an option may be worth. */
+export type OptionValue = string | number | boolean | bigint | Date;
+
+/** An option with a label of its own; further properties are the program's and come back with it. */
+export interface OptionObject {
+  label?: string | number | boolean | bigint | Date;
+  value: OptionValue;
+  description?: string;
+  image?: ImageProps;
+}
+
+/** One of the options of a select. */
+export type Option = OptionValue | OptionObject;
+
+/** The bare value of an option. */
+export type ValueOfOption<O> = O extends { value: infer V } ? V : O;
+
+/** A select's options: what is sent, and the program's own by key. */
+export interface ReadOptions<O> {
+  messages: SelectOption[];
+  byKey: Map<string, O>;
+}
+
+/** @throws {HostMisuseError} for options of the wrong shape, and for two of the same value */
+export function readOptions<O>(read: PropReader, options: readonly O[] | undefined): ReadOptions<O> {
+  const expected = "an array of values or { label, value }";
+  if (!Array.isArray(options)) throw read.wrong("options", expected);
+  const byKey = new Map<string, O>();
+  const messages = options.map((option: O, i) => {
+    const where = `${read.method}: "options[${i}]"`;
+    const value = bareValue(option);
+    if (value === undefined) {
+      throw new HostMisuseError(`${where} must be a value or { label, value }, but it is ${show(option)}.`);
+    }
+    const key = optionKey(value);
+    if (byKey.has(key)) {
+      throw new HostMisuseError(`${read.method}: two options have the value ${show(value)}. Values must be distinct.`);
+    }
+    byKey.set(key, option);
+    const { label, description, image }: Record<string, unknown> = isRecord(option) ? option : {};
+    return create(SelectOptionSchema, {
+      key,
+      label: text(label ?? value),
+      description: typeof description === "string" ? description : undefined,
+      image: toImage(image, `${where}: "image"`),
+    });
+  });
+  return { messages, byKey };
+}
+
+/** The keys of options or bare values given as a default. Unknown ones are dropped, and the developer is warned. */
+export function defaultKeys<O>(read: PropReader, { byKey }: ReadOptions<O>, given: readonly unknown[]): string[] {
+  return given.flatMap((option) => {
+    const value = bareValue(option);
+    const key = value === undefined ? undefined : optionKey(value);
+    if (key !== undefined && byKey.has(key)) return [key];
+    read.warnings.push(
+      `${read.method}: "defaultValue" names ${show(value ?? option)}, which is not among the options.`,
+    );
+    return [];
+  });
+}
+
+function bareValue(option: unknown): OptionValue | undefined {
+  const value = isRecord(option) && !(option instanceof Date) ? option.value : option;
+  switch (typeof value) {
+    case "string":
+    case "number":
+    case "boolean":
+    case "bigint":
+      return value;
+    default:
+      return value instanceof Date && !Number.isNaN(value.getTime()) ? value : undefined;
+  }
+}
+
+function text(value: unknown): string {
+  return value instanceof Date ? value.toISOString() : String(value);
+}

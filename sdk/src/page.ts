@@ -1,0 +1,77 @@
+import type { Access } from "./access.ts";
+import type { Action, ActionDefinition, ActionHandler } from "./action.ts";
+import { isInstance, markBrands } from "./brand.ts";
+import { HostMisuseError } from "./errors.ts";
+import { checkSlug } from "./routes/slug.ts";
+
+/** What can stand at a slug: an action or a page, or what makes one. */
+export type Route = Action | Page | ActionHandler | ActionDefinition | PageDefinition;
+
+/** Routes by slug. */
+export type Routes = { [slug: string]: Route };
+
+/** A page and what is said of it. */
+export interface PageDefinition {
+  /** The name shown; in a directory of routes and in `routes` by default one made from the slug. */
+  name?: string;
+  /** A line of explanation, as inline markdown. */
+  description?: string;
+  /** Whether it is left out of lists and search; its address still works. */
+  unlisted?: boolean;
+  /** Who may open it and what it holds. */
+  access?: Access;
+  /** What it holds. */
+  routes?: Routes;
+}
+
+/**
+ * A group of actions and pages. It lists what it holds.
+ *
+ * @example new Page({ name: "Users", routes: { create: createUser, edit: editUser } })
+ */
+export class Page {
+  static readonly brand = "Page";
+  readonly definition: Omit<PageDefinition, "routes">;
+  /** What the page holds, by slug. Change it with `add` and `remove`. */
+  readonly routes: ReadonlyMap<string, Route>;
+  readonly #routes: Map<string, Route>;
+  readonly #listeners = new Set<() => void>();
+
+  constructor(page: PageDefinition = {}) {
+    if (typeof page !== "object" || page === null) throw new HostMisuseError("new Page() takes an object.");
+    const { routes = {}, ...definition } = page;
+    this.definition = definition;
+    this.#routes = new Map(Object.entries(routes));
+    for (const slug of this.#routes.keys()) checkSlug(slug);
+    this.routes = this.#routes;
+    markBrands(this, new.target);
+  }
+
+  /**
+   * Adds a route, or replaces the one at its slug. While listening the server hears of it.
+   * @throws {HostMisuseError} for an invalid slug
+   */
+  add(slug: string, route: Route): void {
+    checkSlug(slug);
+    this.#routes.set(slug, route);
+    this.#changed();
+  }
+
+  /** Removes a route. Open runs of it go on. */
+  remove(slug: string): void {
+    if (this.#routes.delete(slug)) this.#changed();
+  }
+
+  /** Calls a function after every change of the page's own routes. @internal */
+  onChange(listener: () => void): void {
+    this.#listeners.add(listener);
+  }
+
+  #changed(): void {
+    for (const listener of this.#listeners) listener();
+  }
+
+  static [Symbol.hasInstance](value: unknown): boolean {
+    return isInstance(Page, value);
+  }
+}

@@ -1,0 +1,20 @@
+import { createHash } from "node:crypto";
+import { create, toBinary } from "@bufbuild/protobuf";
+import { type Catalog, CatalogSchema, RouteSchema } from "@interval/proto";
+import { toAccess } from "../access.ts";
+import { Action } from "../action.ts";
+import type { Page } from "../page.ts";
+
+/** What a host tells the server about its routes. */
+export function toCatalog(all: ReadonlyMap<string, Action | Page>): Catalog {
+  const routes = [...all].map(([path, route]) => {
+    const { name, description, unlisted = false, access } = route.definition;
+    const common = { path, name, description, unlisted, access: toAccess(access, `"${path}"`) };
+    if (!(route instanceof Action)) return create(RouteSchema, { ...common, kind: { case: "page", value: {} } });
+    const { backgroundable = false, warnOnClose } = route.definition;
+    return create(RouteSchema, { ...common, kind: { case: "action", value: { backgroundable, warnOnClose } } });
+  });
+  const hash = createHash("sha256");
+  for (const route of [...routes].sort((a, b) => (a.path < b.path ? -1 : 1))) hash.update(toBinary(RouteSchema, route));
+  return create(CatalogSchema, { routes, digest: hash.digest("hex") });
+}

@@ -1,0 +1,103 @@
+import { readdir } from "node:fs/promises";
+import { basename, extname, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { messageOf } from "../errors.ts";
+import { Page, type Route } from "../page.ts";
+import { checkSlug } from "./slug.ts";
+import { toRoute } from "./tree.ts";
+
+/** A file or directory of routes that could not be used, and why. */
+export interface RouteFault {
+  path: string;
+  error: unknown;
+}
+
+/** What a directory of routes holds. */
+export interface DirectoryRoutes {
+  page: Page;
+  /** Files that are left out. The other routes start all the same. */
+  faults: RouteFault[];
+}
+
+const extensions = new Set([".ts", ".mts", ".cts", ".js", ".mjs", ".cjs"]);
+const skipped = /(^\.|\.d\.[mc]?ts$|\.(test|spec)\.[^.]+$)/;
+
+/**
+ * Loads a directory of routes: a directory is a page named after it, a file's default export a route named after the file, and the Page of an
+ * `index` file the page of its directory.
+ *
+ * @param directory an absolute path
+ * @throws when the directory itself cannot be read
+ */
+export async function loadDirectory(directory: string): Promise<DirectoryRoutes> {
+  const entries = (await readdir(directory, { withFileTypes: true })).filter(({ name }) => !skipped.test(name));
+  entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+  const faults: RouteFault[] = [];
+  const attempt = async <T>(path: string, load: () => Promise<T>): Promise<T | undefined> => {
+    try {
+      return await load();
+    } catch (error) {
+      faults.push({ path, error });
+    }
+  };
+
+  const files = entries.filter((entry) => !entry.isDirectory() && extensions.has(extname(entry.name)));
+  const loaded = await Promise.all(
+    files.map(async ({ name }) => {
+      const path = join(directory, name);
+      const slug = basename(name, extname(name));
+      return { path, slug, route: await attempt(path, () => loadFile(path, slug)) };
+    }),
+  );
+  const index = loaded.find(({ slug, route }) => slug === "index" && route instanceof Page)?.route;
+  const page = index instanceof Page ? index : new Page();
+  for (const { path, slug, route } of loaded) {
+    if (!route || route === page) continue;
+    await attempt(path, async () => addOnce(page, slug, route));
+  }
+
+  for (const { name } of entries.filter((entry) => entry.isDirectory())) {
+    const path = join(directory, name);
+    const child = await attempt(path, () => loadDirectory(path));
+    if (!child) continue;
+    faults.push(...child.faults);
+    if (child.page.routes.size === 0) continue;
+    await attempt(path, async () => {
+      const beside = page.routes.get(name);
+      if (beside instanceof Page) {
+        for (const [slug, route] of child.page.routes) addOnce(beside, slug, route);
+      } else addOnce(page, name, child.page);
+    });
+  }
+  return { page, faults };
+}
+
+function addOnce(page: Page, slug: string, route: Route): void {
+  if (page.routes.has(slug)) throw new Error(`There is another route "${slug}" in the same place.`);
+  page.add(slug, route);
+}
+
+async function loadFile(path: string, slug: string): Promise<Route> {
+  checkSlug(slug);
+  const module: unknown = await import(pathToFileURL(path).href);
+  const route = defaultExport(module);
+  if (route === undefined) {
+    throw new Error("It has no default export. Export an Action, a Page, a function, or an object with a handler.");
+  }
+  return toRoute(route, slug);
+}
+
+/** CommonJS modules arrive wrapped, compiled ones twice: the default export lies in the default export. */
+function defaultExport(module: unknown): unknown {
+  let route = typeof module === "object" && module !== null && "default" in module ? module.default : undefined;
+  while (typeof route === "object" && route !== null && !("handler" in route) && "default" in route) {
+    route = route.default;
+  }
+  return route;
+}
+
+/** A sentence for the developer about a file that was left out. */
+export function describeFault({ path, error }: RouteFault): string {
+  const stack = error instanceof Error && error.stack ? `\n${error.stack}` : "";
+  return `${path} could not be loaded and is left out: ${messageOf(error)}${stack}`;
+}

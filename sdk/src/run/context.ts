@@ -1,0 +1,46 @@
+import type { Params } from "../io/link.ts";
+import type { LoadingControl } from "./loading.ts";
+
+/** Who runs an action. Where no person does (see `ctx.run.trigger`), id, names and e-mail are empty. */
+export interface CtxUser {
+  id: string;
+  email: string;
+  firstName: string;
+  lastName: string;
+  role: "member" | "developer" | "admin" | "owner";
+  /** The slugs of the person's teams. */
+  teams: string[];
+  /** IANA time zone, such as "Europe/Berlin". */
+  timeZone: string;
+  /** BCP 47 language tag, such as "en-GB". */
+  locale: string;
+}
+
+/** What started a run. */
+export type Trigger = "operator" | "queue" | "schedule" | "api" | "agent";
+
+/** Where `ctx.redirect` leads. */
+export type RedirectTarget = { url: string } | { route: string; params?: Params } | { action: string; params?: Params };
+
+/** What a handler knows of its run, and can do beside asking. */
+export interface ActionCtx {
+  user: CtxUser;
+  /** The parameters of the run, with the types they were sent with. */
+  params: Record<string, ParamValue>;
+  /** The environment's slug, such as "production". */
+  environment: string;
+  organization: { name: string; slug: string };
+  action: { slug: string; url: string };
+  run: { id: string; trigger: Trigger };
+  /** Aborts when the run is canceled or its server has given it up. */
+  signal: AbortSignal;
+  /** Shows a line beside the run. Takes anything. It never fails; awaiting it keeps a fast program from running ahead. */
+  log: (...values: unknown[]) => Promise<void>;
+  /** Leads the operator somewhere else once the handler returns. */
+  redirect: (target: RedirectTarget, options?: { replace?: boolean }) => Promise<void>;
+  /** Says what the program is doing. */
+  loading: LoadingControl;
+}
+
+/** A parameter of a run. */
+export type ParamValue = string | number | boolean | bigint | Date | null | undefined;

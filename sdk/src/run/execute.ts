@@ -1,0 +1,86 @@
+import { create } from "@bufbuild/protobuf";
+import {
+  type LeftOut,
+  type Link,
+  LogLevel,
+  type RunFinished,
+  RunFinishedSchema,
+  type StartRun,
+  toValue,
+} from "@interval/proto";
+import type { ActionHandler } from "../action.ts";
+import { HostMisuseError, messageOf } from "../errors.ts";
+import { createIo } from "../io/io.ts";
+import { toLink } from "../io/link.ts";
+import { withAmbient } from "./ambient.ts";
+import type { ActionCtx } from "./context.ts";
+import { toFailure } from "./failure.ts";
+import type { Run } from "./run.ts";
+import { readStart } from "./start.ts";
+
+type Outcome = RunFinished["outcome"];
+
+/** Runs a handler to its end and says how it ended. It never rejects. */
+export async function execute(
+  run: Run,
+  handler: ActionHandler,
+  start: StartRun,
+  onError: (error: unknown, ctx: ActionCtx) => void,
+): Promise<void> {
+  let redirect: Link | undefined;
+  const ctx: ActionCtx = {
+    ...readStart(run.id, start),
+    signal: run.signal,
+    loading: run.loading,
+    log: (...values) => run.log(LogLevel.INFO, values),
+    redirect: async (target, { replace = false } = {}) => {
+      const link = toLink(target, "ctx.redirect");
+      if (!link) throw new HostMisuseError("ctx.redirect takes { url } or { route, params }.");
+      redirect = link;
+      await run.send({ case: "redirect", value: { $typeName: "interval.run.v1.RedirectRequested", link, replace } });
+    },
+  };
+  let outcome: Outcome;
+  try {
+    const result: unknown = await withAmbient({ run, ctx }, () =>
+      handler(
+        createIo(() => run),
+        ctx,
+      ),
+    );
+    outcome = redirect
+      ? { case: "redirected", value: { $typeName: "interval.run.v1.RunRedirected", link: redirect } }
+      : success(run, result);
+  } catch (error) {
+    outcome = { case: "failure", value: toFailure(error) };
+    if (!run.canceled && !run.isFinished) onError(error, ctx);
+  }
+  if (run.canceled)
+    outcome = { case: "canceled", value: { $typeName: "interval.run.v1.RunCanceled", by: run.canceled.by } };
+  finish(run, outcome);
+}
+
+/** What cannot be sent is left out with a warning: it never turns success into failure. */
+function success(run: Run, result: unknown): Outcome {
+  const leftOut: LeftOut[] = [];
+  const value = result === undefined ? undefined : toValue(result, leftOut);
+  for (const { path, reason } of leftOut) {
+    const what = path ? `"${path}" of the result` : "The result";
+    void run.log(LogLevel.WARNING, [`${what} is left out: it is ${reason}.`]);
+  }
+  return { case: "success", value: { $typeName: "interval.run.v1.RunSuccess", result: value } };
+}
+
+function finish(run: Run, outcome: Outcome): void {
+  try {
+    run.finish(create(RunFinishedSchema, { outcome }));
+  } catch (error) {
+    // Only what is too large for a frame cannot be sent, and only a result or the text of an error can be.
+    void run.log(LogLevel.WARNING, [`The result is left out: ${messageOf(error)}`]);
+    const small: Outcome =
+      outcome.case === "failure"
+        ? { case: "failure", value: toFailure(new Error(outcome.value.message.slice(0, 1000))) }
+        : { case: "success", value: { $typeName: "interval.run.v1.RunSuccess" } };
+    run.finish(create(RunFinishedSchema, { outcome: small }));
+  }
+}

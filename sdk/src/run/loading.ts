@@ -1,0 +1,76 @@
+import { create } from "@bufbuild/protobuf";
+import { type LoadingChanged, LoadingChangedSchema } from "@interval/proto";
+import { isRecord } from "../io/props.ts";
+
+/** What a program says of its progress. */
+export interface LoadingOptions {
+  /** A short title. */
+  label?: string;
+  /** A line below it. */
+  description?: string;
+  /** How many items there are; shows a bar. */
+  itemsInQueue?: number;
+}
+
+/** Says what the program is doing. The next call, or the end of the run, clears it. Nothing here ever fails. */
+export interface LoadingControl {
+  /** Begins anew; without arguments a spinner alone. */
+  start: (options?: string | LoadingOptions) => Promise<void>;
+  /** Changes what is given and keeps the rest. */
+  update: (options: string | LoadingOptions) => Promise<void>;
+  /** Counts one more item as done. */
+  completeOne: () => Promise<void>;
+}
+
+/** The progress of one run. */
+export class Loading implements LoadingControl {
+  #now: (LoadingOptions & { itemsCompleted: number }) | undefined;
+  readonly #send: (change: LoadingChanged) => Promise<void>;
+
+  constructor(send: (change: LoadingChanged) => Promise<void>) {
+    this.#send = send;
+  }
+
+  readonly start = (options?: string | LoadingOptions): Promise<void> => {
+    return this.#show({ ...readOptions(options), itemsCompleted: 0 });
+  };
+
+  readonly update = (options: string | LoadingOptions): Promise<void> => {
+    return this.#show({ itemsCompleted: 0, ...this.#now, ...readOptions(options) });
+  };
+
+  readonly completeOne = (): Promise<void> => {
+    if (!this.#now) return Promise.resolve();
+    return this.#show({ ...this.#now, itemsCompleted: this.#now.itemsCompleted + 1 });
+  };
+
+  /** A call has taken its place on the screen. */
+  clear(): void {
+    this.#now = undefined;
+  }
+
+  #show(now: LoadingOptions & { itemsCompleted: number }): Promise<void> {
+    this.#now = now;
+    const { label, description, itemsInQueue, itemsCompleted } = now;
+    const loading = {
+      label,
+      description,
+      itemsInQueue: itemsInQueue === undefined ? undefined : BigInt(itemsInQueue),
+      itemsCompleted: BigInt(itemsCompleted),
+    };
+    return this.#send(create(LoadingChangedSchema, { loading }));
+  }
+}
+
+/** What is of no use is left out: progress must not fail a run. */
+function readOptions(options: unknown): LoadingOptions {
+  if (typeof options === "string") return { label: options };
+  if (!isRecord(options)) return {};
+  const { label, description, itemsInQueue } = options;
+  return {
+    ...(typeof label === "string" && { label }),
+    ...(typeof description === "string" && { description }),
+    ...(typeof itemsInQueue === "number" &&
+      Number.isFinite(itemsInQueue) && { itemsInQueue: Math.max(0, Math.floor(itemsInQueue)) }),
+  };
+}

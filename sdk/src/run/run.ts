@@ -1,0 +1,230 @@
+import { create } from "@bufbuild/protobuf";
+import {
+  type AnswerSubmitted,
+  type CancelRequested,
+  type HostFrame,
+  type IoAnswer,
+  type IoCall,
+  IoCallSchema,
+  type IoFetch,
+  type IoPage,
+  type LoadingChanged,
+  LogLevel,
+  type RunFinished,
+  toValue,
+} from "@interval/proto";
+import { CanceledError, HostMisuseError, RunClosedError } from "../errors.ts";
+import type { Outbox } from "../host/outbox.ts";
+import { type Composed, compose, numbered } from "../io/compose.ts";
+import { judge, valueOfChoice } from "../io/judge.ts";
+import { isRecord, show } from "../io/props.ts";
+import type { ChoiceInput, Performer, Spec } from "../io/spec.ts";
+import { toTheme } from "../io/theme.ts";
+import { Loading } from "./loading.ts";
+
+/** A call that waits for its answer. */
+interface Pending {
+  call: IoCall;
+  composed: Composed;
+  choices?: readonly ChoiceInput[];
+  revision: number;
+  /** An answer to this revision is being judged. */
+  judging: boolean;
+  resolve: (value: unknown) => void;
+  reject: (reason: Error) => void;
+}
+
+/** Serves what a component on screen asks for. */
+export type Serve = (fetch: IoFetch) => IoPage;
+
+/** One execution of an action in this process: it sends calls, and takes their answers. */
+export class Run implements Performer {
+  readonly id: string;
+  readonly outbox: Outbox;
+  readonly loading: Loading;
+  /** Components that can be asked for more, by call and component key. */
+  readonly served = new Map<string, Serve>();
+  /** The journal position of the last server frame that was dealt with. */
+  lastSequence = 0n;
+  /** Set once somebody wants the run to end. */
+  canceled: CancelRequested | undefined;
+  readonly #abort = new AbortController();
+  /** Set once nothing more can be asked or said. */
+  #over: RunClosedError | undefined;
+  readonly #pending = new Map<string, Pending>();
+  readonly #taken = new Map<string, number>();
+
+  constructor(id: string, outbox: Outbox) {
+    this.id = id;
+    this.outbox = outbox;
+    this.loading = new Loading((change) => this.#sayLoading(change));
+  }
+
+  /** Aborts when the run is canceled, or over before the program is. */
+  get signal(): AbortSignal {
+    return this.#abort.signal;
+  }
+
+  /** Sends a frame; resolves once the run has credit. After the end of the run it is dropped. */
+  async send(body: HostFrame["body"]): Promise<void> {
+    if (!this.#over) await this.outbox.push(body);
+  }
+
+  /** Sends what a chain describes and waits for its answer; displays alone do not wait. */
+  async perform(asked: Spec): Promise<unknown> {
+    if (this.#over) throw this.#over;
+    this.signal.throwIfAborted();
+    const composed = compose(asked);
+    for (const warning of composed.warnings) void this.log(LogLevel.WARNING, [warning]);
+    if (composed.fields.length === 0 && !asked.choices) return composed.assemble(new Map());
+
+    const call = this.#toCall(asked, composed);
+    for (const { key, built } of composed.fields) if (built.serve) this.served.set(`${call.key}\n${key}`, built.serve);
+    this.loading.clear();
+    const body = { case: "call", value: { $typeName: "interval.run.v1.CallMade", call } } as const;
+    if (!call.awaitsAnswer) {
+      await this.#push(asked, body);
+      return composed.assemble(new Map(composed.fields.map(({ key }) => [key, null])));
+    }
+    const answered = new Promise<unknown>((resolve, reject) => {
+      this.#pending.set(call.key, {
+        call,
+        composed,
+        choices: asked.choices,
+        revision: 0,
+        judging: false,
+        resolve,
+        reject,
+      });
+    });
+    const sent = this.#push(asked, body).catch((error: Error) => {
+      this.#pending.get(call.key)?.reject(error);
+      this.#pending.delete(call.key);
+    });
+    await Promise.all([answered, sent]);
+    return answered;
+  }
+
+  async #push({ method }: Spec, body: HostFrame["body"]): Promise<void> {
+    try {
+      await this.outbox.push(body);
+    } catch (error) {
+      if (!(error instanceof HostMisuseError)) throw error;
+      throw new HostMisuseError(`${method}: ${error.message}`, { cause: error });
+    }
+  }
+
+  /** Judges an answer that the server has stored, and tells it the verdict. */
+  async answer({ callKey, revision, answer }: AnswerSubmitted): Promise<void> {
+    const pending = this.#pending.get(callKey);
+    if (!pending || pending.revision !== revision || pending.judging) return;
+    pending.judging = true;
+    const empty: IoAnswer = { $typeName: "interval.io.v1.IoAnswer", values: {} };
+    const verdict = await judge(pending.call, pending.composed, pending.choices, answer ?? empty);
+    pending.judging = false;
+    if (!this.#pending.has(callKey)) return;
+    if (verdict.ok) {
+      const { chosen } = verdict;
+      this.#pending.delete(callKey);
+      void this.send({
+        case: "accepted",
+        value: { $typeName: "interval.run.v1.AnswerAccepted", callKey, revision, chosen },
+      });
+      pending.resolve(verdict.value);
+    } else {
+      pending.revision = revision + 1;
+      const { errors } = verdict;
+      void this.send({
+        case: "refused",
+        value: { $typeName: "interval.run.v1.AnswerRefused", callKey, revision, errors },
+      });
+    }
+  }
+
+  /** Answers a fetch of a component; undefined when there is no such component. */
+  fetch(callKey: string, componentKey: string, fetch: IoFetch): IoPage | undefined {
+    return this.served.get(`${callKey}\n${componentKey}`)?.(fetch);
+  }
+
+  /** Whether the handler has ended and its outcome is on its way. */
+  get isFinished(): boolean {
+    return this.#over !== undefined;
+  }
+
+  /** Somebody wants the run to end: pending calls reject, the signal aborts, and the handler may clean up. */
+  cancel(request: CancelRequested): void {
+    this.canceled = request;
+    this.#interrupt(new CanceledError("The run was canceled."));
+  }
+
+  /** Says how the run ended. Nothing can be said after it. Calls that nobody awaited stay as they are. */
+  finish(finished: RunFinished): void {
+    if (this.#over) return;
+    void this.outbox.push({ case: "finish", value: finished });
+    this.#over = new RunClosedError("The run is over: its handler has returned. Await every call before that.");
+  }
+
+  /** The run is over for the server, whatever the program does. */
+  close(reason: string): void {
+    this.#over = new RunClosedError(reason);
+    this.outbox.discard();
+    this.#interrupt(this.#over);
+  }
+
+  #interrupt(reason: Error): void {
+    this.#abort.abort(reason);
+    for (const { reject } of this.#pending.values()) reject(reason);
+    this.#pending.clear();
+  }
+
+  /** Logs a line beside the run. It never rejects. */
+  async log(level: LogLevel, values: readonly unknown[]): Promise<void> {
+    const line = (packed: readonly unknown[]) => ({
+      case: "log" as const,
+      value: { $typeName: "interval.run.v1.LineLogged" as const, level, values: packed.map((value) => toValue(value)) },
+    });
+    try {
+      await this.send(line(values));
+    } catch (error) {
+      await this.send(line([`A line was left out: ${error instanceof Error ? error.message : String(error)}`]));
+    }
+  }
+
+  async #sayLoading(value: LoadingChanged): Promise<void> {
+    try {
+      await this.send({ case: "loading", value });
+    } catch {
+      // Progress never fails a run, not even with a label of a megabyte.
+    }
+  }
+
+  #toCall({ choices = [], body }: Spec, composed: Composed): IoCall {
+    const key = numbered(composed.baseKey, this.#taken);
+    const [only] = composed.fields;
+    if (body.type === "component" && only) {
+      only.key = key;
+      only.component.key = key;
+    }
+    const { label, continueButton } = body.type === "group" ? body.options : {};
+    return create(IoCallSchema, {
+      key,
+      label,
+      components: composed.fields.map(({ component }) => component),
+      sections: composed.sections,
+      choices: choices.map(readChoice),
+      awaitsAnswer: choices.length > 0 || composed.fields.some(({ built }) => built.read !== undefined),
+      continueLabel: typeof continueButton === "object" ? continueButton.label : continueButton,
+    });
+  }
+}
+
+function readChoice(choice: ChoiceInput) {
+  const given = typeof choice === "string" || isRecord(choice);
+  const value = given ? valueOfChoice(choice) : undefined;
+  const label = typeof choice === "string" ? choice : (choice?.label ?? value);
+  if (typeof value !== "string" || typeof label !== "string") {
+    throw new HostMisuseError(`withChoices: a choice must be a string or { label, value }, but it is ${show(choice)}.`);
+  }
+  const { theme, validate } = typeof choice === "string" ? {} : choice;
+  return { value, label, theme: toTheme(theme, "a choice"), skipValidation: validate === false };
+}
