@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from "node:crypto";
+import { createHash, randomInt } from "node:crypto";
 import { newId } from "../ids.ts";
 import type { Db } from "./schema.ts";
 import type { KeyRecord, KeyStore } from "./store.ts";
@@ -9,7 +9,7 @@ const oneMinute = 60_000;
 export function keyStore(db: Db): KeyStore {
   return {
     async createKey({ scope, createdByUserId, label }) {
-      const key = `${scope.userId ? "dev" : "live"}_${randomBytes(32).toString("base64url")}`;
+      const key = `${scope.userId ? "dev" : "live"}_${randomText(43)}`;
       const record: KeyRecord = { id: newId("key"), prefix: key.slice(0, 12), scope, createdByUserId, label };
       await db
         .insertInto("api_key")
@@ -52,6 +52,15 @@ export function keyStore(db: Db): KeyStore {
       await db.updateTable("api_key").set({ revoked_at: Date.now() }).where("id", "=", id).execute();
     },
   };
+}
+
+const alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+/** Letters and digits only, so that a double click takes the whole key; 43 of them hold 256 bits. */
+function randomText(length: number): string {
+  let text = "";
+  for (let left = length; left > 0; left--) text += alphabet.charAt(randomInt(alphabet.length));
+  return text;
 }
 
 /** Keys have 256 random bits, so a fast hash is as good as a slow one. */

@@ -54,7 +54,7 @@ export type Appended =
   | { outcome: "appended" }
   /** Somebody else appended first: read what follows `after`, and decide again. */
   | { outcome: "conflict"; sequence: number }
-  /** One of the request ids was appended before. */
+  /** One of the request ids, or what the host sent, was appended before. */
   | { outcome: "repeated" };
 
 /** The journals of runs. */

@@ -31,6 +31,7 @@ export class SqliteConnection {
   #busy = false;
   #closed: Error | undefined;
   #lastId = 0;
+  readonly #exited: Promise<void>;
   /** How many messages went to the thread: with group commit far fewer than requests. */
   batches = 0;
 
@@ -39,7 +40,12 @@ export class SqliteConnection {
     this.#worker = new Worker(worker, { workerData: options });
     this.#worker.on("message", (replies: Array<{ id: number; reply: Reply }>) => this.#receive(replies));
     this.#worker.once("error", (error) => this.#fail(error instanceof Error ? error : new Error(String(error))));
-    this.#worker.once("exit", () => this.#fail(new Error("the database is closed")));
+    this.#exited = new Promise((resolve) => {
+      this.#worker.once("exit", () => {
+        this.#fail(new Error("the database is closed"));
+        resolve();
+      });
+    });
   }
 
   /** Resolves with what the thread returns, once that is durable. */
@@ -55,7 +61,9 @@ export class SqliteConnection {
   async close(): Promise<void> {
     this.#closed ??= new Error("the database is closed");
     while (this.#inFlight.size + this.#waiting.length > 0) await new Promise(setImmediate);
-    await this.#worker.terminate();
+    // The thread closes the file itself, which brings the write-ahead log into it.
+    this.#worker.postMessage("close");
+    await this.#exited;
   }
 
   #sendSoon(): void {

@@ -15,11 +15,23 @@ import type { SqlValue, StatementResult } from "./protocol.ts";
 /** Kysely over two threads: selects outside a transaction go to the reader, everything else to the writer. */
 export function sqliteDialect(writer: SqliteConnection, reader: SqliteConnection): Dialect {
   return {
-    createAdapter: () => new SqliteAdapter(),
+    createAdapter: () => new Adapter(),
     createQueryCompiler: () => new SqliteQueryCompiler(),
     createIntrospector: (db) => new SqliteIntrospector(db),
     createDriver: () => new ThreadDriver(writer, reader),
   };
+}
+
+class Adapter extends SqliteAdapter {
+  /** The threads put transactions one after the other themselves; Kysely's own lock would keep statements from sharing a commit. */
+  override get supportsMultipleConnections(): boolean {
+    return true;
+  }
+
+  /** SQLite changes its schema in transactions too: a migration that fails leaves nothing, and two processes migrate once. */
+  override get supportsTransactionalDdl(): boolean {
+    return true;
+  }
 }
 
 class ThreadDriver implements Driver {

@@ -1,42 +1,38 @@
-import { closeSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 
 /**
- * Takes the data directory for this process, so that two servers never share one. A lock whose process is gone is taken over; one that
- * is alive is never stolen.
+ * Takes the data directory for this process, so that two servers never share one. The lock is the operating system's own on a small
+ * SQLite file: it ends with its process however that ends, and no process that lives ever loses it. (A file with a process id would be
+ * taken for alive in a container, where ids repeat, and be stolen by two starters at once.)
  *
  * @returns gives the directory back
+ * @throws when another server has the directory; the message names its process
  */
 export function lockDirectory(directory: string): () => void {
-  const file = join(directory, "server.lock");
-  for (let attempt = 0; ; attempt++) {
-    try {
-      const lock = openSync(file, "wx", 0o600);
-      writeSync(lock, `${process.pid}\n`);
-      closeSync(lock);
-      return () => rmSync(file, { force: true });
-    } catch (error) {
-      if (!isExists(error) || attempt > 0) throw error;
-      const pid = Number(readFileSync(file, "utf8"));
-      if (pid && pid !== process.pid && isAlive(pid)) {
-        throw new Error(
-          `Another server (process ${pid}) uses the data directory ${directory}. Stop it, or set INTERVAL_DATA_DIR to another directory.`,
-        );
-      }
-      rmSync(file, { force: true });
-    }
-  }
-}
-
-function isExists(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "EEXIST";
-}
-
-function isAlive(pid: number): boolean {
+  const pidFile = join(directory, "server.pid");
+  const lock = new DatabaseSync(join(directory, "server.lock"));
   try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "EPERM";
+    lock.exec("pragma busy_timeout = 0; begin exclusive");
+  } catch (cause) {
+    lock.close();
+    throw new Error(
+      `Another server${processOf(pidFile)} uses the data directory ${directory}. Stop it, or set INTERVAL_DATA_DIR to another directory.`,
+      { cause },
+    );
+  }
+  writeFileSync(pidFile, `${process.pid}\n`, { mode: 0o600 });
+  return () => {
+    rmSync(pidFile, { force: true });
+    lock.close();
+  };
+}
+
+function processOf(pidFile: string): string {
+  try {
+    return ` (process ${Number(readFileSync(pidFile, "utf8"))})`;
+  } catch {
+    return "";
   }
 }

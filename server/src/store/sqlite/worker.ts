@@ -13,7 +13,12 @@ const prepared = new Map<string, StatementSync>();
 let open: number | null = null;
 const waiting: Array<{ id: number; request: WriteRequest }> = [];
 
-parentPort?.on("message", (batch: Array<{ id: number; request: WriteRequest }>) => {
+parentPort?.on("message", (batch: Array<{ id: number; request: WriteRequest }> | "close") => {
+  if (batch === "close") {
+    db.close();
+    parentPort?.close();
+    return;
+  }
   const replies: Array<{ id: number; reply: Reply }> = [];
   work(batch, replies);
   parentPort?.postMessage(replies);
@@ -49,7 +54,11 @@ function interactive(request: WriteRequest): unknown {
     case "commit":
     case "rollback":
       open = null;
-      db.exec(request.op);
+      try {
+        db.exec(request.op);
+      } finally {
+        if (db.isTransaction) db.exec("rollback");
+      }
       return undefined;
     default:
       return perform(request);
@@ -61,7 +70,12 @@ function commitTogether(group: Array<{ id: number; request: WriteRequest }>): Ar
   if (readOnly) return group.map(({ id, request }) => ({ id, reply: attempt(() => perform(request)) }));
   try {
     db.exec("begin immediate");
-    const replies = group.map(({ id, request }) => ({ id, reply: attempt(() => isolated(request)) }));
+    const replies = group.map(({ id, request }) => {
+      const reply = attempt(() => isolated(request));
+      // A full disk ends the whole transaction, and what was done before in it.
+      if (!db.isTransaction) throw new Error(reply.ok ? "the transaction ended" : reply.message);
+      return { id, reply };
+    });
     db.exec("commit");
     return replies;
   } catch (error) {
@@ -77,7 +91,7 @@ function isolated(request: WriteRequest): unknown {
     db.exec("release request");
     return value;
   } catch (error) {
-    db.exec("rollback to request; release request");
+    if (db.isTransaction) db.exec("rollback to request; release request");
     if (error instanceof Refused) return error.outcome;
     throw error;
   }
@@ -129,6 +143,13 @@ function append(request: Extract<WriteRequest, { op: "append" }>): unknown {
       requestId,
     );
     if (changes === 0) throw new Refused({ outcome: "repeated" });
+  }
+  if (host) {
+    const known = prepare("select sequence from run_host where run_id = ? and instance_id = ?").get(
+      runId,
+      host.instanceId,
+    );
+    if (Number(known?.sequence ?? 0) >= host.sequence) throw new Refused({ outcome: "repeated" });
   }
   const { changes } = prepare(
     "update run set sequence = ?, status = ?, end_time = ?, run = ?, host_instance_id = ? where id = ? and sequence = ?",

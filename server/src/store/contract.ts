@@ -1,0 +1,314 @@
+import { create } from "@bufbuild/protobuf";
+import { timestampFromMs } from "@bufbuild/protobuf/wkt";
+import {
+  emptyRunState,
+  foldRun,
+  Role,
+  type Run,
+  type RunEvent,
+  RunEventSchema,
+  RunSchema,
+  type RunState,
+  RunStatus,
+} from "@interval/proto";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { newId } from "../ids.ts";
+import { type Append, PageTokenError, type RunQuery, type RunRecord, type Scope, type Store } from "./store.ts";
+
+/** A store under test, and how to make a person in it, which is the identity library's business. */
+export interface Opened {
+  store: Store;
+  createPerson(email: string): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** What every store promises. Run it with each adapter. */
+export function storeContract(name: string, open: () => Promise<Opened>): void {
+  describe(`${name} store`, () => {
+    let opened: Opened;
+    let store: Store;
+    let scope: Scope;
+    beforeEach(async () => {
+      opened = await open();
+      store = opened.store;
+      const organization = await store.people.createOrganization({ slug: "acme", name: "Acme" });
+      const production = await store.people.findEnvironment(organization.id, "production");
+      scope = { organizationId: organization.id, environmentId: production?.id ?? "", userId: null };
+    });
+    afterEach(() => opened.close());
+
+    const start = async (more: Partial<RunRecord> = {}, action = "hello") => {
+      const run = newRun(action);
+      const record = { run, scope, startedByUserId: null, sequence: 1, hostInstanceId: null, ...more };
+      await store.journal.createRun(record, [startedEvent(run)], newId("run"), "key_1");
+      return record;
+    };
+
+    describe("journal", () => {
+      test("gives back a run and its events as they were stored", async () => {
+        const { run } = await start();
+        expect((await store.journal.readRun(run.id))?.run).toEqual(run);
+        expect(await store.journal.readEvents(run.id, 0)).toEqual([startedEvent(run)]);
+        expect(await store.journal.readRun(newId("run"))).toBeUndefined();
+      });
+
+      test("a request that made a run makes no second one", async () => {
+        const record = { run: newRun("a"), scope, startedByUserId: null, sequence: 1, hostInstanceId: null };
+        const again = { ...record, run: newRun("b") };
+        const [first, second] = await Promise.all(
+          [record, again].map((entry) =>
+            store.journal.createRun(entry, [startedEvent(entry.run)], "request", "user_1"),
+          ),
+        );
+        expect(first).toMatchObject({ created: true });
+        expect(second).toMatchObject({ created: false, record: { run: { id: record.run.id, action: "a" } } });
+        expect(await store.journal.readRun(again.run.id)).toBeUndefined();
+        const other = await store.journal.createRun(again, [startedEvent(again.run)], "request", "user_2");
+        expect(other.created).toBe(true);
+      });
+
+      test("appends after the sequence that the caller knows, else says which one stands", async () => {
+        const { run } = await start();
+        expect(await store.journal.append([log(run, 1)])).toEqual([{ outcome: "appended" }]);
+        expect(await store.journal.append([log(run, 1)])).toEqual([{ outcome: "conflict", sequence: 2 }]);
+        expect((await store.journal.readEvents(run.id, 0, { kinds: "all" })).map((event) => event.sequence)).toEqual([
+          1n,
+          2n,
+        ]);
+      });
+
+      test("of many that append at once one wins each place", async () => {
+        const { run } = await start();
+        const outcomes = await Promise.all(Array.from({ length: 20 }, () => store.journal.append([log(run, 1)])));
+        expect(outcomes.flat().filter(({ outcome }) => outcome === "appended")).toHaveLength(1);
+        expect((await store.journal.readRun(run.id))?.sequence).toBe(2);
+      });
+
+      test("a refused append leaves its neighbours alone, and nothing of itself", async () => {
+        const [a, b, c] = await Promise.all([start(), start(), start()]);
+        const refused = { ...log(b.run, 7), requestIds: ["lost"] };
+        const outcomes = await store.journal.append([log(a.run, 1), refused, log(c.run, 1)]);
+        expect(outcomes.map(({ outcome }) => outcome)).toEqual(["appended", "conflict", "appended"]);
+        expect(await store.journal.hasRequest(b.run.id, "lost")).toBe(false);
+        expect(await store.journal.readEvents(c.run.id, 0, { kinds: "all" })).toHaveLength(2);
+      });
+
+      test("a request is done once per run", async () => {
+        const [a, b] = await Promise.all([start(), start()]);
+        expect(await store.journal.append([{ ...log(a.run, 1), requestIds: ["r"] }])).toEqual([
+          { outcome: "appended" },
+        ]);
+        expect(await store.journal.append([{ ...log(a.run, 2), requestIds: ["r"] }])).toEqual([
+          { outcome: "repeated" },
+        ]);
+        expect(await store.journal.append([{ ...log(b.run, 1), requestIds: ["r"] }])).toEqual([
+          { outcome: "appended" },
+        ]);
+        expect(await store.journal.hasRequest(a.run.id, "r")).toBe(true);
+        expect((await store.journal.readRun(a.run.id))?.sequence).toBe(2);
+      });
+
+      test("what a host's process sends again is not appended again", async () => {
+        const { run } = await start();
+        const from = (after: number, instanceId: string, sequence: number) => ({
+          ...log(run, after),
+          host: { instanceId, sequence },
+        });
+        expect(await store.journal.append([from(1, "one", 5)])).toEqual([{ outcome: "appended" }]);
+        expect(await store.journal.append([from(2, "one", 5)])).toEqual([{ outcome: "repeated" }]);
+        expect(await store.journal.append([from(2, "two", 1)])).toEqual([{ outcome: "appended" }]);
+        expect(await store.journal.readHostSequence(run.id, "one")).toBe(5);
+        expect(await store.journal.readHostSequence(run.id, "two")).toBe(1);
+        expect(await store.journal.readHostSequence(run.id, "three")).toBe(0);
+      });
+
+      test("an append updates what lists read", async () => {
+        const { run } = await start();
+        const ended = { ...run, status: RunStatus.SUCCEEDED, endTime: timestampFromMs(2000) };
+        await store.journal.append([{ ...log(run, 1), run: ended, hostInstanceId: "one" }]);
+        expect(await store.journal.readRun(run.id)).toMatchObject({
+          run: { status: RunStatus.SUCCEEDED },
+          sequence: 2,
+          hostInstanceId: "one",
+        });
+        expect(await store.journal.listOpenRuns()).toEqual([]);
+      });
+
+      test("events are read after a sequence, log lines apart", async () => {
+        const { run } = await start();
+        await store.journal.append([
+          { ...log(run, 1), events: [logEvent(2), beganEvent(3), logEvent(4), logEvent(5)], run },
+        ]);
+        const read = async (...options: [number, Parameters<Store["journal"]["readEvents"]>[2]?]) =>
+          (await store.journal.readEvents(run.id, ...options)).map(({ sequence }) => Number(sequence));
+        expect(await read(0)).toEqual([1, 3]);
+        expect(await read(1, { kinds: "all" })).toEqual([2, 3, 4, 5]);
+        expect(await read(2, { kinds: "logs", limit: 1 })).toEqual([4]);
+      });
+
+      test("the newest snapshot is kept", async () => {
+        const { run } = await start();
+        expect(await store.journal.readSnapshot(run.id)).toBeUndefined();
+        const first = foldRun([startedEvent(run)]);
+        const second: RunState = { ...first, sequence: 500n };
+        await store.journal.writeSnapshot(run.id, second);
+        await store.journal.writeSnapshot(run.id, first);
+        expect(await store.journal.readSnapshot(run.id)).toEqual({ ...emptyRunState(), ...second });
+      });
+    });
+
+    describe("lists of runs", () => {
+      const query = (more: Partial<RunQuery> = {}): RunQuery => ({
+        organizationId: scope.organizationId,
+        environmentId: scope.environmentId,
+        scopeUserId: null,
+        startedByUserId: null,
+        statuses: [],
+        action: "",
+        pageSize: 50,
+        pageToken: "",
+        ...more,
+      });
+      const ids = async (more?: Partial<RunQuery>) =>
+        (await store.journal.listRuns(query(more))).records.map(({ run }) => run.id);
+
+      test("pages go from the newest to the oldest, each run once, also while new ones are started", async () => {
+        const made: string[] = [];
+        for (let i = 0; i < 7; i++) made.unshift((await start()).run.id);
+        const seen: string[] = [];
+        for (let pageToken = "", pages = 0; pages === 0 || pageToken; pages++) {
+          const page = await store.journal.listRuns(query({ pageSize: 3, pageToken }));
+          seen.push(...page.records.map(({ run }) => run.id));
+          pageToken = page.nextPageToken;
+          if (pages === 0) await start();
+        }
+        expect(seen).toEqual(made);
+      });
+
+      test("a full last page leads nowhere", async () => {
+        await start();
+        expect((await store.journal.listRuns(query({ pageSize: 1 }))).nextPageToken).toBe("");
+      });
+
+      test("filters hold before the page is cut", async () => {
+        const mine = await start({ startedByUserId: "user_1" }, "refund");
+        for (let i = 0; i < 3; i++) await start();
+        const failed = await start();
+        const run = { ...failed.run, status: RunStatus.FAILED };
+        await store.journal.append([{ ...log(failed.run, 1), run }]);
+        expect(await ids({ startedByUserId: "user_1", pageSize: 1 })).toEqual([mine.run.id]);
+        expect(await ids({ action: "refund", pageSize: 1 })).toEqual([mine.run.id]);
+        expect(await ids({ statuses: [RunStatus.FAILED, RunStatus.CANCELED] })).toEqual([failed.run.id]);
+      });
+
+      test("shows nothing of another organization, environment or person's development", async () => {
+        const here = await start();
+        const other = await store.people.createOrganization({ slug: "other", name: "Other" });
+        const elsewhere = await store.people.findEnvironment(other.id, "production");
+        await start({ scope: { organizationId: other.id, environmentId: elsewhere?.id ?? "", userId: null } });
+        const development = await store.people.findEnvironment(scope.organizationId, "development");
+        const personal = { ...scope, environmentId: development?.id ?? "" };
+        const ann = await start({ scope: { ...personal, userId: "user_ann" } });
+        await start({ scope: { ...personal, userId: "user_bob" } });
+        expect(await ids()).toEqual([here.run.id]);
+        expect(await ids({ environmentId: personal.environmentId, scopeUserId: "user_ann" })).toEqual([ann.run.id]);
+        expect(await ids({ environmentId: personal.environmentId })).toEqual([]);
+      });
+
+      test("a page token that is not ours is refused", async () => {
+        for (const pageToken of ["x", "%%%", Buffer.from("run_1' or 1=1 --").toString("base64url")]) {
+          await expect(store.journal.listRuns(query({ pageToken }))).rejects.toThrow(PageTokenError);
+        }
+      });
+
+      test("open runs come oldest first", async () => {
+        const made = [await start(), await start()];
+        expect((await store.journal.listOpenRuns()).map(({ run }) => run.id)).toEqual(made.map(({ run }) => run.id));
+      });
+    });
+
+    describe("people", () => {
+      test("an organization begins with production and a personal development environment", async () => {
+        const environments = await store.people.listEnvironments(scope.organizationId);
+        expect(environments.map(({ slug, personal }) => [slug, personal])).toEqual([
+          ["production", false],
+          ["development", true],
+        ]);
+        const staging = { organizationId: scope.organizationId, slug: "staging", name: "Staging" };
+        const made = await store.people.createEnvironment(staging);
+        expect(await store.people.createEnvironment(staging)).toEqual(made);
+        expect(await store.people.readEnvironment(made.id)).toEqual(made);
+        await expect(store.people.createOrganization({ slug: "acme", name: "Again" })).rejects.toThrow();
+      });
+
+      test("a person has a role in each organization", async () => {
+        const userId = await opened.createPerson("ann@example.com");
+        expect(await store.people.listMemberships(userId)).toEqual([]);
+        await store.people.setMember({ organizationId: scope.organizationId, userId, role: Role.MEMBER });
+        await store.people.setMember({ organizationId: scope.organizationId, userId, role: Role.ADMIN });
+        expect(await store.people.listMemberships(userId)).toEqual([
+          { organization: { id: scope.organizationId, slug: "acme", name: "Acme" }, role: Role.ADMIN, teams: [] },
+        ]);
+        expect((await store.people.findPersonByEmail("Ann@Example.com"))?.id).toBe(userId);
+        expect(await store.people.findPersonByEmail("bob@example.com")).toBeUndefined();
+        expect(await store.people.countPeople()).toBe(1);
+      });
+    });
+
+    describe("keys", () => {
+      test("a key is found by itself alone, and its visible start says what it is for", async () => {
+        const { key, record } = await store.keys.createKey({ scope, createdByUserId: null, label: "CI" });
+        expect(key).toMatch(/^live_[0-9A-Za-z]{43}$/);
+        expect(key.startsWith(record.prefix)).toBe(true);
+        expect(record.prefix).toHaveLength(12);
+        expect(await store.keys.findKey(key)).toEqual(record);
+        expect(await store.keys.findKey(record.prefix)).toBeUndefined();
+        expect(await store.keys.findKey(`${key}x`)).toBeUndefined();
+      });
+
+      test("a personal key belongs to its person", async () => {
+        const userId = await opened.createPerson("ann@example.com");
+        const personal = { ...scope, userId };
+        const { key } = await store.keys.createKey({ scope: personal, createdByUserId: userId, label: "" });
+        expect(key).toMatch(/^dev_/);
+        expect((await store.keys.findKey(key))?.scope).toEqual(personal);
+      });
+
+      test("a revoked key is unknown", async () => {
+        const { key, record } = await store.keys.createKey({ scope, createdByUserId: null, label: "" });
+        await store.keys.revokeKey(record.id);
+        expect(await store.keys.findKey(key)).toBeUndefined();
+      });
+    });
+
+    test("a healthy store says so", async () => {
+      await expect(store.check()).resolves.toBeUndefined();
+    });
+  });
+}
+
+function newRun(action: string): Run {
+  const startTime = timestampFromMs(1000);
+  return create(RunSchema, { id: newId("run"), action, status: RunStatus.RUNNING, startTime });
+}
+
+function startedEvent(run: Run): RunEvent {
+  return create(RunEventSchema, {
+    sequence: 1n,
+    time: timestampFromMs(1000),
+    kind: { case: "started", value: { run } },
+  });
+}
+
+function beganEvent(sequence: number): RunEvent {
+  return create(RunEventSchema, { sequence: BigInt(sequence), kind: { case: "began", value: {} } });
+}
+
+function logEvent(sequence: number): RunEvent {
+  return create(RunEventSchema, { sequence: BigInt(sequence), kind: { case: "logged", value: {} } });
+}
+
+/** One more log line of a run. */
+function log(run: Run, after: number): Append {
+  return { runId: run.id, after, events: [logEvent(after + 1)], run, hostInstanceId: null };
+}

@@ -1,0 +1,143 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { storeContract } from "../contract.ts";
+import { SqliteConnection } from "./connection.ts";
+import { openSqliteStore } from "./open.ts";
+import type { WriteRequest } from "./protocol.ts";
+import { openTemporaryStore } from "./testing.ts";
+
+storeContract("SQLite", openTemporaryStore);
+
+describe("SQLite data directory", () => {
+  let dataDir: string;
+  beforeEach(async () => {
+    dataDir = await mkdtemp(join(tmpdir(), "interval-sqlite-"));
+  });
+  afterEach(() => rm(dataDir, { recursive: true }));
+
+  test("a second server on it is refused by a sentence that names the first, which goes on", async () => {
+    const store = await openSqliteStore(dataDir);
+    await expect(openSqliteStore(dataDir)).rejects.toThrow(
+      `Another server (process ${process.pid}) uses the data directory ${dataDir}.`,
+    );
+    await expect(store.check()).resolves.toBeUndefined();
+    await store.close();
+    await (await openSqliteStore(dataDir)).close();
+  });
+
+  test("what a dead server left behind does not stop the next one", async () => {
+    await writeFile(join(dataDir, "server.pid"), `${process.pid}\n`);
+    await writeFile(join(dataDir, "server.lock"), "");
+    await (await openSqliteStore(dataDir)).close();
+  });
+
+  test("commands write to it beside the server", async () => {
+    const server = await openSqliteStore(dataDir);
+    const command = await openSqliteStore(dataDir, { shared: true });
+    await Promise.all(
+      Array.from({ length: 20 }, (_, i) =>
+        (i % 2 ? server : command).people.createOrganization({ slug: `o${i}`, name: `${i}` }),
+      ),
+    );
+    expect(await server.people.listOrganizations()).toHaveLength(20);
+    await command.close();
+    await expect(server.check()).resolves.toBeUndefined();
+    await server.close();
+  });
+
+  test("many that open a new directory at once migrate it once", async () => {
+    const stores = await Promise.all(Array.from({ length: 4 }, () => openSqliteStore(dataDir, { shared: true })));
+    for (const store of stores) await store.close();
+  });
+
+  test("closed, it is one private file without a log beside it", async () => {
+    const store = await openSqliteStore(dataDir);
+    await store.people.createOrganization({ slug: "acme", name: "Acme" });
+    await store.close();
+    expect(await readdir(dataDir)).not.toContain("interval.sqlite-wal");
+    expect((await stat(join(dataDir, "interval.sqlite"))).mode & 0o777).toBe(0o600);
+  });
+
+  test("a file that is no database is named", async () => {
+    await writeFile(join(dataDir, "interval.sqlite"), "x".repeat(5000));
+    await expect(openSqliteStore(dataDir)).rejects.toThrow(
+      /interval\.sqlite could not be opened: file is not a database/,
+    );
+  });
+
+  test("after kill -9 everything that was acknowledged is there", async () => {
+    for (let round = 0; round < 3; round++) {
+      const acknowledged = await killWhileWriting(dataDir, `run_${round}`, 50 + round * 70);
+      const reader = new SqliteConnection({ file: join(dataDir, "events.sqlite"), readOnly: false });
+      const { rows } = await reader.request<{ rows: Array<{ sequence: number }> }>(
+        statement("select sequence from run_event where run_id = ? order by sequence", `run_${round}`),
+      );
+      await reader.close();
+      const stored = rows.map(({ sequence }) => sequence);
+      expect(acknowledged.length).toBeGreaterThanOrEqual(50);
+      expect(stored).toEqual(stored.map((_, i) => i + 1));
+      expect(stored.slice(0, acknowledged.length)).toEqual(acknowledged);
+    }
+  });
+});
+
+describe("SQLite transactions", () => {
+  test("appends that arrive together share commits", async () => {
+    const opened = await openTemporaryStore();
+    const { store } = opened;
+    const before = store.writer.batches;
+    const rows = Array.from({ length: 1000 }, (_, i) => ({ id: `org_${i}`, slug: `o${i}`, name: "", created_at: i }));
+    await Promise.all(rows.map((row) => store.db.insertInto("organization").values(row).execute()));
+    expect(store.writer.batches - before).toBeLessThan(10);
+    await opened.close();
+  });
+
+  test("a transaction is whole or nothing, and others wait for its end", async () => {
+    const opened = await openTemporaryStore();
+    const { db, people } = opened.store;
+    const insert = (slug: string) => ({ id: slug, slug, name: slug, created_at: 0 });
+    const entered = Promise.withResolvers<void>();
+    const leave = Promise.withResolvers<void>();
+    const failing = db.transaction().execute(async (transaction) => {
+      await transaction.insertInto("organization").values(insert("kept-back")).execute();
+      entered.resolve();
+      await leave.promise;
+      throw new Error("changed my mind");
+    });
+    await entered.promise;
+    const neighbour = people.createOrganization({ slug: "neighbour", name: "Neighbour" });
+    expect(await people.listOrganizations()).toEqual([]);
+    leave.resolve();
+    await expect(failing).rejects.toThrow("changed my mind");
+    await neighbour;
+    expect((await people.listOrganizations()).map(({ slug }) => slug)).toEqual(["neighbour"]);
+    await opened.close();
+  });
+});
+
+function statement(sql: string, ...parameters: string[]): WriteRequest {
+  return { op: "statement", statement: { sql, parameters }, transaction: null };
+}
+
+/** Lets a process append to a journal until it has acknowledged `count` events, and kills it. Returns all that it acknowledged. */
+async function killWhileWriting(dataDir: string, runId: string, count: number): Promise<number[]> {
+  const acknowledged: number[] = [];
+  const script = fileURLToPath(new URL("./kill-writer.ts", import.meta.url));
+  const child: ChildProcess = spawn(process.execPath, [script, join(dataDir, "events.sqlite"), runId], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const exited = once(child, "exit");
+  if (!child.stdout) throw new Error("no stdout");
+  for await (const line of createInterface({ input: child.stdout })) {
+    acknowledged.push(Number(line));
+    if (acknowledged.length === count) child.kill("SIGKILL");
+  }
+  await exited;
+  return acknowledged;
+}
