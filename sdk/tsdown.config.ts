@@ -6,5 +6,6 @@ export default defineConfig({
   dts: true,
   platform: "node",
   fixedExtension: false,
+  outputOptions: { exports: "named" },
   inputOptions: { resolve: { conditionNames: ["import"] } },
 });

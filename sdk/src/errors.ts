@@ -11,6 +11,7 @@ export class IntervalError extends Error {
   }
 
   static override [Symbol.hasInstance](value: unknown): boolean {
+    // biome-ignore lint/complexity/noThisInStatic: the class that instanceof names, which may be a subclass
     return isInstance(this, value);
   }
 }

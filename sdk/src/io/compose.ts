@@ -87,7 +87,7 @@ function addComponent(asked: Spec, body: ComponentBody, key: string, section: st
   return (values) => values.get(field?.key ?? key);
 }
 
-function addGroup(asked: Spec, { items, options }: GroupBody, section: string, into: Composed): Assemble {
+function addGroup(asked: Spec, { items }: GroupBody, section: string, into: Composed): Assemble {
   const members = Array.isArray(items) ? items.entries() : isRecord(items) ? Object.entries(items) : undefined;
   if (!members)
     throw new HostMisuseError(`io.group: the first argument must be an array or an object, but it is ${show(items)}.`);
