@@ -56,7 +56,7 @@ export const limits = {
   /** A file, unless the program says less. */
   fileBytes: 5 * 1024 * MiB,
 
-  /** Reconnecting: at once, then doubling from `firstMs` to `maxMs`, each with full jitter. */
+  /** Reconnecting: at once, then doubling from `firstMs` to `maxMs`, each cut by up to half at random. */
   backoff: { firstMs: 250, maxMs: 10 * seconds },
 
   /** How long a sign-in link is good. */

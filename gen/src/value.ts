@@ -23,8 +23,11 @@ export interface LeftOut {
   reason: string;
 }
 
-/** Values nested more deeply than this are left out. */
-const maxDepth = 100;
+/**
+ * Values nested more deeply than this are left out. Protobuf readers give up at 100 nested messages, a level here takes up to 3 of
+ * them, and a value sits in up to 20 more.
+ */
+const maxDepth = 25;
 const int64 = { min: -(2n ** 63n), max: 2n ** 63n - 1n };
 
 /**
@@ -68,7 +71,7 @@ function packObject(input: object, path: string, above: Set<object>, leftOut: Le
     leftOut.push({ path, reason });
   };
   if (input instanceof Date) {
-    return Number.isNaN(input.getTime()) ? kind("nullValue", {}) : kind("timestampValue", timestampFromDate(input));
+    return packDate(input);
   }
   if (input instanceof URL) return kind("stringValue", input.href);
   if (input instanceof RegExp) return kind("stringValue", String(input));
@@ -103,12 +106,39 @@ function packNested(input: object, path: string, above: Set<object>, leftOut: Le
     return kind("mapValue", { entries });
   }
   if (hasToJson(input)) return pack(input.toJSON(), path, above, leftOut);
-  const named = input instanceof Error ? { ...input, name: input.name, message: input.message } : input;
-  const fields = Object.entries(named).flatMap(([name, value]) => {
-    const packed = pack(value, at(name), above, leftOut);
+  const fields = fieldNames(input).flatMap((name) => {
+    const packed = packField(input, name, at(name), above, leftOut);
     return packed ? [{ name, value: packed }] : [];
   });
   return kind("recordValue", { fields });
+}
+
+/** An error's name, message and cause are not enumerable, but they are what it says. */
+function fieldNames(input: object): string[] {
+  const own = Object.keys(input);
+  if (!(input instanceof Error)) return own;
+  const said = ["name", "message", ...(input.cause === undefined ? [] : ["cause"])];
+  return [...said, ...own.filter((name) => !said.includes(name))];
+}
+
+/** One getter that throws does not take its whole record along. */
+function packField(input: object, name: string, path: string, above: Set<object>, leftOut: LeftOut[]) {
+  let value: unknown;
+  try {
+    value = Reflect.get(input, name);
+  } catch (error) {
+    leftOut.push({ path, reason: `reading it threw: ${error instanceof Error ? error.message : String(error)}` });
+    return undefined;
+  }
+  return pack(value, path, above, leftOut);
+}
+
+/** Timestamps go from year 1 to year 9999; what is beyond is told as text, since JSON could not carry it. */
+function packDate(date: Date): Value {
+  if (Number.isNaN(date.getTime())) return kind("nullValue", {});
+  const text = date.toISOString();
+  const fits = /^\d{4}-/.test(text) && !text.startsWith("0000-");
+  return fits ? kind("timestampValue", timestampFromDate(date)) : kind("stringValue", text);
 }
 
 function hasToJson(input: object): input is { toJSON(): unknown } {

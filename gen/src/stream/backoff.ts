@@ -1,8 +1,8 @@
 import { limits } from "../limits.ts";
 
 /**
- * How long to wait before the next attempt to connect, in milliseconds: none before the first, then a random share of a bound that
- * doubles with each attempt, so that many clients never come back at the same moment.
+ * How long to wait before the next attempt to connect, in milliseconds: none before the first, then at least half of a bound that
+ * doubles with each attempt, at random, so that many clients never come back at the same moment.
  *
  * @param attempt 0 for the first attempt after a loss
  */
