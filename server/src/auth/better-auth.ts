@@ -4,6 +4,9 @@ import type { Db } from "../store/schema.ts";
 import { isTrustedOrigin } from "./origin.ts";
 import { signInLink } from "./sign-in-link.ts";
 
+/** Carries the address of the peer to the throttle. Only the server itself sets it: what a client sends in it, or in `X-Forwarded-For`, counts nothing. */
+export const peerHeader = "x-interval-peer";
+
 const day = 24 * 60 * 60;
 const idPrefixes = { user: "user", session: "session", account: "account", verification: "verification" } as const;
 
@@ -31,6 +34,10 @@ export function createAuth({ db, secret, publicUrl }: { db: Db; secret: string; 
     },
     advanced: {
       cookiePrefix: "interval",
+      // Said, because the library leaves both checks out where NODE_ENV is "test".
+      disableOriginCheck: false,
+      disableCSRFCheck: false,
+      ipAddress: { ipAddressHeaders: [peerHeader] },
       useSecureCookies: publicUrl.startsWith("https:"),
       database: { generateId: ({ model }) => newId(idPrefixes[model as keyof typeof idPrefixes] ?? "verification") },
     },

@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Role } from "@interval/proto";
 import type { PersonRecord, Store } from "../store/store.ts";
@@ -26,17 +26,19 @@ export async function prepareFirstStart(
     return people.createOrganization(firstOrganization);
   }
   if (!organization) return undefined;
-  if ((await people.countPeople()) === 0) {
+  const first = (await people.countPeople()) === 0;
+  if (first) {
     const person = await identity.createPerson(admin);
     await people.setMember({ organizationId: organization.id, userId: person.id, role: Role.OWNER });
   }
   const person = await people.findPersonByEmail(admin.email);
   const file = join(dataDir, "development.key");
-  if (person && !existsSync(file)) {
+  if (person && (first || !existsSync(file))) {
     const environment = await people.findEnvironment(organization.id, "development");
     if (!environment) throw new Error("The organization has no development environment.");
     const scope = { organizationId: organization.id, environmentId: environment.id, userId: person.id };
     const { key } = await keys.createKey({ scope, createdByUserId: person.id, label: "First start" });
+    rmSync(file, { force: true }); // one of an earlier database
     writeFileSync(file, `${key}\n`, { mode: 0o600 });
   }
   return person;

@@ -1,6 +1,7 @@
+import { Role } from "@interval/proto";
 import type { Db } from "../store/schema.ts";
 import type { KeyRecord, KeyStore, MembershipRecord, PeopleStore, PersonRecord } from "../store/store.ts";
-import { createAuth } from "./better-auth.ts";
+import { createAuth, peerHeader } from "./better-auth.ts";
 import { createSignInToken } from "./sign-in-link.ts";
 
 /** Who makes a request. */
@@ -24,8 +25,12 @@ export interface NewPerson {
 export interface Identity {
   /** Reads the caller from a session cookie or an API key. What was revoked is noticed within 5 s. */
   identify(headers: Headers): Promise<Caller>;
-  /** Serves `/api/auth/*`. */
-  handle(request: Request): Promise<Response>;
+  /**
+   * Serves `/api/auth/*`.
+   *
+   * @param peer the address at the other end of the connection, which is throttled by itself; without it all share one allowance
+   */
+  handle(request: Request, peer?: string): Promise<Response>;
   /** An address that signs a person in once, within 15 minutes. */
   createSignInLink(userId: string): Promise<string>;
   createPerson(person: NewPerson): Promise<PersonRecord>;
@@ -53,7 +58,9 @@ export function createIdentity(options: {
     if (userId === null) return { kind: "key", key: record, person: undefined, memberships: [] };
     const [person, memberships] = await Promise.all([people.readPerson(userId), people.listMemberships(userId)]);
     // A personal key is worth what its person is worth.
-    const belongs = memberships.some(({ organization }) => organization.id === record.scope.organizationId);
+    const belongs = memberships.some(
+      ({ organization, role }) => organization.id === record.scope.organizationId && role >= Role.DEVELOPER,
+    );
     return person && belongs ? { kind: "key", key: record, person, memberships } : stranger;
   };
   const bySession = async (headers: Headers): Promise<Caller> => {
@@ -76,12 +83,17 @@ export function createIdentity(options: {
       if (remembered.size > 10_000) remembered.clear();
       const caller = key ? byKey(key) : bySession(headers);
       remembered.set(proof, { caller, until: now + rememberedMs });
-      caller.catch(() => remembered.delete(proof));
+      // Strangers are not remembered: anybody can be one under any name, and a key that was just made works at once.
+      const forget = () => remembered.delete(proof);
+      caller.then(({ kind }) => kind === "stranger" && forget(), forget);
       return caller;
     },
 
-    async handle(request) {
-      const response = await auth.handler(request);
+    async handle(request, peer) {
+      const headers = new Headers(request.headers);
+      headers.delete(peerHeader);
+      if (peer) headers.set(peerHeader, peer);
+      const response = await auth.handler(new Request(request, { headers }));
       if (request.method !== "GET") remembered.clear(); // somebody signed in or out
       return response;
     },

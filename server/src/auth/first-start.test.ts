@@ -1,0 +1,57 @@
+import { readFile, rm, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { Role } from "@interval/proto";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { openTemporaryStore } from "../store/sqlite/testing.ts";
+import { prepareFirstStart } from "./first-start.ts";
+import { createIdentity, type Identity } from "./identity.ts";
+
+let opened: Awaited<ReturnType<typeof openTemporaryStore>>;
+let identity: Identity;
+let keyFile: string;
+beforeEach(async () => {
+  opened = await openTemporaryStore();
+  const { db, people, keys } = opened.store;
+  identity = createIdentity({ db, people, keys, secret: "x".repeat(43), publicUrl: "http://localhost:3000" });
+  keyFile = join(opened.dataDir, "development.key");
+});
+afterEach(() => opened.close());
+
+const prepare = () => prepareFirstStart(opened.store, identity, opened.dataDir);
+const callerOfFile = async () =>
+  identity.identify(new Headers({ authorization: `Bearer ${(await readFile(keyFile, "utf8")).trim()}` }));
+
+test("a new server has an organization, its owner and the owner's key", async () => {
+  const admin = await prepare();
+  expect(admin?.email).toBe("admin@localhost");
+  expect(await callerOfFile()).toMatchObject({
+    kind: "key",
+    person: { id: admin?.id },
+    memberships: [{ organization: { slug: "main", name: "Main" }, role: Role.OWNER }],
+  });
+  expect((await stat(keyFile)).mode & 0o777).toBe(0o600);
+});
+
+test("a second start changes nothing", async () => {
+  const admin = await prepare();
+  const key = await readFile(keyFile, "utf8");
+  expect(await prepare()).toEqual(admin);
+  expect(await readFile(keyFile, "utf8")).toBe(key);
+  expect(await opened.store.people.listOrganizations()).toHaveLength(1);
+});
+
+test("a key file that is gone is made anew, and one of an earlier database is replaced", async () => {
+  await writeFile(keyFile, "dev_old\n", { mode: 0o644 });
+  await prepare();
+  expect((await callerOfFile()).kind).toBe("key");
+  expect((await stat(keyFile)).mode & 0o777).toBe(0o600);
+  await rm(keyFile);
+  await prepare();
+  expect((await callerOfFile()).kind).toBe("key");
+});
+
+test("a server that others have set up is left alone", async () => {
+  await opened.store.people.createOrganization({ slug: "acme", name: "Acme" });
+  expect(await prepare()).toBeUndefined();
+  expect(await opened.store.people.countPeople()).toBe(0);
+});
