@@ -1,0 +1,22 @@
+import { HighlightColor, type TableRow } from "@interval/proto";
+
+const numericKinds: ReadonlySet<string | undefined> = new Set(["doubleValue", "int64Value", "decimalValue"]);
+const emptyKinds: ReadonlySet<string | undefined> = new Set([undefined, "nullValue", "undefinedValue"]);
+
+/** Whether a column holds numbers alone, as far as these rows show. */
+export function isNumeric(rows: TableRow[], column: string): boolean {
+  const kinds = rows.map((row) => row.cells[column]?.value?.kind.case).filter((kind) => !emptyKinds.has(kind));
+  return kinds.length > 0 && kinds.every((kind) => numericKinds.has(kind));
+}
+
+export const highlights = {
+  [HighlightColor.UNSPECIFIED]: "",
+  [HighlightColor.RED]: "bg-red-100 text-red-900 dark:bg-red-950 dark:text-red-200",
+  [HighlightColor.ORANGE]: "bg-orange-100 text-orange-900 dark:bg-orange-950 dark:text-orange-200",
+  [HighlightColor.YELLOW]: "bg-yellow-100 text-yellow-900 dark:bg-yellow-950 dark:text-yellow-200",
+  [HighlightColor.GREEN]: "bg-green-100 text-green-900 dark:bg-green-950 dark:text-green-200",
+  [HighlightColor.BLUE]: "bg-blue-100 text-blue-900 dark:bg-blue-950 dark:text-blue-200",
+  [HighlightColor.PURPLE]: "bg-purple-100 text-purple-900 dark:bg-purple-950 dark:text-purple-200",
+  [HighlightColor.PINK]: "bg-pink-100 text-pink-900 dark:bg-pink-950 dark:text-pink-200",
+  [HighlightColor.GRAY]: "bg-zinc-200 text-zinc-900 dark:bg-zinc-800 dark:text-zinc-200",
+} satisfies Record<HighlightColor, string>;

@@ -1,0 +1,26 @@
+import { useNow } from "@vueuse/core";
+import { computed, inject } from "vue";
+import { formatAgo, formatClock, formatMoment, formatSpan, formatValue, type Reader } from "../lib/format.ts";
+import { sessionKey } from "./useSession.ts";
+
+/** Formats for the person who is signed in: by their language and time zone, else by the browser's. */
+export function useReader() {
+  const session = inject(sessionKey, undefined);
+  const reader = computed<Reader>(() => {
+    const user = session?.user.value;
+    return { locale: user?.locale || undefined, timeZone: user?.timeZone || undefined };
+  });
+  return {
+    reader,
+    moment: (date: Date) => formatMoment(date, reader.value),
+    clock: (date: Date) => formatClock(date, reader.value),
+    ago: (date: Date, now: Date) => formatAgo(date, now.getTime(), reader.value),
+    span: (ms: number) => formatSpan(ms, reader.value),
+    value: (value: Parameters<typeof formatValue>[0]) => formatValue(value, reader.value),
+  };
+}
+
+/** The present moment, once every so many milliseconds. */
+export function useClock(interval = 15_000) {
+  return useNow({ interval });
+}

@@ -1,0 +1,96 @@
+import { Code, ConnectError } from "@connectrpc/connect";
+import {
+  AnswerRefusalSchema,
+  type FieldError,
+  type IoAnswer,
+  type IoFetch,
+  type IoPage,
+  type RunState,
+  reduceRun,
+} from "@interval/proto";
+import { shallowRef } from "vue";
+import { randomId, tabId } from "../lib/tab.ts";
+import { useApi } from "../transport.ts";
+import { useTopic } from "./useWatch.ts";
+
+/** What became of an answer: taken, refused with faults, or overtaken by another one. */
+export type AnswerOutcome = { taken: true } | { taken: false; errors: FieldError[] };
+
+/** A run as it stands, live: its state is the fold of its events. */
+export function useRun(runId: () => string) {
+  const { runs } = useApi();
+  const state = shallowRef<RunState>();
+  const error = shallowRef<ConnectError>();
+
+  /** Takes a whole state unless a newer one is there. */
+  function take(next: RunState | undefined): void {
+    if (!next) return;
+    const known = state.value;
+    if (!known || known.run?.id !== next.run?.id || next.sequence >= known.sequence) state.value = next;
+  }
+
+  useTopic(
+    () => {
+      state.value = undefined;
+      error.value = undefined;
+      return {
+        case: "run",
+        value: {
+          $typeName: "interval.operator.v1.RunTopic",
+          runId: runId(),
+          afterSequence: 0n,
+          tabId: tabId(),
+        },
+      };
+    },
+    {
+      updates(updates) {
+        for (const update of updates) {
+          if (update.case === "runState") take(update.value);
+          else if (update.case === "runEvent" && state.value) state.value = reduceRun(state.value, update.value);
+        }
+      },
+      failed: (cause) => (error.value = cause),
+    },
+  );
+
+  async function refresh(): Promise<void> {
+    take((await runs.getRun({ runId: runId() })).state);
+  }
+
+  return {
+    state,
+    error,
+
+    /**
+     * Answers a call. It is stored once this returns that it was taken. Whatever else went wrong is thrown.
+     */
+    async answer(callKey: string, revision: number, answer: IoAnswer): Promise<AnswerOutcome> {
+      try {
+        const request = { runId: runId(), callKey, revision, answer, requestId: randomId(), tabId: tabId() };
+        take((await runs.answerCall(request)).state);
+        return { taken: true };
+      } catch (cause) {
+        const refused = ConnectError.from(cause);
+        if (refused.code === Code.InvalidArgument) {
+          return { taken: false, errors: refused.findDetails(AnswerRefusalSchema).flatMap(({ errors }) => errors) };
+        }
+        if (refused.code !== Code.Aborted) throw refused;
+        await refresh(); // answered already, or asked anew: show what is recorded
+        return { taken: true };
+      }
+    },
+
+    /** Asks the run to end. */
+    async cancel(): Promise<void> {
+      take((await runs.cancelRun({ runId: runId(), requestId: randomId() })).state);
+    },
+
+    /** Asks the component's host for a page. */
+    async fetch(callKey: string, componentKey: string, fetch: IoFetch, signal: AbortSignal): Promise<IoPage> {
+      const { page } = await runs.fetch({ runId: runId(), callKey, componentKey, fetch }, { signal });
+      if (!page) throw new ConnectError("The host answered without a page.", Code.Internal);
+      return page;
+    },
+  };
+}

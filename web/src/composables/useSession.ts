@@ -1,0 +1,81 @@
+import type { GetSessionResponse, OrganizationMembership, User } from "@interval/proto";
+import { Role } from "@interval/proto";
+import { computed, type InjectionKey, inject, shallowReadonly, shallowRef } from "vue";
+import type { Place } from "../lib/links.ts";
+import type { Api } from "../transport.ts";
+
+const lastPlaceName = "interval:place";
+
+/** Who is signed in, and what they belong to. */
+export type Session = ReturnType<typeof createSession>;
+
+export const sessionKey: InjectionKey<Session> = Symbol("session");
+
+/** Reads the session once and keeps it until it is told to forget. */
+export function createSession(api: Api) {
+  const current = shallowRef<GetSessionResponse>();
+  let loading: Promise<GetSessionResponse> | undefined;
+
+  async function load(): Promise<GetSessionResponse> {
+    loading ??= api.sessions.getSession({}).then(
+      (response) => (current.value = response),
+      (error: unknown) => {
+        loading = undefined;
+        throw error;
+      },
+    );
+    return loading;
+  }
+
+  function forget(): void {
+    current.value = undefined;
+    loading = undefined;
+  }
+
+  const organizations = computed<OrganizationMembership[]>(() => current.value?.organizations ?? []);
+
+  /** The organization and environment of these slugs, when the person may use them. */
+  function find({ organization, environment }: Place) {
+    const member = organizations.value.find(({ slug }) => slug === organization);
+    const found = member?.environments.find(({ slug }) => slug === environment);
+    return member && found ? { organization: member, environment: found } : undefined;
+  }
+
+  return {
+    current: shallowReadonly(current),
+    user: computed<User | undefined>(() => current.value?.user),
+    organizations,
+    load,
+    forget,
+    find,
+    /** Where to begin: where the person was last, else their development environment. */
+    firstPlace(): Place | undefined {
+      const last = readPlace();
+      if (last && find(last)) return last;
+      const [first] = organizations.value;
+      const environment = first?.environments.find(({ slug }) => slug === "development") ?? first?.environments[0];
+      return first && environment && { organization: first.slug, environment: environment.slug };
+    },
+    /** Remembers where the person is for the next visit. */
+    remember({ organization, environment }: Place): void {
+      localStorage.setItem(lastPlaceName, `${organization}/${environment}`);
+    },
+    /** Whether the person may read what is meant for developers: stacks and hosts. */
+    isDeveloper(organization: string): boolean {
+      const role = organizations.value.find(({ slug }) => slug === organization)?.role ?? Role.UNSPECIFIED;
+      return role >= Role.DEVELOPER;
+    },
+  };
+}
+
+/** The session that the application was given. */
+export function useSession(): Session {
+  const session = inject(sessionKey);
+  if (!session) throw new Error("No session was provided: call app.provide(sessionKey, createSession(api)).");
+  return session;
+}
+
+function readPlace(): Place | undefined {
+  const [organization, environment] = localStorage.getItem(lastPlaceName)?.split("/") ?? [];
+  return organization && environment ? { organization, environment } : undefined;
+}

@@ -1,0 +1,47 @@
+import { Code, ConnectError } from "@connectrpc/connect";
+import type { Value } from "@interval/proto";
+import { shallowRef } from "vue";
+import { useRouter } from "vue-router";
+import { actionPath, type Place, runPath } from "../lib/links.ts";
+import { randomId, tabId } from "../lib/tab.ts";
+import { useApi } from "../transport.ts";
+
+/** Starts actions and moves to their runs. */
+export function useStart(place: Place) {
+  const { runs } = useApi();
+  const router = useRouter();
+  const starting = shallowRef<string>();
+  const error = shallowRef<ConnectError>();
+
+  /** Starts an action; resolves once its run is on screen, or with the reason in `error`. */
+  async function start(action: string, params: Record<string, Value> = {}, replace = false): Promise<void> {
+    if (starting.value !== undefined) return;
+    starting.value = action;
+    error.value = undefined;
+    try {
+      const { organization, environment } = place;
+      const request = { organization, environment, action, params, requestId: randomId(), tabId: tabId() };
+      const { state } = await runs.startRun(request);
+      if (!state?.run) throw new ConnectError("The server started a run and did not name it.", Code.Internal);
+      await router[replace ? "replace" : "push"](runPath(place, state.run.id));
+    } catch (cause) {
+      error.value = ConnectError.from(cause);
+    } finally {
+      starting.value = undefined;
+    }
+  }
+
+  return {
+    starting,
+    error,
+    start,
+
+    /** Opens a route: an action starts, a page is shown, and what cannot be started explains itself on its own screen. */
+    async open(path: string, params: Record<string, Value> = {}, replace = false): Promise<void> {
+      await start(path, params, replace);
+      if (!error.value) return;
+      error.value = undefined;
+      await router[replace ? "replace" : "push"](actionPath(place, path, params));
+    },
+  };
+}

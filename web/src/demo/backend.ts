@@ -1,0 +1,113 @@
+import { create, toJsonString } from "@bufbuild/protobuf";
+import { Code, ConnectError, createRouterTransport, type Transport } from "@connectrpc/connect";
+import {
+  ActionService,
+  AnswerRefusalSchema,
+  checkAnswer,
+  RunService,
+  SessionService,
+  TablePageSchema,
+  type TableQuery,
+  TableRowSchema,
+  ValueSchema,
+  WatchService,
+} from "@interval/proto";
+import { createWatchService } from "../transport.ts";
+import { WatchClient } from "../watch/watch-client.ts";
+import { demoCatalog, demoSession } from "./catalog.ts";
+import { DemoRun } from "./demo-run.ts";
+import { DemoWatches } from "./demo-watches.ts";
+import { demoRows, demoScripts } from "./scripts.ts";
+
+/** A server in memory: the whole dashboard runs on it, without a server and without a host. */
+export function createDemoTransport(): Transport {
+  const runs = new Map<string, DemoRun>();
+  const watches = new DemoWatches(runs);
+
+  function find(runId: string): DemoRun {
+    const run = runs.get(runId);
+    if (!run) throw new ConnectError("There is no such run.", Code.NotFound);
+    return run;
+  }
+
+  return createRouterTransport(({ service }) => {
+    service(SessionService, { getSession: () => demoSession });
+    service(ActionService, {
+      listActions: () => ({ entries: demoCatalog }),
+      getAction({ path }) {
+        const entry = demoCatalog.find(({ route }) => route?.path === path);
+        if (!entry) throw new ConnectError("There is no such action.", Code.NotFound);
+        return { entry };
+      },
+    });
+    service(RunService, {
+      startRun({ action, params, tabId }) {
+        const script = demoScripts[action] ?? [];
+        const actionName = demoCatalog.find(({ route }) => route?.path === action)?.route?.name ?? action;
+        const run = new DemoRun({ id: `run_${runs.size + 1}`, action, actionName, tabId, params, script });
+        runs.set(`run_${runs.size + 1}`, run);
+        watches.added(run);
+        return { state: run.state };
+      },
+      getRun: ({ runId }) => ({ state: find(runId).state }),
+      listRuns({ statuses, environment }) {
+        const all = [...runs.values()].flatMap(({ state }) => state.run ?? []);
+        return {
+          runs: all.filter(
+            (run) => run.environment === environment && (statuses.length === 0 || statuses.includes(run.status)),
+          ),
+        };
+      },
+      answerCall({ runId, callKey, revision, answer }) {
+        const run = find(runId);
+        const call = run.state.calls.find(({ call }) => call?.key === callKey)?.call;
+        if (!call || !answer) throw new ConnectError("There is no such call.", Code.NotFound);
+        const errors = checkAnswer(call, answer);
+        if (errors.length > 0) {
+          const detail = { desc: AnswerRefusalSchema, value: create(AnswerRefusalSchema, { errors }) };
+          throw new ConnectError("The answer breaks the call's rules.", Code.InvalidArgument, undefined, [detail]);
+        }
+        run.answer(callKey, revision, answer);
+        return { state: run.state };
+      },
+      cancelRun({ runId }) {
+        find(runId).cancel();
+        return { state: find(runId).state };
+      },
+      fetch({ fetch }) {
+        const kind = fetch?.kind;
+        if (kind?.case !== "displayTable" && kind?.case !== "selectTable") {
+          throw new ConnectError("The demo serves tables alone.", Code.Unimplemented);
+        }
+        return { page: { kind: { case: kind.case, value: { page: rowsOf(kind.value.query) } } } };
+      },
+      listLogs: () => ({ lines: [] }),
+    });
+    service(WatchService, watches.service);
+  });
+}
+
+/** The stream of the demo backend. */
+export function createDemoWatch(transport: Transport): WatchClient {
+  return new WatchClient(createWatchService(transport));
+}
+
+function rowsOf(query: TableQuery | undefined) {
+  const term = (query?.queryTerm ?? "").toLowerCase();
+  const column = query?.sortColumn ?? "";
+  const all = demoRows.map((row) => create(TableRowSchema, row));
+  const text = (row: (typeof all)[number]) => {
+    const value = row.cells[column]?.value;
+    return value ? toJsonString(ValueSchema, value) : "";
+  };
+  const found = all.filter((row) =>
+    Object.values(row.cells).some(
+      ({ value }) => value && toJsonString(ValueSchema, value).toLowerCase().includes(term),
+    ),
+  );
+  if (column) found.sort((a, b) => text(a).localeCompare(text(b), undefined, { numeric: true }));
+  if (query?.sortDirection === 2) found.reverse();
+  const offset = Number(query?.offset ?? 0n);
+  const rows = found.slice(offset, offset + (query?.pageSize ?? 10));
+  return create(TablePageSchema, { rows, offset: BigInt(offset), totalRows: BigInt(found.length) });
+}

@@ -1,0 +1,74 @@
+import { create, type MessageInitShape } from "@bufbuild/protobuf";
+import { timestampFromDate } from "@bufbuild/protobuf/wkt";
+import {
+  type CatalogEntry,
+  CatalogEntrySchema,
+  type GetSessionResponse,
+  GetSessionResponseSchema,
+  Role,
+  type User,
+  UserSchema,
+} from "@interval/proto";
+
+/** Who is signed in on the demo backend. */
+export const demoUser: User = create(UserSchema, {
+  id: "user_demo",
+  email: "ada@example.com",
+  firstName: "Ada",
+  lastName: "Lovelace",
+  role: Role.OWNER,
+  timeZone: "UTC",
+  locale: "en-US",
+});
+
+export const demoSession: GetSessionResponse = create(GetSessionResponseSchema, {
+  user: demoUser,
+  serverVersion: "demo",
+  organizations: [
+    {
+      slug: "main",
+      name: "Main",
+      role: Role.OWNER,
+      environments: [
+        { slug: "production", name: "Production" },
+        { slug: "development", name: "Development" },
+      ],
+    },
+  ],
+});
+
+/** What the demo's development environment offers. */
+export const demoCatalog: CatalogEntry[] = [
+  entry({ path: "hello", name: "Hello", description: "Greets you **by name**." }),
+  entry({
+    path: "refund",
+    name: "Refund a customer",
+    description: "Find a customer, pick charges and refund them one by one.",
+  }),
+  entry({ path: "everything", name: "Everything", description: "Every component that this dashboard shows." }),
+  entry({ path: "question", name: "Delete an account" }),
+  entry({ path: "failure", name: "A failing action" }),
+  entry({ path: "progress", name: "Rebuild the search index", description: "Takes a while and says how far it is." }),
+  entry({ path: "offline", name: "Nightly import", description: "Its host is away." }, 0),
+  create(CatalogEntrySchema, {
+    hostsOnline: 1,
+    route: {
+      path: "users",
+      name: "Users",
+      description: "Everything about accounts.",
+      kind: { case: "page", value: {} },
+    },
+  }),
+  entry({ path: "users/create", name: "Create a user" }),
+  entry({ path: "users/billing/invoice", name: "Send an invoice" }),
+];
+
+type RouteInit = Exclude<MessageInitShape<typeof CatalogEntrySchema>["route"], undefined>;
+
+function entry(route: RouteInit, hostsOnline = 1): CatalogEntry {
+  return create(CatalogEntrySchema, {
+    hostsOnline,
+    route: { ...route, kind: { case: "action", value: {} } } as RouteInit,
+    lastSeen: hostsOnline ? undefined : timestampFromDate(new Date(Date.now() - 3 * 3_600_000)),
+  });
+}

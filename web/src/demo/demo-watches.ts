@@ -1,0 +1,109 @@
+import { create, type MessageInitShape } from "@bufbuild/protobuf";
+import { Code, ConnectError, type ServiceImpl } from "@connectrpc/connect";
+import {
+  BatchQueue,
+  limits,
+  type RunEvent,
+  type SubscribeRequest,
+  type WatchResponse,
+  WatchResponseSchema,
+  type WatchService,
+  type WatchUpdateSchema,
+} from "@interval/proto";
+import { demoCatalog } from "./catalog.ts";
+import type { DemoRun } from "./demo-run.ts";
+
+type Update = MessageInitShape<typeof WatchUpdateSchema>;
+type Kind = Update["kind"];
+
+interface Watch {
+  queue: BatchQueue<Update>;
+  ends: Map<string, () => void>;
+}
+
+/** The streams of the demo backend. */
+export class DemoWatches {
+  readonly #watches = new Map<string, Watch>();
+  readonly #runListeners = new Set<(run: DemoRun) => void>();
+  readonly #runs: ReadonlyMap<string, DemoRun>;
+
+  constructor(runs: ReadonlyMap<string, DemoRun>) {
+    this.#runs = runs;
+  }
+
+  /** A run is new: whoever watches the list hears of it and of its changes. */
+  added(run: DemoRun): void {
+    const tell = () => {
+      for (const listener of this.#runListeners) listener(run);
+    };
+    run.onEvent(tell);
+    tell();
+  }
+
+  readonly service: ServiceImpl<typeof WatchService> = {
+    watch: (_request, { signal }) => this.#watch(signal),
+    subscribe: (request) => {
+      this.#subscribe(request);
+      return {};
+    },
+    unsubscribe: ({ watchId, subscriptionId }) => {
+      this.#end(this.#find(watchId), subscriptionId);
+      return {};
+    },
+  };
+
+  async *#watch(signal: AbortSignal): AsyncGenerator<WatchResponse> {
+    const watchId = `watch_${this.#watches.size + 1}`;
+    const queue = new BatchQueue<Update>({ sizeOf: () => 1, batchBytes: 100, maxBytes: 10_000 });
+    const watch: Watch = { queue, ends: new Map() };
+    this.#watches.set(watchId, watch);
+    const beat = setInterval(() => queue.push({ kind: { case: "heartbeat", value: {} } }), limits.heartbeatIntervalMs);
+    signal.addEventListener("abort", () => queue.close());
+    queue.push({ kind: { case: "opened", value: { watchId } } });
+    try {
+      for await (const updates of queue) yield create(WatchResponseSchema, { updates });
+    } finally {
+      clearInterval(beat);
+      for (const end of watch.ends.values()) end();
+      this.#watches.delete(watchId);
+    }
+  }
+
+  #find(watchId: string): Watch {
+    const watch = this.#watches.get(watchId);
+    if (!watch) throw new ConnectError("There is no such watch.", Code.NotFound);
+    return watch;
+  }
+
+  #end(watch: Watch, subscriptionId: string): void {
+    watch.ends.get(subscriptionId)?.();
+    watch.ends.delete(subscriptionId);
+  }
+
+  #subscribe({ watchId, subscriptionId, topic }: SubscribeRequest): void {
+    const watch = this.#find(watchId);
+    const send = (kind: Kind) => void (watch.queue.closed || watch.queue.push({ subscriptionId, kind }));
+    this.#end(watch, subscriptionId);
+    if (topic.case === "catalog") {
+      const entries = topic.value.environment === "development" ? demoCatalog : [];
+      send({ case: "catalog", value: { entries } });
+    } else if (topic.case === "runList") {
+      const listener = ({ state }: DemoRun) => state.run && send({ case: "run", value: state.run });
+      this.#runListeners.add(listener);
+      watch.ends.set(subscriptionId, () => this.#runListeners.delete(listener));
+    } else if (topic.case === "run" || topic.case === "logs") {
+      this.#subscribeRun(watch, subscriptionId, topic.value.runId, topic.case === "logs", send);
+    }
+  }
+
+  #subscribeRun(watch: Watch, id: string, runId: string, logs: boolean, send: (kind: Kind) => void): void {
+    const run = this.#runs.get(runId);
+    if (!run) throw new ConnectError("There is no such run.", Code.NotFound);
+    const tell = (event: RunEvent) => {
+      if ((event.kind.case === "logged") === logs) send({ case: "runEvent", value: event });
+    };
+    if (logs) run.events.forEach(tell);
+    else send({ case: "runState", value: run.state });
+    watch.ends.set(id, run.onEvent(tell));
+  }
+}

@@ -1,0 +1,227 @@
+import type { MessageInitShape } from "@bufbuild/protobuf";
+import {
+  HighlightColor,
+  type IoCallSchema,
+  type RunEventSchema,
+  type TableRowSchema,
+  Theme,
+  toValue,
+} from "@interval/proto";
+
+/** What happens next in a scripted run; a call that awaits an answer holds it up. */
+export type Step = NonNullable<MessageInitShape<typeof RunEventSchema>["kind"]>;
+type Call = MessageInitShape<typeof IoCallSchema>;
+type Row = MessageInitShape<typeof TableRowSchema>;
+
+const ask = (call: Call): Step => ({ case: "called", value: { call: { awaitsAnswer: true, ...call } } });
+const show = (call: Call): Step => ({ case: "called", value: { call } });
+const log = (...values: unknown[]): Step => ({
+  case: "logged",
+  value: { values: values.map((value) => toValue(value)) },
+});
+const done = (result?: unknown): Step => ({
+  case: "finished",
+  value: { outcome: { case: "success", value: { result: result === undefined ? undefined : toValue(result) } } },
+});
+
+const names = ["Ada Lovelace", "Grace Hopper", "Katherine Johnson", "Edsger Dijkstra", "Barbara Liskov"];
+/** The rows of the demo's tables. */
+export const demoRows: Row[] = Array.from({ length: 45 }, (_, index) => ({
+  key: `ch_${index}`,
+  cells: {
+    id: { value: toValue(`ch_${1000 + index}`) },
+    customer: { value: toValue(names[index % 5]) },
+    amount: { value: toValue(1250 * ((index % 7) + 1)), label: `$${(12.5 * ((index % 7) + 1)).toFixed(2)}` },
+    status:
+      index % 4 === 0
+        ? { value: toValue("disputed"), highlightColor: HighlightColor.ORANGE }
+        : { value: toValue("paid"), highlightColor: HighlightColor.GREEN },
+    when: { value: toValue(new Date(Date.UTC(2026, 10, 1 + (index % 24), 9, index))) },
+  },
+  menu: [
+    { label: "Open customer", link: { target: { case: "route", value: { path: "users/create" } } } },
+    { label: "Delete", theme: Theme.DANGER, link: { target: { case: "route", value: { path: "question" } } } },
+  ],
+}));
+const table = {
+  columns: [
+    { key: "id", label: "Charge" },
+    { key: "customer", label: "Customer" },
+    { key: "amount", label: "Amount" },
+    { key: "status", label: "Status" },
+    { key: "when", label: "When" },
+  ],
+  firstPage: { rows: demoRows.slice(0, 10), totalRows: BigInt(demoRows.length) },
+  pageSize: 10,
+  sortable: true,
+  filterable: true,
+};
+
+const text = (key: string, label: string, more: object = {}) => ({
+  key,
+  label,
+  kind: { case: "inputText" as const, value: {} },
+  ...more,
+});
+const option = (label: string, description?: string) => ({ key: `s:${label}`, label, description });
+const countries = ["Austria", "Belgium", "Canada", "Denmark", "Estonia", "Finland", "Germany", "Hungary", "Iceland"];
+
+/** What the demo's actions do, by path. */
+export const demoScripts: Record<string, Step[]> = {
+  hello: [ask({ key: "name", components: [text("name", "Your name")] }), done("Hello, Ada")],
+  question: [
+    ask({
+      key: "sure",
+      components: [
+        {
+          key: "sure",
+          label: "Delete this account?",
+          helpText: "It **cannot** be undone.",
+          kind: { case: "confirm", value: {} },
+        },
+      ],
+    }),
+    done({ deleted: true, id: 5n, at: new Date(0), by: "Ada Lovelace" }),
+  ],
+  failure: [
+    log("About to fail", { attempt: 1 }),
+    {
+      case: "finished",
+      value: {
+        outcome: {
+          case: "failure",
+          value: {
+            type: "TypeError",
+            message: "This cannot work",
+            stack: "TypeError: This cannot work\n    at refund (routes/refund.ts:12:9)",
+            cause: { type: "Error", message: "The payment provider answered 402" },
+          },
+        },
+      },
+    },
+  ],
+  progress: [
+    log("Connected to the index"),
+    {
+      case: "loading",
+      value: {
+        loading: { label: "Indexing documents", description: "orders/2026-11", itemsInQueue: 40n, itemsCompleted: 17n },
+      },
+    },
+  ],
+  refund: [
+    ask({
+      key: "customer",
+      components: [{ key: "email", label: "Customer’s e-mail", kind: { case: "inputEmail", value: {} } }],
+    }),
+    ask({
+      key: "charges",
+      components: [
+        {
+          key: "charges",
+          label: "Which charges?",
+          helpText: "At most three at once.",
+          kind: { case: "selectTable", value: { table, minSelections: 1, maxSelections: 3 } },
+        },
+      ],
+      choices: [
+        { value: "refund", label: "Refund", theme: Theme.DANGER },
+        { value: "back", label: "Back", theme: Theme.SECONDARY, skipValidation: true },
+      ],
+    }),
+    done({ refunded: 2, total: 37.5, receipts: ["https://example.com/r/1"], nested: { currency: "USD" } }),
+  ],
+  everything: [
+    show({
+      key: "shown",
+      components: [
+        {
+          key: "h",
+          label: "Everything",
+          kind: {
+            case: "displayHeading",
+            value: {
+              description: "All that this dashboard shows.",
+              menuItems: [{ label: "Refund", link: { target: { case: "route", value: { path: "refund" } } } }],
+            },
+          },
+        },
+        {
+          key: "m",
+          label:
+            "Some **bold**, `code` and a [link](https://example.com).\n\n- one\n- two\n\n| a | b |\n|---|---|\n| 1 | 2 |",
+          kind: { case: "displayMarkdown", value: {} },
+        },
+        {
+          key: "o",
+          label: "An order",
+          kind: {
+            case: "displayObject",
+            value: {
+              data: toValue({
+                id: 12345678901234567890n,
+                at: new Date(0),
+                lines: [{ sku: "A-1", n: 2, gift: false }, null],
+                tags: new Set(["new"]),
+                missing: undefined,
+              }),
+            },
+          },
+        },
+        { key: "t", label: "Charges", kind: { case: "displayTable", value: { table } } },
+        { key: "chart", label: "Revenue", kind: { case: "displayChart", value: {} } },
+      ],
+    }),
+    log("A line in the log", 5n),
+    ask({
+      key: "asked",
+      label: "A whole form",
+      sections: [{ key: "more", label: "More", helpText: "A section of its own." }],
+      components: [
+        text("text", "Text", {
+          helpText: "With **help**.",
+          kind: { case: "inputText", value: { placeholder: "Type here", minLength: 3 } },
+        }),
+        text("lines", "Lines", { optional: true, kind: { case: "inputText", value: { multiline: true } } }),
+        { key: "number", label: "Amount", kind: { case: "inputNumber", value: { currency: "USD", min: 1 } } },
+        { key: "email", label: "E-mail", kind: { case: "inputEmail", value: {} } },
+        { key: "agree", label: "Send a receipt", helpText: "By e-mail.", kind: { case: "inputBoolean", value: {} } },
+        {
+          key: "single",
+          label: "Reason",
+          section: "more",
+          kind: {
+            case: "selectSingle",
+            value: {
+              options: [
+                option("Duplicate"),
+                option("Fraudulent", "The card was stolen"),
+                option("Requested by customer"),
+              ],
+            },
+          },
+        },
+        {
+          key: "country",
+          label: "Country",
+          section: "more",
+          kind: { case: "selectSingle", value: { options: countries.map((name) => option(name)), searchable: true } },
+        },
+        {
+          key: "multiple",
+          label: "Notify",
+          section: "more",
+          kind: { case: "selectMultiple", value: { options: [option("Sales"), option("Support"), option("Finance")] } },
+        },
+        {
+          key: "off",
+          label: "Cannot be changed",
+          section: "more",
+          disabled: true,
+          kind: { case: "inputText", value: { defaultValue: "Fixed" } },
+        },
+      ],
+    }),
+    done(),
+  ],
+};

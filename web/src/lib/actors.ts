@@ -1,0 +1,18 @@
+import type { Actor, User } from "@interval/proto";
+
+/** A person's name as others read it. */
+export function userName({ firstName, lastName, email }: User): string {
+  return [firstName, lastName].filter(Boolean).join(" ") || email;
+}
+
+/** Who did something; empty for the server itself. */
+export function actorName(actor: Actor | undefined): string {
+  switch (actor?.kind.case) {
+    case "user":
+      return userName(actor.kind.value);
+    case "apiKey":
+      return `${actor.kind.value.prefix}…`;
+    default:
+      return "";
+  }
+}

@@ -1,0 +1,48 @@
+import "./main.css";
+import ui from "@nuxt/ui/vue-plugin";
+import { createApp } from "vue";
+import App from "./App.vue";
+import { createSession, sessionKey } from "./composables/useSession.ts";
+import { watchKey } from "./composables/useWatch.ts";
+import { createTexts } from "./i18n.ts";
+import { createDashboardRouter } from "./router.ts";
+import { apiKey, createApi, createServerTransport } from "./transport.ts";
+import { openWatch } from "./watch/open-watch.ts";
+import type { WatchSource } from "./watch/watch-source.ts";
+
+const demo = import.meta.env.VITE_DEMO === "1" ? await import("./demo/backend.ts") : undefined;
+const transport = demo?.createDemoTransport() ?? createServerTransport(onSignedOut);
+const api = createApi(transport);
+const session = createSession(api);
+const router = createDashboardRouter(session);
+
+let source: Promise<WatchSource> | undefined;
+let sourceOf: string | undefined;
+
+/** The stream of the person who is signed in; another person gets another one. */
+function openSource(): Promise<WatchSource> {
+  const user = session.user.value?.id ?? "";
+  if (source && sourceOf === user) return source;
+  void source?.then((old) => old.close());
+  sourceOf = user;
+  source = demo ? Promise.resolve(demo.createDemoWatch(transport)) : openWatch(user);
+  void source.then((opened) => opened.onStatus((status) => status === "signed-out" && onSignedOut()));
+  return source;
+}
+
+/** The session has ended elsewhere: sign in again, and come back. */
+function onSignedOut(): void {
+  const { currentRoute } = router;
+  if (!session.current.value || currentRoute.value.meta.open) return;
+  session.forget();
+  void router.push({ name: "sign-in", query: { return: currentRoute.value.fullPath } });
+}
+
+createApp(App)
+  .use(createTexts())
+  .use(router)
+  .use(ui)
+  .provide(apiKey, api)
+  .provide(sessionKey, session)
+  .provide(watchKey, openSource)
+  .mount("#app");

@@ -1,0 +1,42 @@
+import { Code, ConnectError } from "@connectrpc/connect";
+import { createRouter, createWebHistory, type RouteRecordRaw, type Router } from "vue-router";
+import type { Session } from "./composables/useSession.ts";
+import { homePath } from "./lib/links.ts";
+
+const routes: RouteRecordRaw[] = [
+  { path: "/sign-in", name: "sign-in", component: () => import("./pages/SignInPage.vue"), meta: { open: true } },
+  { path: "/", name: "start", component: () => import("./pages/StartPage.vue") },
+  {
+    path: "/:organization/:environment",
+    component: () => import("./pages/PlacePage.vue"),
+    children: [
+      { path: "", name: "home", component: () => import("./pages/HomePage.vue") },
+      { path: "actions/:path+", name: "action", component: () => import("./pages/ActionPage.vue") },
+      { path: "runs/:run", name: "run", component: () => import("./pages/RunPage.vue") },
+      { path: "history", name: "history", component: () => import("./pages/HistoryPage.vue") },
+      { path: ":rest(.*)*", name: "not-found-here", component: () => import("./pages/NotFoundPage.vue") },
+    ],
+  },
+  { path: "/:rest(.*)*", name: "not-found", component: () => import("./pages/NotFoundPage.vue") },
+];
+
+/** The dashboard's addresses. Who is not signed in is led to do so, and back. */
+export function createDashboardRouter(session: Session): Router {
+  const router = createRouter({
+    history: createWebHistory(),
+    routes,
+    scrollBehavior: (to, from, saved) => saved ?? (to.path === from.path ? {} : { top: 0 }),
+  });
+  router.beforeEach(async (to) => {
+    if (to.meta.open) return true;
+    try {
+      await session.load();
+    } catch (error) {
+      if (ConnectError.from(error).code !== Code.Unauthenticated) throw error;
+      return { name: "sign-in", query: to.fullPath === "/" ? {} : { return: to.fullPath } };
+    }
+    const place = to.name === "start" ? session.firstPlace() : undefined;
+    return place ? homePath(place) : true;
+  });
+  return router;
+}

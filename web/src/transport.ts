@@ -1,0 +1,55 @@
+import { type Client, Code, ConnectError, createClient, type Interceptor, type Transport } from "@connectrpc/connect";
+import { createConnectTransport } from "@connectrpc/connect-web";
+import { ActionService, RunService, SessionService, WatchService } from "@interval/proto";
+import { type InjectionKey, inject } from "vue";
+
+/** The server as the dashboard uses it. */
+export interface Api {
+  actions: Client<typeof ActionService>;
+  runs: Client<typeof RunService>;
+  sessions: Client<typeof SessionService>;
+}
+
+export const apiKey: InjectionKey<Api> = Symbol("api");
+
+/** The server that the application was given. */
+export function useApi(): Api {
+  const api = inject(apiKey);
+  if (!api) throw new Error("No server was provided: call app.provide(apiKey, createApi(transport)).");
+  return api;
+}
+
+/** Clients over any transport: a server's, or that of the demo backend. */
+export function createApi(transport: Transport): Api {
+  return {
+    actions: createClient(ActionService, transport),
+    runs: createClient(RunService, transport),
+    sessions: createClient(SessionService, transport),
+  };
+}
+
+/** The stream's client. */
+export function createWatchService(transport: Transport): Client<typeof WatchService> {
+  return createClient(WatchService, transport);
+}
+
+/**
+ * The server that this page came from. Binary, since only that relays components newer than the dashboard.
+ *
+ * @param onSignedOut called when the server no longer knows who is asking
+ */
+export function createServerTransport(onSignedOut?: () => void): Transport {
+  const noticeSignOut: Interceptor = (next) => async (request) => {
+    try {
+      return await next(request);
+    } catch (error) {
+      if (ConnectError.from(error).code === Code.Unauthenticated) onSignedOut?.();
+      throw error;
+    }
+  };
+  return createConnectTransport({
+    baseUrl: self.location.origin,
+    useBinaryFormat: true,
+    interceptors: [noticeSignOut],
+  });
+}

@@ -1,0 +1,31 @@
+import ui from "@nuxt/ui/vite";
+import vue from "@vitejs/plugin-vue";
+import type { PluginOption } from "vite";
+import { strictCsp, type UiColors } from "./csp-plugin.ts";
+
+const colors = {
+  primary: "indigo",
+  secondary: "blue",
+  success: "green",
+  info: "blue",
+  warning: "amber",
+  error: "red",
+  neutral: "zinc",
+} as const satisfies UiColors;
+
+/** What turns the dashboard's sources into a page; shared by the build, the development server and the component tests. */
+export function dashboardPlugins(): PluginOption[] {
+  return [
+    strictCsp(colors),
+    vue(),
+    ui({
+      root: import.meta.dirname,
+      ui: { colors },
+      colorMode: false,
+      components: false,
+      autoImport: false,
+      dts: false,
+      icon: { clientBundle: { scan: { globInclude: ["src/**/*.{vue,ts}"], globExclude: ["**/*.test.ts"] } } },
+    }),
+  ];
+}
