@@ -1,4 +1,4 @@
-import { currentRun } from "../run/ambient.ts";
+import { current } from "../run/storage.ts";
 import { type AddedValidator, type ChoiceInput, type Spec, spec, type Validator } from "./spec.ts";
 
 /** The type of what a group makes of a member. It exists in types alone. */
@@ -54,7 +54,7 @@ export abstract class IoPromise<R> implements PromiseLike<R> {
 
   async #perform(): Promise<R> {
     const described = this[spec];
-    const run = described.run ?? currentRun();
+    const run = described.run ?? current("io").run;
     // The spec was made by the method whose result R is.
     return (await run.perform(described)) as R;
   }

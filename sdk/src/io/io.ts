@@ -28,9 +28,9 @@ export type Io = ReturnType<typeof createIo>;
 
 /**
  * Makes the I/O methods.
- * @param run the run that they belong to; unset means the one in which they are awaited
+ * @param run the run that they belong to; where there is none, it is the one in which they are awaited
  */
-export function createIo(run?: () => Performer) {
+export function createIo(run: () => Performer | undefined) {
   const describe = <P>(
     method: string,
     kind: Kind,
@@ -43,7 +43,7 @@ export function createIo(run?: () => Performer) {
     optional: false,
     validators: [],
     alone: kind === "confirm",
-    run: run?.(),
+    run: run(),
   });
 
   return {
@@ -103,7 +103,7 @@ export function createIo(run?: () => Performer) {
         optional: false,
         validators: [],
         alone: false,
-        run: run?.(),
+        run: run(),
       }),
   };
 }

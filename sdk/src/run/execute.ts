@@ -12,11 +12,11 @@ import type { ActionHandler } from "../action.ts";
 import { HostMisuseError, messageOf } from "../errors.ts";
 import { createIo } from "../io/io.ts";
 import { toLink } from "../io/link.ts";
-import { withAmbient } from "./ambient.ts";
 import type { ActionCtx } from "./context.ts";
 import { toFailure } from "./failure.ts";
 import type { Run } from "./run.ts";
 import { readStart } from "./start.ts";
+import { withAmbient } from "./storage.ts";
 
 type Outcome = RunFinished["outcome"];
 
