@@ -1,0 +1,94 @@
+// What the types promise to users; checked by tsc, never run.
+import { expectTypeOf } from "vitest";
+import { Action, ctx, io, type ParamValue } from "./index.ts";
+
+interface Charge {
+  id: string;
+  cents: number;
+}
+declare const charges: Charge[];
+
+export const inputs = new Action(async () => {
+  expectTypeOf(await io.input.text("Name")).toEqualTypeOf<string>();
+  expectTypeOf(await io.input.number("Age").optional()).toEqualTypeOf<number | undefined>();
+  expectTypeOf(await io.input.number("Age").optional(false)).toEqualTypeOf<number>();
+  expectTypeOf(await io.input.boolean("Sure")).toEqualTypeOf<boolean>();
+  expectTypeOf(await io.confirm("Sure?")).toEqualTypeOf<boolean>();
+  expectTypeOf(await io.display.heading("Title")).toEqualTypeOf<null>();
+  expectTypeOf(
+    await io.input.email("E-mail").validate((email) => (email.includes("+") ? "No plus." : undefined)),
+  ).toEqualTypeOf<string>();
+  expectTypeOf(io.input.text("Name").then((name) => name.length)).toEqualTypeOf<Promise<number>>();
+  // @ts-expect-error minLength is a number
+  io.input.text("Name", { minLength: "3" });
+});
+
+export const selects = new Action(async () => {
+  expectTypeOf(await io.select.single("Size", { options: ["small", "large"] })).toEqualTypeOf<"small" | "large">();
+  expectTypeOf(await io.select.single("Count", { options: [1, 2], defaultValue: 2 })).toEqualTypeOf<1 | 2>();
+  const people = charges.map(({ id, cents }) => ({ label: id, value: id, cents }));
+  const person = await io.select.single("Person", { options: people, defaultValue: "ch_1" });
+  expectTypeOf(person).toEqualTypeOf<{ label: string; value: string; cents: number }>();
+  expectTypeOf(await io.select.multiple("Sizes", { options: ["s", "l"] })).toEqualTypeOf<("s" | "l")[]>();
+  expectTypeOf(await io.select.table("Charges", { data: charges })).toEqualTypeOf<Charge[]>();
+  await io.display.table("Charges", {
+    data: charges,
+    columns: ["id", { label: "Amount", renderCell: (row) => ({ label: `${row.cents / 100}`, value: row.cents }) }],
+    rowKey: "id",
+  });
+  // @ts-expect-error there is no such column
+  io.display.table("Charges", { data: charges, columns: ["amount"] });
+  // @ts-expect-error there is no such option
+  io.select.single("Size", { options: ["small", "large"], defaultValue: "huge" });
+});
+
+export const groups = new Action(async () => {
+  const record = await io.group({
+    title: io.display.markdown("**Hello**"),
+    name: io.input.text("Name"),
+    address: io.group({ street: io.input.text("Street").optional() }, { label: "Address" }),
+  });
+  expectTypeOf(record).toEqualTypeOf<{ title: null; name: string; address: { street: string | undefined } }>();
+  const [name, age] = await io.group([io.input.text("Name"), io.input.number("Age")]);
+  expectTypeOf(name).toEqualTypeOf<string>();
+  expectTypeOf(age).toEqualTypeOf<number>();
+  expectTypeOf(await io.group(charges.map(({ id }) => io.input.boolean(id)))).toEqualTypeOf<boolean[]>();
+  io.group({ a: io.input.number("A"), b: io.input.number("B") }).validate(({ a, b }) =>
+    a < b ? undefined : "A must be less.",
+  );
+  // @ts-expect-error a confirm stands alone
+  io.group([io.confirm("Sure?")]);
+  // @ts-expect-error a member cannot have choices
+  io.group({ name: io.input.text("Name").withChoices(["Save"]) });
+});
+
+export const choices = new Action(async () => {
+  const saved = await io.input
+    .text("Name")
+    .withChoices(["Save", { label: "Later", value: "later", theme: "secondary" }]);
+  expectTypeOf(saved.choice).toEqualTypeOf<"Save" | "later">();
+  expectTypeOf(saved.returnValue).toEqualTypeOf<string>();
+  const skipped = await io
+    .group([io.input.number("N")])
+    .withChoices(["Go", { label: "Skip", value: "skip", validate: false }]);
+  if (skipped.choice === "Go") expectTypeOf(skipped.returnValue).toEqualTypeOf<[number]>();
+  else expectTypeOf(skipped.returnValue).toEqualTypeOf<undefined>();
+  const pressed = await io.display.heading("Title").withChoices(["A", "B"]);
+  expectTypeOf(pressed.choice).toEqualTypeOf<"A" | "B">();
+  io.input
+    .number("N")
+    .optional()
+    .withChoices(["Save"])
+    .validate(({ choice, returnValue }) => {
+      expectTypeOf(choice).toEqualTypeOf<"Save">();
+      expectTypeOf(returnValue).toEqualTypeOf<number | undefined>();
+      return undefined;
+    });
+});
+
+export const context = new Action(async () => {
+  expectTypeOf(ctx.user.email).toEqualTypeOf<string>();
+  expectTypeOf(ctx.params.id).toEqualTypeOf<ParamValue>();
+  await ctx.loading.start({ label: "Working", itemsInQueue: 3 });
+  await ctx.redirect({ route: "users/edit", params: { id: 5n } });
+});
