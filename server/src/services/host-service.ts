@@ -90,15 +90,14 @@ async function read(parts: Parts, host: AttachedHost, frames: AsyncIterable<Host
 /** Commands of one run are put into its queue in the order in which they are heard; nothing here waits for a disk. */
 function hear({ runs, hosts, fetches, logger }: Parts, host: AttachedHost, frame: HostFrame): void {
   const { scope, body } = frame;
-  if (body.case === "fetched") return fetches.answered(host, body.value);
-  if (scope.case === "runId") {
+  if (body.case === "fetched") {
+    fetches.answered(host, body.value);
+  } else if (scope.case === "runId") {
     if (frame.sequence === 0n) return;
     runs.hostFrame(host, scope.value, frame).catch((error: unknown) => {
       logger.error({ err: error, runId: scope.value }, "a host's frame could not be taken");
     });
-    return;
-  }
-  if (body.case === "routes" && body.value.catalog) {
+  } else if (body.case === "routes" && body.value.catalog) {
     checkCatalog(body.value.catalog);
     hosts.changeCatalog(host, body.value.catalog);
   }

@@ -11,15 +11,14 @@ import {
   limits,
   type ResumedRun,
   ResumedRunSchema,
-  type RunContext,
-  RunContextSchema,
   type RunEvent,
   type RunState,
+  RunStatus,
   RunTrigger,
 } from "@interval/proto";
 import type { Timing } from "../../config.ts";
-import type { JournalStore } from "../../store/store.ts";
-import { type Place, scopeKey } from "../access/place.ts";
+import type { JournalStore, PeopleStore } from "../../store/store.ts";
+import { scopeKey } from "../access/place.ts";
 import type { AttachedHost } from "../hosts/attached-host.ts";
 import type { Hosts } from "../hosts/hosts.ts";
 import { Timers } from "../timers.ts";
@@ -36,18 +35,25 @@ interface LinkedRuns {
 export class HostLink {
   readonly #runs: LinkedRuns;
   readonly #journal: JournalStore;
+  readonly #people: PeopleStore;
   readonly #hosts: Hosts;
   readonly #timing: Timing;
   readonly #publicUrl: string;
   readonly #timers = new Timers();
   /** The open runs of each host's process. */
   readonly #owned = new Map<string, Set<string>>();
-  /** What runs were started with, until their host has begun: it may have been lost on the way. */
-  readonly #contexts = new Map<string, RunContext>();
 
-  constructor(parts: { runs: LinkedRuns; journal: JournalStore; hosts: Hosts; timing: Timing; publicUrl: string }) {
+  constructor(parts: {
+    runs: LinkedRuns;
+    journal: JournalStore;
+    people: PeopleStore;
+    hosts: Hosts;
+    timing: Timing;
+    publicUrl: string;
+  }) {
     this.#runs = parts.runs;
     this.#journal = parts.journal;
+    this.#people = parts.people;
     this.#hosts = parts.hosts;
     this.#timing = parts.timing;
     this.#publicUrl = parts.publicUrl;
@@ -69,20 +75,23 @@ export class HostLink {
   }
 
   /** Gives a run to a host. */
-  async startRun(host: AttachedHost, place: Place, state: RunState): Promise<void> {
+  async startRun(host: AttachedHost, runId: string): Promise<void> {
+    const { state, scope } = await this.#runs.find(runId);
+    const [organization, environment] = await Promise.all([
+      this.#people.readOrganization(scope.organizationId),
+      this.#people.readEnvironment(scope.environmentId),
+    ]);
     const { run } = state;
-    if (!run) return;
-    const { organization, environment } = place;
-    const user = run.startedBy?.kind.case === "user" ? run.startedBy.kind.value : undefined;
-    const context = create(RunContextSchema, {
-      user,
+    if (!run || !organization || !environment) return;
+    const { action, params, startedBy, trigger } = run;
+    const context = {
+      user: startedBy?.kind.case === "user" ? startedBy.kind.value : undefined,
       organization: { slug: organization.slug, name: organization.name },
       environment: { slug: environment.slug, name: environment.name },
-      trigger: triggerNames[run.trigger],
-      actionUrl: `${this.#publicUrl}/${organization.slug}/${environment.slug}/actions/${run.action}`,
-    });
-    this.#contexts.set(run.id, context);
-    this.#sendStart(host, state);
+      trigger: triggerNames[trigger],
+      actionUrl: `${this.#publicUrl}/${organization.slug}/${environment.slug}/actions/${action}`,
+    };
+    host.sendToRun(runId, { case: "startRun", value: { action, params, context } }, state.sequence);
   }
 
   /** Tells the host what was decided, and acknowledges what it sent, after all of it is durable. */
@@ -91,7 +100,6 @@ export class HostLink {
     for (const { kind, sequence } of events) {
       if (kind.case === "submitted") host?.sendToRun(runId, { case: "answer", value: kind.value }, sequence);
       if (kind.case === "cancelRequested") host?.sendToRun(runId, { case: "cancel", value: kind.value }, sequence);
-      if (kind.case === "began") this.#contexts.delete(runId);
     }
     const last = commands.findLast((command) => command.host)?.host;
     if (last && host?.instanceId === last.instanceId) {
@@ -131,7 +139,8 @@ export class HostLink {
     for (const runId of known) {
       const { state } = await this.#runs.find(runId);
       this.#timers.clear(runId);
-      if (this.#contexts.has(runId)) this.#sendStart(host, state);
+      // It was made, and its host was lost before it heard of it.
+      if (state.run?.status === RunStatus.STARTING) await this.startRun(host, runId);
       else await this.#runs.fail(runId, FailureReason.HOST_GONE, "The host no longer knows this run.");
     }
   }
@@ -178,16 +187,8 @@ export class HostLink {
     }
   }
 
-  #sendStart(host: AttachedHost, { run, sequence }: RunState): void {
-    const context = run && this.#contexts.get(run.id);
-    if (!run || !context) return;
-    const { action, params } = run;
-    host.sendToRun(run.id, { case: "startRun", value: { action, params, context, recorded: [] } }, sequence);
-  }
-
   #forget(runId: string, instanceId: string): void {
     this.#timers.clear(runId);
-    this.#contexts.delete(runId);
     const runs = this.#owned.get(instanceId);
     runs?.delete(runId);
     if (runs?.size === 0) this.#owned.delete(instanceId);

@@ -22,7 +22,7 @@ import {
 import type { Logger } from "pino";
 import type { Timing } from "../../config.ts";
 import { newId } from "../../ids.ts";
-import type { JournalStore, RunRecord } from "../../store/store.ts";
+import type { JournalStore, PeopleStore, RunRecord } from "../../store/store.ts";
 import type { Place } from "../access/place.ts";
 import { scopeKey } from "../access/place.ts";
 import { NotFoundError, UnavailableError } from "../errors.ts";
@@ -73,7 +73,14 @@ export class Runs {
   readonly #timing: Timing;
   readonly #logger: Logger;
 
-  constructor(parts: { journal: JournalStore; hosts: Hosts; timing: Timing; logger: Logger; publicUrl: string }) {
+  constructor(parts: {
+    journal: JournalStore;
+    people: PeopleStore;
+    hosts: Hosts;
+    timing: Timing;
+    logger: Logger;
+    publicUrl: string;
+  }) {
     this.#journal = parts.journal;
     this.#hosts = parts.hosts;
     this.#timing = parts.timing;
@@ -126,7 +133,7 @@ export class Runs {
     const state = reduceRun(emptyRunState(), event);
     this.link.own(host.instanceId, run.id);
     this.#tell(started, [event], state);
-    await this.link.startRun(host, place, state);
+    await this.link.startRun(host, run.id);
     this.viewersChanged(run.id, state.run);
     return state;
   }
@@ -209,7 +216,10 @@ export class Runs {
   viewersChanged(runId: string, run: Run | undefined): void {
     const timer = `abandoned ${runId}`;
     const mayEnd = run !== undefined && !isOver(run) && !run.backgroundable && run.trigger === RunTrigger.OPERATOR;
-    if (!mayEnd || this.news.hasListeners(runId)) return this.#timers.clear(timer);
+    if (!mayEnd || this.news.hasListeners(runId)) {
+      this.#timers.clear(timer);
+      return;
+    }
     if (this.#timers.has(timer)) return;
     const by = { kind: { case: "system" as const, value: { reason: "Its last viewer left." } } };
     this.#timers.set(timer, this.#timing.abandonedRunMs, () => {
