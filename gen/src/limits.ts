@@ -28,6 +28,8 @@ export const limits = {
   heartbeatIntervalMs: 3 * seconds,
   /** A peer that was silent for this long is lost. */
   heartbeatTimeoutMs: 9 * seconds,
+  /** How long a host may be away before operators are told. */
+  hostAwayNoticeMs: 2 * seconds,
   /** How long a run waits for its host to come back. */
   hostGraceMs: 60 * seconds,
   /** How long a server that stops waits for open work. */

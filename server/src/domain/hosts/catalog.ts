@@ -1,0 +1,72 @@
+import { create } from "@bufbuild/protobuf";
+import { timestampFromMs } from "@bufbuild/protobuf/wkt";
+import { type Catalog, type CatalogEntry, CatalogEntrySchema, type Route } from "@interval/proto";
+import { InvalidError } from "../errors.ts";
+import type { AttachedHost } from "./attached-host.ts";
+
+const slug = /^[A-Za-z0-9_.-]+$/;
+
+/**
+ * Checks what a host offers.
+ *
+ * @throws {InvalidError} naming the path at fault
+ */
+export function checkCatalog(catalog: Catalog | undefined): void {
+  const known = new Set<string>();
+  for (const { path } of catalog?.routes ?? []) {
+    const wrong = path.split("/").find((part) => !slug.test(part) || part === "." || part === "..");
+    if (wrong !== undefined) {
+      throw new InvalidError(
+        `The route "${path}" has the slug "${wrong}". Slugs consist of letters, digits, "_", "." and "-", and are neither "." nor "..".`,
+      );
+    }
+    if (known.has(path)) throw new InvalidError(`The route "${path}" is there twice.`);
+    known.add(path);
+  }
+}
+
+/** A route that a host has offered in this scope, and when it was last there. */
+export interface Remembered {
+  route: Route;
+  lastSeen: number;
+}
+
+/**
+ * What an environment offers: the union of its hosts' routes, the newest host defining each, and those of hosts that have gone.
+ *
+ * @param hosts oldest first
+ */
+export function unite(
+  hosts: readonly AttachedHost[],
+  remembered: ReadonlyMap<string, Remembered>,
+): Map<string, CatalogEntry> {
+  const entries = new Map<string, CatalogEntry>();
+  for (const [path, { route, lastSeen }] of remembered) {
+    entries.set(path, create(CatalogEntrySchema, { route: named(route), lastSeen: timestampFromMs(lastSeen) }));
+  }
+  for (const { catalog, draining } of hosts) {
+    for (const route of catalog?.routes ?? []) {
+      const before = entries.get(route.path);
+      const online = (before?.lastSeen ? 0 : (before?.hostsOnline ?? 0)) + (draining ? 0 : 1);
+      entries.set(route.path, create(CatalogEntrySchema, { route: named(route), hostsOnline: online }));
+    }
+  }
+  return new Map([...entries].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function named(route: Route): Route {
+  return route.name ? route : { ...route, name: nameOf(route.path) };
+}
+
+/**
+ * A name for what has none.
+ *
+ * @example nameOf("users/refund_user") // "Refund user"
+ */
+export function nameOf(path: string): string {
+  const words = path
+    .slice(path.lastIndexOf("/") + 1)
+    .replace(/[_.-]+/g, " ")
+    .trim();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}

@@ -1,0 +1,69 @@
+import { randomUUID } from "node:crypto";
+import type { Fetched, IoFetch, IoPage } from "@interval/proto";
+import { ProgramError, UnavailableError } from "../errors.ts";
+import type { AttachedHost } from "./attached-host.ts";
+
+interface Waiting {
+  host: AttachedHost;
+  settle: (fetched: Fetched) => void;
+  fail: (error: Error) => void;
+}
+
+/** What components ask of their hosts while they are on screen: relayed by request id, and unknown to the journal. */
+export class Fetches {
+  readonly #waiting = new Map<string, Waiting>();
+  readonly #timeoutMs: number;
+
+  constructor(timeoutMs: number) {
+    this.#timeoutMs = timeoutMs;
+  }
+
+  /** Asks a host, and tells it when the asker no longer cares. */
+  async ask(
+    host: AttachedHost,
+    runId: string,
+    request: { callKey: string; componentKey: string; fetch: IoFetch | undefined },
+    signal: AbortSignal,
+  ): Promise<IoPage | undefined> {
+    const requestId = randomUUID();
+    const stop = () => host.sendToRun(runId, { case: "cancelFetch", value: { requestId } });
+    let timer: NodeJS.Timeout | undefined;
+    try {
+      const fetched = await new Promise<Fetched>((settle, fail) => {
+        this.#waiting.set(requestId, { host, settle, fail });
+        const giveUp = (why: string) => {
+          stop();
+          fail(new UnavailableError(why));
+        };
+        const { callKey } = request;
+        timer = setTimeout(() => giveUp(`The host has not answered within ${this.#timeoutMs} ms.`), this.#timeoutMs);
+        signal.addEventListener("abort", () => giveUp(`Nobody waits for the page of "${callKey}" any more.`), {
+          once: true,
+        });
+        host.sendToRun(runId, { case: "fetch", value: { requestId, ...request } });
+      });
+      if (fetched.outcome.case === "page") return fetched.outcome.value;
+      const message =
+        fetched.outcome.case === "failure"
+          ? fetched.outcome.value.message
+          : "The host's answer is newer than this server.";
+      throw new ProgramError(message);
+    } finally {
+      clearTimeout(timer);
+      this.#waiting.delete(requestId);
+    }
+  }
+
+  /** A host has answered. */
+  answered(host: AttachedHost, fetched: Fetched): void {
+    const waiting = this.#waiting.get(fetched.requestId);
+    if (waiting?.host === host) waiting.settle(fetched);
+  }
+
+  /** A host is gone: its answers will not come. */
+  lost(host: AttachedHost): void {
+    for (const waiting of this.#waiting.values()) {
+      if (waiting.host === host) waiting.fail(new UnavailableError("The host is away."));
+    }
+  }
+}

@@ -1,0 +1,219 @@
+import { create } from "@bufbuild/protobuf";
+import { timestampNow } from "@bufbuild/protobuf/wkt";
+import { foldRun, limits, type RunEvent, RunEventSchema, type RunState, reduceRun } from "@interval/proto";
+import type { JournalStore, RunRecord } from "../../store/store.ts";
+import { type Happening, isTransient } from "./decide.ts";
+
+/** Something to be done to a run. */
+export interface RunCommand {
+  /** Says what happens, or throws why it cannot. Called again when the run has moved on meanwhile. */
+  decide: (state: RunState) => Happening[];
+  /** Done once, however often it is asked. */
+  requestId?: string;
+  /** The host's frame that it comes from: one that was stored before is dropped. */
+  host?: { instanceId: string; sequence: number };
+}
+
+/** What became of a batch of commands, once it is durable. */
+export interface Committed {
+  events: RunEvent[];
+  commands: RunCommand[];
+}
+
+interface Pending {
+  command: RunCommand;
+  resolve: (state: RunState) => void;
+  reject: (error: unknown) => void;
+}
+
+/**
+ * One live run: its folded state, and the order in which things happen to it. Commands that arrive while a commit is on its way share the
+ * next one. What happened is told only after it is durable.
+ */
+export class RunActor {
+  readonly id: string;
+  readonly scope: RunRecord["scope"];
+  readonly startedByUserId: string | null;
+  /** When it was last used, on the monotonic clock. */
+  usedAt = performance.now();
+  #state: RunState;
+  #sequence: number;
+  #hostSequences = new Map<string, number>();
+  #pending: Pending[] = [];
+  #working = false;
+  readonly #journal: JournalStore;
+  readonly #onCommitted: (actor: RunActor, committed: Committed) => void;
+
+  private constructor(
+    journal: JournalStore,
+    record: RunRecord,
+    state: RunState,
+    onCommitted: (actor: RunActor, committed: Committed) => void,
+  ) {
+    this.id = record.run.id;
+    this.scope = record.scope;
+    this.startedByUserId = record.startedByUserId;
+    this.#journal = journal;
+    this.#state = state;
+    this.#sequence = record.sequence;
+    this.#onCommitted = onCommitted;
+  }
+
+  /** Brings a run to life from its journal. */
+  static async load(
+    journal: JournalStore,
+    record: RunRecord,
+    onCommitted: (actor: RunActor, committed: Committed) => void,
+  ): Promise<RunActor> {
+    return new RunActor(journal, record, await readState(journal, record), onCommitted);
+  }
+
+  get state(): RunState {
+    return this.#state;
+  }
+
+  get isIdle(): boolean {
+    return !this.#working && this.#pending.length === 0;
+  }
+
+  /** The last frame of a host's process that is stored. */
+  async hostSequence(instanceId: string): Promise<number> {
+    const known = this.#hostSequences.get(instanceId);
+    if (known !== undefined) return known;
+    const stored = await this.#journal.readHostSequence(this.id, instanceId);
+    const sequence = Math.max(stored, this.#hostSequences.get(instanceId) ?? 0);
+    this.#hostSequences.set(instanceId, sequence);
+    return sequence;
+  }
+
+  /** Resolves with the run's state once what the command decides is durable; rejects with what it throws. */
+  submit(command: RunCommand): Promise<RunState> {
+    this.usedAt = performance.now();
+    return new Promise((resolve, reject) => {
+      this.#pending.push({ command, resolve, reject });
+      if (!this.#working) void this.#work();
+    });
+  }
+
+  async #work(): Promise<void> {
+    this.#working = true;
+    while (this.#pending.length > 0) {
+      const batch = this.#pending.splice(0);
+      try {
+        await this.#commit(batch);
+      } catch (error) {
+        for (const { reject } of batch) reject(error);
+      }
+    }
+    this.#working = false;
+  }
+
+  async #commit(batch: Pending[]): Promise<void> {
+    let state = this.#state;
+    const time = timestampNow();
+    const events: RunEvent[] = [];
+    const stored: RunEvent[] = [];
+    const done: Pending[] = [];
+    const requestIds: string[] = [];
+    let host: RunCommand["host"];
+    let sequence = this.#sequence;
+    for (const pending of batch) {
+      const { command } = pending;
+      try {
+        if (await this.#isDuplicate(command.host, host)) {
+          done.push(pending);
+          continue;
+        }
+        for (const happening of command.decide(state)) {
+          const transient = isTransient(state, happening);
+          const event = create(RunEventSchema, { sequence: BigInt(transient ? 0 : ++sequence), time, kind: happening });
+          if (!transient) stored.push(event);
+          events.push(event);
+          state = reduceRun(state, event);
+        }
+        if (command.requestId) requestIds.push(command.requestId);
+        if (command.host) host = command.host;
+        done.push(pending);
+      } catch (error) {
+        pending.reject(await this.#refusal(command, error));
+      }
+    }
+    if (stored.length > 0 && !(await this.#append({ events: stored, state, host, requestIds }, done))) return;
+    if (host) this.#hostSequences.set(host.instanceId, host.sequence);
+    this.#state = state;
+    this.#sequence = sequence;
+    this.#onCommitted(this, { events, commands: done.map(({ command }) => command) });
+    for (const { resolve } of done) resolve(state);
+    if (Math.floor(sequence / limits.snapshotEvents) > Math.floor((sequence - stored.length) / limits.snapshotEvents)) {
+      await this.#journal.writeSnapshot(this.id, state);
+    }
+  }
+
+  /** Appends what was decided. When somebody else was faster, or a request was done before, the commands are decided anew. */
+  async #append(
+    {
+      events,
+      state,
+      host,
+      requestIds,
+    }: { events: RunEvent[]; state: RunState; host: RunCommand["host"]; requestIds: string[] },
+    done: Pending[],
+  ): Promise<boolean> {
+    const run = state.run;
+    if (!run) throw new Error(`The run ${this.id} has no first event.`);
+    const hostInstanceId = state.hostInstanceId || null;
+    const append = { runId: this.id, after: this.#sequence, events, run, hostInstanceId, host, requestIds };
+    const [appended] = await this.#journal.append([append]);
+    switch (appended?.outcome) {
+      case "appended":
+        return true;
+      case "repeated":
+        for (const pending of done) {
+          const { requestId } = pending.command;
+          if (requestId && (await this.#journal.hasRequest(this.id, requestId))) pending.resolve(this.#state);
+          else this.#pending.unshift(pending);
+        }
+        return false;
+      case "conflict":
+        await this.#reload();
+        this.#pending.unshift(...done);
+        return false;
+      case undefined:
+        throw new Error("The journal gave no answer.");
+      default:
+        return appended satisfies never;
+    }
+  }
+
+  /** A request that was done before is answered with the state, whatever it would meet now. */
+  async #refusal(command: RunCommand, error: unknown): Promise<unknown> {
+    const repeated = command.requestId !== undefined && (await this.#journal.hasRequest(this.id, command.requestId));
+    return repeated ? new RepeatedError() : error;
+  }
+
+  async #isDuplicate(host: RunCommand["host"], before: RunCommand["host"]): Promise<boolean> {
+    if (!host) return false;
+    const last = before?.instanceId === host.instanceId ? before.sequence : await this.hostSequence(host.instanceId);
+    return host.sequence <= last;
+  }
+
+  async #reload(): Promise<void> {
+    const record = await this.#journal.readRun(this.id);
+    if (!record) throw new Error(`The run ${this.id} is gone.`);
+    this.#state = await readState(this.#journal, record);
+    this.#sequence = record.sequence;
+    this.#hostSequences.clear();
+  }
+}
+
+/** A command was done before. */
+export class RepeatedError extends Error {
+  override name = "RepeatedError";
+}
+
+async function readState(journal: JournalStore, record: RunRecord): Promise<RunState> {
+  const snapshot = await journal.readSnapshot(record.run.id);
+  const events = await journal.readEvents(record.run.id, Number(snapshot?.sequence ?? 0));
+  // Log lines are not read: the last event may be one.
+  return { ...foldRun(events, snapshot), sequence: BigInt(record.sequence) };
+}

@@ -1,0 +1,62 @@
+import type { JournalStore, RunRecord } from "../../store/store.ts";
+import { type Committed, RunActor } from "./actor.ts";
+
+/** How long a run that nobody uses keeps its folded state. */
+const idleMs = 60_000;
+
+/** The runs that are in memory: brought in when they are used, let go when they are idle. */
+export class RunActors {
+  readonly #actors = new Map<string, Promise<RunActor | undefined>>();
+  readonly #journal: JournalStore;
+  readonly #onCommitted: (actor: RunActor, committed: Committed) => void;
+  readonly #isWatched: (runId: string) => boolean;
+  readonly #sweeper: NodeJS.Timeout;
+
+  constructor(
+    journal: JournalStore,
+    onCommitted: (actor: RunActor, committed: Committed) => void,
+    isWatched: (runId: string) => boolean,
+  ) {
+    this.#journal = journal;
+    this.#onCommitted = onCommitted;
+    this.#isWatched = isWatched;
+    this.#sweeper = setInterval(() => void this.#sweep(), idleMs / 2).unref();
+  }
+
+  /** The run, if there is one. */
+  find(runId: string): Promise<RunActor | undefined> {
+    const known = this.#actors.get(runId);
+    if (known) return known;
+    return this.#keep(runId, async () => {
+      const record = await this.#journal.readRun(runId);
+      return record && RunActor.load(this.#journal, record, this.#onCommitted);
+    });
+  }
+
+  /** A run that was made just now. */
+  async add(record: RunRecord): Promise<RunActor> {
+    const actor = await this.#keep(record.run.id, () => RunActor.load(this.#journal, record, this.#onCommitted));
+    if (!actor) throw new Error(`The run ${record.run.id} is gone.`);
+    return actor;
+  }
+
+  close(): void {
+    clearInterval(this.#sweeper);
+  }
+
+  #keep(runId: string, load: () => Promise<RunActor | undefined>): Promise<RunActor | undefined> {
+    const actor = load();
+    this.#actors.set(runId, actor);
+    const forget = () => this.#actors.delete(runId);
+    actor.then((found) => !found && forget(), forget);
+    return actor;
+  }
+
+  async #sweep(): Promise<void> {
+    const before = performance.now() - idleMs;
+    for (const [runId, loading] of this.#actors) {
+      const actor = await loading.catch(() => undefined);
+      if (actor?.isIdle && actor.usedAt < before && !this.#isWatched(runId)) this.#actors.delete(runId);
+    }
+  }
+}

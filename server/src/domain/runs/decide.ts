@@ -1,0 +1,131 @@
+import { create } from "@bufbuild/protobuf";
+import {
+  type Actor,
+  AnswerSubmittedSchema,
+  CallStatus,
+  CancelRequestedSchema,
+  checkAnswer,
+  type FailureReason,
+  type HostFrame,
+  type IoAnswer,
+  isOver,
+  isServerAnswered,
+  type RunEvent,
+  RunFinishedSchema,
+  type RunState,
+} from "@interval/proto";
+import { AnswerConflictError, AnswerRefusedError, DeniedError, NotFoundError } from "../errors.ts";
+
+// What happens to a run is decided here, by pure functions of its state. Nothing is written, sent or timed.
+
+/** What happens: events that have no place in the journal yet. */
+export type Happening = Exclude<RunEvent["kind"], { case: undefined }>;
+
+/** An operator's answer. */
+export interface AnswerCommand {
+  callKey: string;
+  revision: number;
+  answer: IoAnswer;
+  by: Actor;
+}
+
+/**
+ * Takes an answer, or throws why not.
+ *
+ * @throws {AnswerRefusedError} when it breaks the call's rules
+ * @throws {AnswerConflictError} when the call is not open at that revision
+ * @throws {DeniedError} when somebody else drives the run
+ */
+export function decideAnswer(state: RunState, { callKey, revision, answer, by }: AnswerCommand): Happening[] {
+  const found = state.calls.find(({ call }) => call?.key === callKey);
+  if (!found?.call) throw new NotFoundError(`The run has asked nothing under the key "${callKey}".`);
+  if (found.status !== CallStatus.OPEN) {
+    throw new AnswerConflictError(found, `The call "${callKey}" does not wait for an answer.`);
+  }
+  if (found.revision !== revision) {
+    const message = `The call "${callKey}" is at revision ${found.revision}; revision ${revision} was answered.`;
+    throw new AnswerConflictError(found, message);
+  }
+  if (!isSameActor(state.driver?.actor, by)) throw new DeniedError("Somebody else drives this run.");
+  const own = found.call.components.find(({ kind }) => kind.case !== undefined && isServerAnswered(kind.case));
+  if (own) throw new DeniedError(`"${own.label}" is answered by the server, after a check of its own.`);
+  const errors = checkAnswer(found.call, answer);
+  if (errors.length > 0) throw new AnswerRefusedError(errors);
+  return [{ case: "submitted", value: create(AnswerSubmittedSchema, { callKey, revision, answer, by }) }];
+}
+
+/** Whether two are the same person or key. Nobody is nobody. */
+export function isSameActor(a: Actor | undefined, b: Actor | undefined): boolean {
+  if (a?.kind.case === "user" && b?.kind.case === "user") return a.kind.value.id === b.kind.value.id;
+  if (a?.kind.case === "apiKey" && b?.kind.case === "apiKey") return a.kind.value.id === b.kind.value.id;
+  return false;
+}
+
+/** What a host's frame means for its run. What comes too late, and what is newer than the server, means nothing. */
+export function decideHostFrame(state: RunState, { case: name, value }: HostFrame["body"]): Happening[] {
+  if (isOver(state.run)) return [];
+  switch (name) {
+    case "began":
+      return [{ case: "began", value }];
+    case "call":
+      return value.call ? [{ case: "called", value }] : [];
+    case "patch":
+      return [{ case: "patched", value }];
+    case "accepted":
+      return isSubmitted(state, value) ? [{ case: "accepted", value }] : [];
+    case "refused":
+      return isSubmitted(state, value) ? [{ case: "refused", value }] : [];
+    case "withdrawn":
+      return [{ case: "withdrawn", value }];
+    case "log":
+      return [{ case: "logged", value }];
+    case "loading":
+      return state.loading || value.loading ? [{ case: "loading", value }] : [];
+    case "redirect":
+      return [{ case: "redirected", value }];
+    case "step":
+      return [{ case: "stepped", value }];
+    case "finish":
+      return [{ case: "finished", value }];
+    default:
+      return []; // about the connection, or not about the journal
+  }
+}
+
+function isSubmitted(state: RunState, { callKey, revision }: { callKey: string; revision: number }): boolean {
+  const found = state.calls.find(({ call }) => call?.key === callKey);
+  return found?.status === CallStatus.SUBMITTED && found.revision === revision;
+}
+
+/** Asks a run to end, once. */
+export function decideCancel(state: RunState, by: Actor): Happening[] {
+  if (isOver(state.run) || state.cancelRequested) return [];
+  return [{ case: "cancelRequested", value: create(CancelRequestedSchema, { by }) }];
+}
+
+/** Ends a run that was asked to end and whose program did not. */
+export function decideCanceled(state: RunState): Happening[] {
+  if (isOver(state.run)) return [];
+  const by = state.cancelRequested?.by;
+  const outcome = { case: "canceled" as const, value: { by } };
+  return [{ case: "finished", value: create(RunFinishedSchema, { outcome }) }];
+}
+
+/** Ends a run that cannot go on. */
+export function decideFailed(state: RunState, reason: FailureReason, message: string): Happening[] {
+  if (isOver(state.run)) return [];
+  if (state.cancelRequested) return decideCanceled(state);
+  const outcome = { case: "failure" as const, value: { type: "HostError", message, reason } };
+  return [{ case: "finished", value: create(RunFinishedSchema, { outcome }) }];
+}
+
+/** Whether something is only broadcast: how far a program has come with what it does. */
+export function isTransient(state: RunState, happening: Happening): boolean {
+  if (happening.case !== "loading" || !state.loading || !happening.value.loading) return false;
+  return state.loading.label === happening.value.loading.label;
+}
+
+/** Whether a call waits for the operator, or the run is over: what `wait` waits for. */
+export function isSettled(state: RunState): boolean {
+  return isOver(state.run) || state.calls.some(({ status }) => status === CallStatus.OPEN);
+}

@@ -1,0 +1,211 @@
+import { create } from "@bufbuild/protobuf";
+import { timestampFromMs } from "@bufbuild/protobuf/wkt";
+import {
+  type AnswerSubmitted,
+  CallStatus,
+  FailureReason,
+  HostLostSchema,
+  HostResumedSchema,
+  isOver,
+  type LiveRun,
+  limits,
+  type ResumedRun,
+  ResumedRunSchema,
+  type RunEvent,
+  type RunState,
+  RunStatus,
+  RunTrigger,
+} from "@interval/proto";
+import type { Timing } from "../../config.ts";
+import type { JournalStore, PeopleStore } from "../../store/store.ts";
+import { scopeKey } from "../access/place.ts";
+import type { AttachedHost } from "../hosts/attached-host.ts";
+import type { Hosts } from "../hosts/hosts.ts";
+import { Timers } from "../timers.ts";
+import type { RunActor, RunCommand } from "./actor.ts";
+
+/** What the link needs of the runs. */
+interface LinkedRuns {
+  find(runId: string): Promise<RunActor>;
+  fail(runId: string, reason: FailureReason, message: string): Promise<void>;
+  quietly(runId: string, command: RunCommand): Promise<void>;
+}
+
+/** Between runs and the hosts that execute them: what each is told, and what becomes of a run whose host is away. */
+export class HostLink {
+  readonly #runs: LinkedRuns;
+  readonly #journal: JournalStore;
+  readonly #people: PeopleStore;
+  readonly #hosts: Hosts;
+  readonly #timing: Timing;
+  readonly #publicUrl: string;
+  readonly #timers = new Timers();
+  /** The open runs of each host's process. */
+  readonly #owned = new Map<string, Set<string>>();
+
+  constructor(parts: {
+    runs: LinkedRuns;
+    journal: JournalStore;
+    people: PeopleStore;
+    hosts: Hosts;
+    timing: Timing;
+    publicUrl: string;
+  }) {
+    this.#runs = parts.runs;
+    this.#journal = parts.journal;
+    this.#people = parts.people;
+    this.#hosts = parts.hosts;
+    this.#timing = parts.timing;
+    this.#publicUrl = parts.publicUrl;
+  }
+
+  /** The host that executes a run, if it is there. */
+  hostOf(state: RunState): AttachedHost | undefined {
+    return this.#hosts.ofInstance(state.hostInstanceId);
+  }
+
+  own(instanceId: string, runId: string): void {
+    const runs = this.#owned.get(instanceId) ?? new Set();
+    this.#owned.set(instanceId, runs.add(runId));
+  }
+
+  /** How many open runs a host's process has. */
+  countOf(instanceId: string): number {
+    return this.#owned.get(instanceId)?.size ?? 0;
+  }
+
+  /** Gives a run to a host. */
+  async startRun(host: AttachedHost, runId: string): Promise<void> {
+    const { state, scope } = await this.#runs.find(runId);
+    const [organization, environment] = await Promise.all([
+      this.#people.readOrganization(scope.organizationId),
+      this.#people.readEnvironment(scope.environmentId),
+    ]);
+    const { run } = state;
+    if (!run || !organization || !environment) return;
+    const { action, params, startedBy, trigger } = run;
+    const context = {
+      user: startedBy?.kind.case === "user" ? startedBy.kind.value : undefined,
+      organization: { slug: organization.slug, name: organization.name },
+      environment: { slug: environment.slug, name: environment.name },
+      trigger: triggerNames[trigger],
+      actionUrl: `${this.#publicUrl}/${organization.slug}/${environment.slug}/actions/${action}`,
+    };
+    host.sendToRun(runId, { case: "startRun", value: { action, params, context } }, state.sequence);
+  }
+
+  /** Tells the host what was decided, and acknowledges what it sent, after all of it is durable. */
+  committed(runId: string, state: RunState, events: RunEvent[], commands: RunCommand[]): void {
+    const host = this.hostOf(state);
+    for (const { kind, sequence } of events) {
+      if (kind.case === "submitted") host?.sendToRun(runId, { case: "answer", value: kind.value }, sequence);
+      if (kind.case === "cancelRequested") host?.sendToRun(runId, { case: "cancel", value: kind.value }, sequence);
+    }
+    const last = commands.findLast((command) => command.host)?.host;
+    if (last && host?.instanceId === last.instanceId) {
+      host.sendToRun(runId, { case: "ack", value: { sequence: BigInt(last.sequence) } });
+    }
+    if (isOver(state.run)) this.#forget(runId, state.hostInstanceId);
+    // The host's own end needs no telling.
+    const ended = events.some(({ kind }) => kind.case === "finished");
+    if (ended && !last) host?.sendToRun(runId, { case: "close", value: { reason: "The run is over." } });
+  }
+
+  /** A host came: says what becomes of the runs that live in its process. Call {@link resume} once the host knows. */
+  async verdicts(host: AttachedHost, liveRuns: LiveRun[]): Promise<ResumedRun[]> {
+    const verdict = async ({ runId }: LiveRun) => {
+      const actor = await this.#runs.find(runId).catch(() => undefined);
+      const resumed =
+        actor !== undefined &&
+        !isOver(actor.state.run) &&
+        actor.state.hostInstanceId === host.instanceId &&
+        scopeKey(actor.scope) === scopeKey(host.scope);
+      const lastSequence = actor ? BigInt(await actor.hostSequence(host.instanceId)) : 0n;
+      return create(ResumedRunSchema, { runId, resumed, lastSequence });
+    };
+    return Promise.all(liveRuns.map(verdict));
+  }
+
+  /** Goes on with the runs of a host that came: sends what it missed, and gives up those that its process no longer has. */
+  async resume(host: AttachedHost, liveRuns: LiveRun[], verdicts: ResumedRun[]): Promise<void> {
+    const alive = new Map(liveRuns.map(({ runId, lastSequence }) => [runId, lastSequence]));
+    const known = new Set(this.#owned.get(host.instanceId));
+    for (const { runId, resumed } of verdicts) {
+      if (!resumed) continue;
+      known.delete(runId);
+      this.own(host.instanceId, runId);
+      await this.#resumeRun(host, runId, alive.get(runId) ?? 0n);
+    }
+    for (const runId of known) {
+      const { state } = await this.#runs.find(runId);
+      this.#timers.clear(runId);
+      // It was made, and its host was lost before it heard of it.
+      if (state.run?.status === RunStatus.STARTING) await this.startRun(host, runId);
+      else await this.#runs.fail(runId, FailureReason.HOST_GONE, "The host no longer knows this run.");
+    }
+  }
+
+  /** A host is gone: its runs wait for it. */
+  lost(instanceId: string): void {
+    for (const runId of this.#owned.get(instanceId) ?? []) this.away(instanceId, runId);
+  }
+
+  /** The host of a run is away. A short absence is not even mentioned; a long one ends the run. */
+  away(instanceId: string, runId: string): void {
+    this.own(instanceId, runId);
+    const grace = this.#timing.hostGraceMs;
+    const notice = Math.min(limits.hostAwayNoticeMs, grace);
+    this.#timers.set(runId, notice, () => {
+      const graceUntil = timestampFromMs(Date.now() + grace - notice);
+      const value = create(HostLostSchema, { reason: "The host is away.", graceUntil });
+      void this.#runs.quietly(runId, {
+        decide: (state) => (isOver(state.run) || state.hostLost ? [] : [{ case: "hostLost", value }]),
+      });
+      this.#timers.set(runId, grace - notice, () => {
+        const seconds = Math.round(grace / 1000);
+        const message = `The host went away and did not come back within ${seconds} seconds.`;
+        void this.#runs.fail(runId, FailureReason.HOST_GONE, message);
+      });
+    });
+  }
+
+  close(): void {
+    this.#timers.clearAll();
+  }
+
+  async #resumeRun(host: AttachedHost, runId: string, after: bigint): Promise<void> {
+    this.#timers.clear(runId);
+    const value = create(HostResumedSchema, { hostInstanceId: host.instanceId });
+    await this.#runs.quietly(runId, { decide: (state) => (state.hostLost ? [{ case: "hostResumed", value }] : []) });
+    const { state } = await this.#runs.find(runId);
+    const missed = await this.#journal.readEvents(runId, Number(after));
+    for (const { kind, sequence } of missed) {
+      if (kind.case === "submitted" && isUndecided(state, kind.value)) {
+        host.sendToRun(runId, { case: "answer", value: kind.value }, sequence);
+      }
+      if (kind.case === "cancelRequested") host.sendToRun(runId, { case: "cancel", value: kind.value }, sequence);
+    }
+  }
+
+  #forget(runId: string, instanceId: string): void {
+    this.#timers.clear(runId);
+    const runs = this.#owned.get(instanceId);
+    runs?.delete(runId);
+    if (runs?.size === 0) this.#owned.delete(instanceId);
+  }
+}
+
+/** Whether the host has not yet said what it makes of an answer. */
+function isUndecided(state: RunState, { callKey, revision }: AnswerSubmitted): boolean {
+  const found = state.calls.find(({ call }) => call?.key === callKey);
+  return found?.status === CallStatus.SUBMITTED && found.revision === revision;
+}
+
+const triggerNames = {
+  [RunTrigger.UNSPECIFIED]: "operator",
+  [RunTrigger.OPERATOR]: "operator",
+  [RunTrigger.QUEUE]: "queue",
+  [RunTrigger.SCHEDULE]: "schedule",
+  [RunTrigger.API]: "api",
+  [RunTrigger.AGENT]: "agent",
+} satisfies Record<RunTrigger, string>;

@@ -1,0 +1,278 @@
+import { randomUUID } from "node:crypto";
+import { create } from "@bufbuild/protobuf";
+import { timestampNow } from "@bufbuild/protobuf/wkt";
+import {
+  type Actor,
+  type CatalogEntry,
+  emptyRunState,
+  type FailureReason,
+  type HostFrame,
+  type IoAnswer,
+  isOver,
+  type Run,
+  type RunEvent,
+  RunEventSchema,
+  RunSchema,
+  type RunState,
+  RunStatus,
+  RunTrigger,
+  reduceRun,
+  type Value,
+} from "@interval/proto";
+import type { Logger } from "pino";
+import type { Timing } from "../../config.ts";
+import { newId } from "../../ids.ts";
+import type { JournalStore, PeopleStore, RunRecord } from "../../store/store.ts";
+import type { Place } from "../access/place.ts";
+import { scopeKey } from "../access/place.ts";
+import { NotFoundError, UnavailableError } from "../errors.ts";
+import { Feed } from "../feed.ts";
+import type { AttachedHost } from "../hosts/attached-host.ts";
+import type { Hosts } from "../hosts/hosts.ts";
+import { Timers } from "../timers.ts";
+import { type Committed, RepeatedError, type RunActor, type RunCommand } from "./actor.ts";
+import { RunActors } from "./actors.ts";
+import { decideAnswer, decideCancel, decideCanceled, decideFailed, decideHostFrame, isSettled } from "./decide.ts";
+import { HostLink } from "./host-link.ts";
+
+/** What a run is started with. */
+export interface StartCommand {
+  entry: CatalogEntry;
+  params: Record<string, Value>;
+  actor: Actor;
+  trigger: RunTrigger;
+  tabId: string;
+  requestId: string;
+}
+
+/** What happened in a run, and the state after it. */
+export interface RunNews {
+  runId: string;
+  events: RunEvent[];
+  state: RunState;
+}
+
+/** What happened to a run of a list. */
+export interface RunListNews {
+  run: Run;
+  startedByUserId: string | null;
+  scope: RunRecord["scope"];
+}
+
+/** All runs: started, answered, ended; told to hosts and viewers. */
+export class Runs {
+  /** Tells viewers what happened in a run, by its id. */
+  readonly news = new Feed<RunNews>();
+  /** Tells lists what became of runs, by scope. */
+  readonly lists = new Feed<RunListNews>();
+  readonly link: HostLink;
+  readonly #actors: RunActors;
+  readonly #timers = new Timers();
+  readonly #journal: JournalStore;
+  readonly #hosts: Hosts;
+  readonly #timing: Timing;
+  readonly #logger: Logger;
+
+  constructor(parts: {
+    journal: JournalStore;
+    people: PeopleStore;
+    hosts: Hosts;
+    timing: Timing;
+    logger: Logger;
+    publicUrl: string;
+  }) {
+    this.#journal = parts.journal;
+    this.#hosts = parts.hosts;
+    this.#timing = parts.timing;
+    this.#logger = parts.logger;
+    this.#actors = new RunActors(
+      parts.journal,
+      (actor, committed) => this.#committed(actor, committed),
+      (runId) => this.news.hasListeners(runId),
+    );
+    this.link = new HostLink({ ...parts, runs: this });
+  }
+
+  /** Starts a run on a host. Repeated with the same request id, it returns the same run. */
+  async start(place: Place, { entry, params, actor, trigger, tabId, requestId }: StartCommand): Promise<RunState> {
+    const route = entry.route;
+    const path = route?.path ?? "";
+    const host = this.#hosts.choose(place.scope, path);
+    if (!host) throw new UnavailableError(`No host serves "${path}" just now. Start your program, and try again.`);
+    const action = route?.kind.case === "action" ? route.kind.value : undefined;
+    const time = timestampNow();
+    const run = create(RunSchema, {
+      id: newId("run"),
+      organization: place.organization.slug,
+      environment: place.environment.slug,
+      action: path,
+      actionName: route?.name,
+      status: RunStatus.STARTING,
+      startedBy: actor,
+      trigger,
+      params,
+      startTime: time,
+      backgroundable: action?.backgroundable ?? false,
+      warnOnClose: action?.warnOnClose ?? true,
+      durable: action?.durable ?? false,
+    });
+    const value = { run, driver: { actor, tabId }, hostInstanceId: host.instanceId };
+    const event = create(RunEventSchema, { sequence: 1n, time, kind: { case: "started", value } });
+    const startedByUserId = place.person?.id ?? null;
+    const record: RunRecord = {
+      run,
+      scope: place.scope,
+      startedByUserId,
+      sequence: 1,
+      hostInstanceId: host.instanceId,
+    };
+    const starter = actor.kind.case === "user" || actor.kind.case === "apiKey" ? actor.kind.value.id : "system";
+    const made = await this.#journal.createRun(record, [event], requestId || randomUUID(), starter);
+    if (!made.created) return (await this.#actorOf(made.record.run.id)).state;
+    const started = await this.#actors.add(made.record);
+    const state = reduceRun(emptyRunState(), event);
+    this.link.own(host.instanceId, run.id);
+    this.#tell(started, [event], state);
+    await this.link.startRun(host, run.id);
+    this.viewersChanged(run.id, state.run);
+    return state;
+  }
+
+  /** Answers a call. It resolves once the answer is durable. */
+  answer(
+    runId: string,
+    command: { callKey: string; revision: number; answer: IoAnswer; by: Actor },
+    requestId: string,
+  ): Promise<RunState> {
+    return this.#do(runId, { decide: (state) => decideAnswer(state, command), requestId: requestId || undefined });
+  }
+
+  /** Asks a run to end. A host that does not end it in time is not waited for. */
+  async cancel(runId: string, by: Actor, requestId = ""): Promise<RunState> {
+    const state = await this.#do(runId, { decide: (now) => decideCancel(now, by), requestId: requestId || undefined });
+    if (isOver(state.run)) return state;
+    const end = () => this.#quietly(runId, { decide: decideCanceled });
+    // A host that is away cannot clean up.
+    if (this.link.hostOf(state)) this.#timers.set(`cancel ${runId}`, this.#timing.cancelCleanUpMs, end);
+    else await end();
+    return (await this.#actorOf(runId)).state;
+  }
+
+  /** Ends a run that cannot go on. */
+  fail(runId: string, reason: FailureReason, message: string): Promise<void> {
+    return this.#quietly(runId, { decide: (state) => decideFailed(state, reason, message) });
+  }
+
+  /** Does to a run what happens by itself, such as the loss of its host. */
+  quietly(runId: string, command: RunCommand): Promise<void> {
+    return this.#quietly(runId, command);
+  }
+
+  /** A host says something about a run. What it repeats is dropped; every frame is acknowledged once it is durable. */
+  async hostFrame(host: AttachedHost, runId: string, { sequence, body }: HostFrame): Promise<void> {
+    const from = { instanceId: host.instanceId, sequence: Number(sequence) };
+    const actor = await this.#actors.find(runId);
+    if (actor?.state.hostInstanceId === host.instanceId && scopeKey(actor.scope) === scopeKey(host.scope)) {
+      await actor.submit({ decide: (state) => decideHostFrame(state, body), host: from });
+    } else {
+      host.sendToRun(runId, { case: "close", value: { reason: "This run is not this host's." } });
+    }
+  }
+
+  /** The state of a run and whose it is. */
+  async find(runId: string): Promise<RunActor> {
+    return this.#actorOf(runId);
+  }
+
+  /** Waits until a call waits for the operator or the run is over, and returns the state as it is then or after the span. */
+  async settle(runId: string, waitMs: number, signal: AbortSignal): Promise<RunState> {
+    const actor = await this.#actorOf(runId);
+    if (waitMs > 0 && !isSettled(actor.state) && !signal.aborted) {
+      await new Promise<void>((resolve) => {
+        const stop = () => {
+          clearTimeout(timer);
+          end();
+          resolve();
+        };
+        const timer = setTimeout(stop, waitMs);
+        const end = this.news.listen(runId, ({ state }) => isSettled(state) && stop());
+        signal.addEventListener("abort", stop, { once: true });
+      });
+    }
+    return actor.state;
+  }
+
+  /** Takes up the runs that were open when the server last stopped: their hosts have some time to come back. */
+  async resumeAll(): Promise<number> {
+    const open = await this.#journal.listOpenRuns();
+    for (const { run, hostInstanceId } of open) {
+      this.link.away(hostInstanceId ?? "", run.id);
+      this.viewersChanged(run.id, run);
+    }
+    return open.length;
+  }
+
+  /** A run gained or lost a viewer: one that a person started and left ends after a while, unless it goes on in the background. */
+  viewersChanged(runId: string, run: Run | undefined): void {
+    const timer = `abandoned ${runId}`;
+    const mayEnd = run !== undefined && !isOver(run) && !run.backgroundable && run.trigger === RunTrigger.OPERATOR;
+    if (!mayEnd || this.news.hasListeners(runId)) {
+      this.#timers.clear(timer);
+      return;
+    }
+    if (this.#timers.has(timer)) return;
+    const by = { kind: { case: "system" as const, value: { reason: "Its last viewer left." } } };
+    this.#timers.set(timer, this.#timing.abandonedRunMs, () => {
+      if (!this.news.hasListeners(runId))
+        this.cancel(runId, by as Actor).catch((error: unknown) => this.#log(runId, error));
+    });
+  }
+
+  close(): void {
+    this.#timers.clearAll();
+    this.#actors.close();
+    this.link.close();
+  }
+
+  async #do(runId: string, command: RunCommand): Promise<RunState> {
+    const actor = await this.#actorOf(runId);
+    return actor.submit(command).catch((error: unknown) => {
+      if (error instanceof RepeatedError) return actor.state;
+      throw error;
+    });
+  }
+
+  async #quietly(runId: string, command: RunCommand): Promise<void> {
+    await this.#do(runId, command).catch((error: unknown) => this.#log(runId, error));
+  }
+
+  #log(runId: string, error: unknown): void {
+    this.#logger.error({ err: error, runId }, "something could not be done to a run");
+  }
+
+  async #actorOf(runId: string): Promise<RunActor> {
+    const actor = await this.#actors.find(runId);
+    if (!actor) throw new NotFoundError(`There is no run ${runId}.`);
+    return actor;
+  }
+
+  #committed(actor: RunActor, { events, commands }: Committed): void {
+    this.#tell(actor, events, actor.state);
+    this.link.committed(actor.id, actor.state, events, commands);
+    if (isOver(actor.state.run)) {
+      this.#timers.clear(`cancel ${actor.id}`);
+      this.#timers.clear(`abandoned ${actor.id}`);
+    }
+  }
+
+  #tell(actor: RunActor, events: RunEvent[], state: RunState): void {
+    if (events.length === 0) return;
+    this.news.tell(actor.id, { runId: actor.id, events, state });
+    const { run } = state;
+    const changesList = events.some(
+      ({ kind }) => kind.case !== "logged" && kind.case !== "loading" && kind.case !== "patched",
+    );
+    if (run && changesList)
+      this.lists.tell(scopeKey(actor.scope), { run, startedByUserId: actor.startedByUserId, scope: actor.scope });
+  }
+}

@@ -1,0 +1,26 @@
+/** Timers by key: setting one again replaces it. They never keep the process alive. */
+export class Timers {
+  readonly #timers = new Map<string, NodeJS.Timeout>();
+
+  set(key: string, ms: number, run: () => void): void {
+    this.clear(key);
+    const timer = setTimeout(() => {
+      this.#timers.delete(key);
+      run();
+    }, ms);
+    this.#timers.set(key, timer.unref());
+  }
+
+  has(key: string): boolean {
+    return this.#timers.has(key);
+  }
+
+  clear(key: string): void {
+    clearTimeout(this.#timers.get(key));
+    this.#timers.delete(key);
+  }
+
+  clearAll(): void {
+    for (const key of [...this.#timers.keys()]) this.clear(key);
+  }
+}

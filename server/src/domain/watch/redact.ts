@@ -1,0 +1,23 @@
+import type { Failure, RunEvent, RunFinished, RunState } from "@interval/proto";
+
+/** A failure without its stacks, which are for developers. */
+function withoutStack(failure: Failure): Failure {
+  return { ...failure, stack: "", cause: failure.cause && withoutStack(failure.cause) };
+}
+
+function finishedWithoutStack(finished: RunFinished): RunFinished {
+  const { outcome } = finished;
+  if (outcome.case !== "failure") return finished;
+  return { ...finished, outcome: { case: "failure", value: withoutStack(outcome.value) } };
+}
+
+/** An event as somebody sees it who may not see stacks. */
+export function eventWithoutStack(event: RunEvent): RunEvent {
+  if (event.kind.case !== "finished") return event;
+  return { ...event, kind: { case: "finished", value: finishedWithoutStack(event.kind.value) } };
+}
+
+/** A state as somebody sees it who may not see stacks. */
+export function stateWithoutStack(state: RunState): RunState {
+  return state.finished ? { ...state, finished: finishedWithoutStack(state.finished) } : state;
+}

@@ -1,0 +1,174 @@
+import { randomBytes } from "node:crypto";
+import { create } from "@bufbuild/protobuf";
+import {
+  type CatalogEntry,
+  type CatalogTopic,
+  CatalogUpdateSchema,
+  type LogTopic,
+  Role,
+  type RunEvent,
+  type RunListTopic,
+  type RunTopic,
+  type SubscribeRequest,
+} from "@interval/proto";
+import type { Caller } from "../../auth/identity.ts";
+import type { JournalStore, PeopleStore } from "../../store/store.ts";
+import { canOpen, canSeeRun, canSeeStacks, findPlace, type Place, scopeKey } from "../access/place.ts";
+import { InvalidError, NotFoundError } from "../errors.ts";
+import type { Hosts } from "../hosts/hosts.ts";
+import type { RunNews, Runs } from "../runs/runs.ts";
+import { eventWithoutStack, stateWithoutStack } from "./redact.ts";
+import { Watch } from "./watch.ts";
+
+/** All streams of dashboards, and what they are subscribed to. */
+export class Watches {
+  readonly #watches = new Map<string, Watch>();
+  readonly #runs: Runs;
+  readonly #hosts: Hosts;
+  readonly #people: PeopleStore;
+  readonly #journal: JournalStore;
+
+  constructor(parts: { runs: Runs; hosts: Hosts; people: PeopleStore; journal: JournalStore }) {
+    this.#runs = parts.runs;
+    this.#hosts = parts.hosts;
+    this.#people = parts.people;
+    this.#journal = parts.journal;
+  }
+
+  open(caller: Caller): Watch {
+    const watch = new Watch(`watch_${randomBytes(16).toString("hex")}`, ownerOf(caller));
+    this.#watches.set(watch.id, watch);
+    watch.send("", { case: "opened", value: { watchId: watch.id } });
+    return watch;
+  }
+
+  close(watch: Watch): void {
+    this.#watches.delete(watch.id);
+    watch.close();
+  }
+
+  closeAll(): void {
+    for (const watch of [...this.#watches.values()]) this.close(watch);
+  }
+
+  /** The watch of this caller. Somebody else's is not found. */
+  find(caller: Caller, watchId: string): Watch {
+    const watch = this.#watches.get(watchId);
+    if (!watch || watch.owner !== ownerOf(caller))
+      throw new NotFoundError("There is no such watch. Open one with Watch.");
+    return watch;
+  }
+
+  async subscribe(caller: Caller, { watchId, subscriptionId, topic }: SubscribeRequest): Promise<void> {
+    const watch = this.find(caller, watchId);
+    if (!subscriptionId)
+      throw new InvalidError("The subscription_id is missing: choose one that is unique within the watch.");
+    switch (topic.case) {
+      case "run":
+        return this.#subscribeRun(caller, watch, subscriptionId, topic.value);
+      case "logs":
+        return this.#subscribeLogs(caller, watch, subscriptionId, topic.value);
+      case "catalog":
+        return this.#subscribeCatalog(caller, watch, subscriptionId, topic.value);
+      case "runList":
+        return this.#subscribeRunList(caller, watch, subscriptionId, topic.value);
+      case undefined:
+        throw new InvalidError("The topic is missing, or newer than this server.");
+      default:
+        return topic satisfies never;
+    }
+  }
+
+  // Each topic is listened to first and read afterwards; what is not newer than what was read is dropped.
+
+  async #subscribeRun(caller: Caller, watch: Watch, id: string, { runId, afterSequence }: RunTopic): Promise<void> {
+    const actor = await this.#runs.find(runId);
+    if (!canSeeRun(caller, actor)) throw new NotFoundError(`There is no run ${runId}.`);
+    const stacks = canSeeStacks(caller, actor.scope.organizationId);
+    const sendEvent = (event: RunEvent) => {
+      const value = stacks ? event : eventWithoutStack(event);
+      watch.send(id, { case: "runEvent", value });
+    };
+    const early: RunNews[] = [];
+    let last: bigint | undefined;
+    const tell = ({ events }: RunNews) => {
+      for (const event of events) {
+        if (event.kind.case === "logged") continue;
+        if (event.sequence === 0n || event.sequence > (last ?? 0n)) sendEvent(event);
+      }
+    };
+    const end = this.#runs.news.listen(runId, (news) => (last === undefined ? early.push(news) : tell(news)));
+    watch.subscribe(id, () => {
+      end();
+      this.#runs.viewersChanged(runId, actor.state.run);
+    });
+    this.#runs.viewersChanged(runId, actor.state.run);
+    if (afterSequence > 0n) {
+      const missed = await this.#journal.readEvents(runId, Number(afterSequence));
+      for (const event of missed) sendEvent(event);
+      last = missed.at(-1)?.sequence ?? afterSequence;
+    } else {
+      const { state } = actor;
+      watch.send(id, { case: "runState", value: stacks ? state : stateWithoutStack(state) });
+      last = state.sequence;
+    }
+    for (const news of early) tell(news);
+  }
+
+  async #subscribeLogs(caller: Caller, watch: Watch, id: string, { runId, afterSequence }: LogTopic): Promise<void> {
+    const actor = await this.#runs.find(runId);
+    if (!canSeeRun(caller, actor)) throw new NotFoundError(`There is no run ${runId}.`);
+    const early: RunNews[] = [];
+    let last: bigint | undefined;
+    const tell = ({ events }: RunNews) => {
+      for (const event of events) {
+        if (event.kind.case === "logged" && event.sequence > (last ?? 0n))
+          watch.send(id, { case: "runEvent", value: event });
+      }
+    };
+    watch.subscribe(
+      id,
+      this.#runs.news.listen(runId, (news) => (last === undefined ? early.push(news) : tell(news))),
+    );
+    const lines = await this.#journal.readEvents(runId, Number(afterSequence), { kinds: "logs", limit: 1000 });
+    for (const line of lines) watch.send(id, { case: "runEvent", value: line });
+    last = lines.at(-1)?.sequence ?? afterSequence;
+    for (const news of early) tell(news);
+  }
+
+  async #subscribeCatalog(caller: Caller, watch: Watch, id: string, topic: CatalogTopic): Promise<void> {
+    const place = await findPlace(caller, topic, this.#people);
+    const send = (entries: ReadonlyMap<string, CatalogEntry>) => {
+      watch.send(id, { case: "catalog", value: create(CatalogUpdateSchema, { entries: listed(entries, place) }) });
+    };
+    watch.subscribe(id, this.#hosts.changes.listen(scopeKey(place.scope), send));
+    send(this.#hosts.entries(place.scope));
+  }
+
+  async #subscribeRunList(caller: Caller, watch: Watch, id: string, topic: RunListTopic): Promise<void> {
+    const place = await findPlace(caller, topic, this.#people);
+    const only = seesOnly(place);
+    const end = this.#runs.lists.listen(scopeKey(place.scope), ({ run, startedByUserId }) => {
+      if (only === null || startedByUserId === only) watch.send(id, { case: "run", value: run });
+    });
+    watch.subscribe(id, end);
+  }
+}
+
+/** The entries that lists show in a place: those that may be opened, unlisted ones left out. */
+export function listed(entries: ReadonlyMap<string, CatalogEntry>, place: Place): CatalogEntry[] {
+  return [...entries]
+    .filter(([path, { route }]) => !route?.unlisted && canOpen(path, entries, place))
+    .map(([, entry]) => entry);
+}
+
+/** The person whose runs alone somebody sees in a place; null for those who see all. */
+export function seesOnly({ person, membership, scope }: Place): string | null {
+  if (!person || scope.userId !== null) return null;
+  return (membership?.role ?? Role.UNSPECIFIED) >= Role.ADMIN ? null : person.id;
+}
+
+function ownerOf(caller: Caller): string {
+  if (caller.kind === "stranger") return "";
+  return caller.kind === "key" ? caller.key.id : caller.sessionId;
+}

@@ -1,0 +1,109 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import type { Logger } from "pino";
+import type { Identity } from "../auth/identity.ts";
+import { httpAccess } from "../domain/access/access.ts";
+import type { Store } from "../store/store.ts";
+import { securityHeaders } from "./security-headers.ts";
+import type { StaticFiles } from "./static-files.ts";
+
+/** What answers requests. */
+export interface HandlerParts {
+  rpc: (request: IncomingMessage, response: ServerResponse) => void;
+  identity: Identity;
+  store: Store;
+  files: StaticFiles;
+  publicUrl: string;
+  logger: Logger;
+  /** Whether the server takes new work: not while it stops. */
+  isReady: () => boolean;
+}
+
+const maxAuthBody = 64 * 1024;
+
+/** Answers every request of the port: RPCs, signing in, health, and the dashboard. */
+export function createHandler(parts: HandlerParts): RequestListener {
+  return (request, response) => {
+    for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value);
+    route(request, response, parts).catch((error: unknown) => {
+      parts.logger.error({ err: error, path: pathOf(request) }, "a request failed");
+      if (response.headersSent) response.destroy();
+      else send(response, 500, "Something went wrong on the server. Its log says what.");
+    });
+  };
+}
+
+async function route(request: IncomingMessage, response: ServerResponse, parts: HandlerParts): Promise<void> {
+  const path = pathOf(request);
+  const access = httpAccess(path);
+  switch (access) {
+    case "rpc":
+      response.setHeader("x-accel-buffering", "no");
+      return parts.rpc(request, response);
+    case "health":
+      return health(path, response, parts);
+    case "auth":
+      return auth(request, response, parts);
+    case "page":
+      if (request.method !== "GET" && request.method !== "HEAD") send(response, 405, "Only GET is possible here.");
+      else if (!parts.files(request, response)) send(response, 404, "There is nothing here.");
+      return;
+    default:
+      return access satisfies never;
+  }
+}
+
+async function health(path: string, response: ServerResponse, { isReady, store }: HandlerParts): Promise<void> {
+  if (path === "/health/live") return send(response, 200, "live");
+  if (path !== "/health/ready") return send(response, 404, "There is /health/live and /health/ready.");
+  const fault = isReady() ? await store.check().then(() => undefined, String) : "the server is stopping";
+  send(response, fault ? 503 : 200, fault ? `not ready: ${fault}` : "ready");
+}
+
+/** Hands a request to the identity library, which speaks the web's Request and Response. */
+async function auth(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { identity, publicUrl }: HandlerParts,
+): Promise<void> {
+  const body = await readBody(request);
+  if (!body) return send(response, 413, "The request is too large.");
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(request.headers)) {
+    if (!name.startsWith(":") && value !== undefined) headers.set(name, String(value));
+  }
+  headers.set("host", String(request.headers.host ?? request.headers[":authority"] ?? new URL(publicUrl).host));
+  const withBody = request.method !== "GET" && request.method !== "HEAD" ? { body } : {};
+  const url = new URL(request.url ?? "/", publicUrl);
+  const answer = await identity.handle(new Request(url, { method: request.method, headers, ...withBody }));
+  answer.headers.forEach((value, name) => {
+    if (name !== "set-cookie") response.setHeader(name, value);
+  });
+  const cookies = answer.headers.getSetCookie();
+  if (cookies.length > 0) response.setHeader("set-cookie", cookies);
+  response.setHeader("cache-control", "no-store");
+  response.writeHead(answer.status);
+  response.end(Buffer.from(await answer.arrayBuffer()));
+}
+
+/** The whole body, or `undefined` when it is larger than allowed. */
+async function readBody(request: IncomingMessage): Promise<Buffer<ArrayBuffer> | undefined> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request) {
+    size += chunk.length;
+    if (size > maxAuthBody) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+function pathOf(request: IncomingMessage): string {
+  return (request.url ?? "/").split(/[?#]/, 1)[0] ?? "/";
+}
+
+function send(response: ServerResponse, status: number, text: string): void {
+  response.setHeader("content-type", "text/plain; charset=utf-8");
+  response.setHeader("cache-control", "no-store");
+  response.writeHead(status);
+  response.end(`${text}\n`);
+}

@@ -1,0 +1,141 @@
+import http, { type RequestListener } from "node:http";
+import http2, { type ServerHttp2Session } from "node:http2";
+import type { AddressInfo, Socket } from "node:net";
+
+/** Spans in milliseconds. */
+export interface PortOptions {
+  /** How long a client may say nothing, or a preface go without settings. */
+  silenceMs?: number;
+  /** How often HTTP/2 peers are pinged. */
+  pingIntervalMs?: number;
+  /** How long they may take to answer. */
+  pingTimeoutMs?: number;
+}
+
+/** One plaintext port that speaks HTTP/1.1 and HTTP/2. */
+export interface Port {
+  /** Resolves with the port number once it listens. */
+  listen(port: number, host: string): Promise<number>;
+  /** Tells every peer to go, and cuts off those that have not gone after a while. */
+  close(graceMs: number): Promise<void>;
+}
+
+const preface = Buffer.from("PRI");
+
+/**
+ * Opens one port for both protocols. The first bytes of a connection decide: "PRI" cannot begin a browser's request.
+ * The listening server is the HTTP/1.1 one, so that its time-outs for headers and requests hold.
+ */
+export function createPort(
+  listener: RequestListener,
+  { silenceMs = 10_000, pingIntervalMs = 20_000, pingTimeoutMs = 10_000 }: PortOptions = {},
+): Port {
+  const server = http.createServer({ noDelay: true, keepAliveTimeout: 65_000 }, listener);
+  // The compatibility layer's request and response have all that the listener uses of HTTP/1.1's.
+  const h2 = http2.createServer(listener as unknown as Parameters<typeof http2.createServer>[1]);
+  const serve = server.listeners("connection") as Array<(socket: Socket) => void>;
+  const sockets = new Set<Socket>();
+  const sessions = new Set<ServerHttp2Session>();
+
+  server.removeAllListeners("connection").on("connection", (socket: Socket) => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+    sniff(socket, silenceMs, (isHttp2) => {
+      if (isHttp2) {
+        socket.allowHalfOpen = false; // else sessions leak after the client's FIN
+        h2.emit("connection", socket);
+      } else {
+        for (const each of serve) each.call(server, socket);
+        socket.resume();
+      }
+    });
+  });
+  server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
+    if (socket.writable && error.code !== "ECONNRESET")
+      socket.end("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n");
+    else socket.destroy();
+  });
+
+  h2.on("session", (session) => {
+    sessions.add(session);
+    const timer = setTimeout(() => session.destroy(), silenceMs);
+    session.once("remoteSettings", () => clearTimeout(timer));
+    const stopPings = keepAlive(session, pingIntervalMs, pingTimeoutMs);
+    session.on("error", () => undefined); // its streams hear of it
+    session.once("close", () => {
+      sessions.delete(session);
+      clearTimeout(timer);
+      stopPings();
+    });
+  });
+  h2.on("sessionError", () => undefined);
+  h2.on("error", () => undefined);
+
+  return {
+    listen: (port, host) =>
+      new Promise((resolve, reject) => {
+        server.once("error", reject);
+        server.listen(port, host, () => {
+          server.off("error", reject);
+          resolve((server.address() as AddressInfo).port);
+        });
+      }),
+    async close(graceMs) {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
+      for (const session of sessions) session.close();
+      server.closeIdleConnections();
+      const timer = setTimeout(() => {
+        for (const session of sessions) session.destroy();
+        for (const socket of sockets) socket.destroy();
+      }, graceMs);
+      await closed;
+      clearTimeout(timer);
+    },
+  };
+}
+
+/** Reads as many bytes as decide the protocol, and puts them back. */
+function sniff(socket: Socket, silenceMs: number, decide: (isHttp2: boolean) => void): void {
+  let head = Buffer.alloc(0);
+  const timer = setTimeout(() => socket.destroy(), silenceMs);
+  const stop = () => {
+    clearTimeout(timer);
+    socket.off("data", onData).off("end", giveUp).off("close", stop);
+  };
+  const giveUp = () => {
+    stop();
+    socket.destroy();
+  };
+  const onData = (chunk: Buffer) => {
+    head = Buffer.concat([head, chunk]);
+    const seen = head.subarray(0, preface.length);
+    const fits = seen.equals(preface.subarray(0, seen.length));
+    if (fits && seen.length < preface.length) return;
+    stop();
+    socket.pause();
+    socket.unshift(head);
+    decide(fits);
+  };
+  // Stays for good: a reset must never be an uncaught error, whoever owns the socket by then.
+  socket.on("error", () => socket.destroy());
+  socket.on("data", onData).on("end", giveUp).on("close", stop);
+}
+
+/** Notices peers that vanished without a word. */
+function keepAlive(session: ServerHttp2Session, intervalMs: number, timeoutMs: number): () => void {
+  let answer: NodeJS.Timeout | undefined;
+  const timer = setInterval(() => {
+    if (session.destroyed || session.closed || answer) return;
+    answer = setTimeout(() => session.destroy(), timeoutMs);
+    session.ping(() => {
+      clearTimeout(answer);
+      answer = undefined;
+    });
+  }, intervalMs);
+  timer.unref();
+  return () => {
+    clearInterval(timer);
+    clearTimeout(answer);
+  };
+}

@@ -1,0 +1,21 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { resolveConfig } from "./config.ts";
+import { type RunningServer, startServer } from "./server.ts";
+
+const packageFile = new URL("../package.json", import.meta.url);
+const dashboard = fileURLToPath(new URL("../../web/dist", import.meta.url));
+
+/** This package's version. */
+export const version: string = JSON.parse(readFileSync(packageFile, "utf8")).version;
+
+/** The configuration that the environment describes, with what the command line says instead. */
+export function configFromEnvironment(overrides: Record<string, string | undefined> = {}) {
+  const given = Object.fromEntries(Object.entries(overrides).filter(([, value]) => value !== undefined));
+  return resolveConfig({ ...process.env, ...given }, process.env.INTERVAL_DASHBOARD_DIR ?? dashboard);
+}
+
+/** Starts the server that the environment describes. */
+export function main(overrides: Record<string, string | undefined> = {}): Promise<RunningServer> {
+  return startServer(configFromEnvironment(overrides), version);
+}

@@ -1,0 +1,57 @@
+import { Code, ConnectError, createContextKey, type HandlerContext, type Interceptor } from "@connectrpc/connect";
+import type { Logger } from "pino";
+import type { Caller, Identity } from "../auth/identity.ts";
+import { isTrustedOrigin } from "../auth/origin.ts";
+import { meets, rpcAccess } from "../domain/access/access.ts";
+import { toConnectError } from "./errors.ts";
+
+const callerKey = createContextKey<Caller>({ kind: "stranger" }, { description: "who makes the request" });
+
+/** Who makes the request, as the interceptor has found. */
+export function callerOf(context: HandlerContext): Caller {
+  return context.values.get(callerKey);
+}
+
+/** Finds out who makes each request, and refuses it unless the access table lets them. Turns every error into one that says what happened. */
+export function accessInterceptor({
+  identity,
+  publicUrl,
+  logger,
+}: {
+  identity: Identity;
+  publicUrl: string;
+  logger: Logger;
+}): Interceptor {
+  return (next) => async (request) => {
+    try {
+      const caller = await identity.identify(request.header);
+      const origin = request.header.get("origin");
+      const host = request.header.get("host") ?? request.header.get(":authority") ?? new URL(publicUrl).host;
+      if (caller.kind === "person" && origin && !isTrustedOrigin(origin, host, publicUrl)) {
+        throw new ConnectError(
+          `Pages of ${origin} may not use this server. Set INTERVAL_URL to its public address.`,
+          Code.PermissionDenied,
+        );
+      }
+      const need = rpcAccess.get(request.method);
+      if (!meets(caller, need)) throw refusal(caller, need);
+      request.contextValues.set(callerKey, caller);
+      return await next(request);
+    } catch (error) {
+      throw toConnectError(error, logger, `${request.service.typeName}/${request.method.name}`);
+    }
+  };
+}
+
+function refusal(caller: Caller, need: ReturnType<typeof rpcAccess.get>): ConnectError {
+  if (need === undefined) return new ConnectError("This method is open to nobody.", Code.PermissionDenied);
+  if (need === "host") {
+    return new ConnectError(
+      "The API key is missing, unknown or revoked. Check INTERVAL_API_KEY; `interval key create` makes a new key.",
+      Code.Unauthenticated,
+    );
+  }
+  return caller.kind === "stranger"
+    ? new ConnectError("Sign in, or send an API key as `Authorization: Bearer <key>`.", Code.Unauthenticated)
+    : new ConnectError("You may not do this.", Code.PermissionDenied);
+}

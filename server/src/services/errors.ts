@@ -1,0 +1,41 @@
+import { Code, ConnectError } from "@connectrpc/connect";
+import { AnswerConflictSchema, AnswerRefusalSchema } from "@interval/proto";
+import type { Logger } from "pino";
+import {
+  AnswerConflictError,
+  AnswerRefusedError,
+  DeniedError,
+  InvalidError,
+  NotFoundError,
+  PreconditionError,
+  ProgramError,
+  UnavailableError,
+} from "../domain/errors.ts";
+import { PageTokenError } from "../store/store.ts";
+
+/** An error as the wire says it. What the server did not foresee is logged, and told to nobody. */
+export function toConnectError(error: unknown, logger: Logger, method: string): ConnectError {
+  if (error instanceof ConnectError) return error;
+  if (error instanceof AnswerRefusedError) {
+    const detail = { desc: AnswerRefusalSchema, value: { errors: error.errors } };
+    return new ConnectError(error.message, Code.InvalidArgument, undefined, [detail]);
+  }
+  if (error instanceof AnswerConflictError) {
+    const detail = { desc: AnswerConflictSchema, value: { call: error.call } };
+    return new ConnectError(error.message, Code.Aborted, undefined, [detail]);
+  }
+  const code = codeOf(error);
+  if (code !== undefined && error instanceof Error) return new ConnectError(error.message, code);
+  logger.error({ err: error, method }, "an RPC failed");
+  return new ConnectError("Something went wrong on the server. Its log says what.", Code.Internal);
+}
+
+function codeOf(error: unknown): Code | undefined {
+  if (error instanceof NotFoundError) return Code.NotFound;
+  if (error instanceof InvalidError || error instanceof PageTokenError) return Code.InvalidArgument;
+  if (error instanceof DeniedError) return Code.PermissionDenied;
+  if (error instanceof PreconditionError) return Code.FailedPrecondition;
+  if (error instanceof UnavailableError) return Code.Unavailable;
+  if (error instanceof ProgramError) return Code.Aborted;
+  return undefined;
+}

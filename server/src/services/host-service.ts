@@ -1,0 +1,125 @@
+import { Code, ConnectError, type HandlerContext, type ServiceImpl } from "@connectrpc/connect";
+import { type AttachRequest, type Hello, type HostFrame, type HostService, limits } from "@interval/proto";
+import { placeOfKey } from "../domain/access/place.ts";
+import { PreconditionError } from "../domain/errors.ts";
+import { AttachedHost } from "../domain/hosts/attached-host.ts";
+import { checkCatalog } from "../domain/hosts/catalog.ts";
+import { newId } from "../ids.ts";
+import { callerOf } from "./caller.ts";
+import type { Parts } from "./parts.ts";
+
+export function hostService(parts: Parts): ServiceImpl<typeof HostService> {
+  return {
+    async *attach(requests, context) {
+      const frames = framesOf(requests, context.signal);
+      const first = await frames.next();
+      const hello = first.done ? undefined : first.value;
+      if (hello?.body.case !== "hello")
+        throw new ConnectError("The first frame must be a hello.", Code.InvalidArgument);
+      const host = await welcome(parts, context, hello.body.value);
+      // The reader is on its own: it never waits for what this generator yields, and ends with the stream.
+      const reader = read(parts, host, frames).catch((error: unknown) => {
+        if (!context.signal.aborted) parts.logger.warn({ err: error, host: host.id }, "a host's stream failed");
+      });
+      const close = () => host.frames.close();
+      void reader.then(close);
+      context.signal.addEventListener("abort", close, { once: true });
+      const stopHeartbeats = keepAlive(parts, host);
+      try {
+        for await (const batch of host.frames) yield { frames: batch };
+      } finally {
+        stopHeartbeats();
+        close();
+        parts.fetches.lost(host);
+        if (parts.hosts.remove(host)) parts.runs.link.lost(host.instanceId);
+        parts.logger.info({ host: host.id, sdk: host.sdk }, "a host has left");
+      }
+    },
+  };
+}
+
+/** Accepts a host: it is listed, told what becomes of its runs, and sent what it has missed. */
+async function welcome(parts: Parts, context: HandlerContext, hello: Hello): Promise<AttachedHost> {
+  const caller = callerOf(context);
+  if (caller.kind !== "key") throw new ConnectError("A host needs an API key.", Code.Unauthenticated);
+  const protocol = commonLevel(hello);
+  checkCatalog(hello.catalog);
+  const { organization, environment, scope } = await placeOfKey(caller, parts.store.people);
+  const host = new AttachedHost(newId("host"), scope, hello);
+  const { runs, hosts, config, publicUrl } = parts;
+  const verdicts = await runs.link.verdicts(host, hello.liveRuns);
+  hosts.add(host)?.frames.close();
+  host.send({
+    body: {
+      case: "welcome",
+      value: {
+        hostId: host.id,
+        organization: organization.slug,
+        environment: environment.slug,
+        dashboardUrl: `${publicUrl}/${organization.slug}/${environment.slug}`,
+        protocol,
+        runs: verdicts,
+        heartbeatIntervalMs: config.timing.heartbeatIntervalMs,
+        heartbeatTimeoutMs: config.timing.heartbeatTimeoutMs,
+      },
+    },
+  });
+  await runs.link.resume(host, hello.liveRuns, verdicts);
+  parts.logger.info({ host: host.id, sdk: host.sdk, environment: environment.slug }, "a host has come");
+  return host;
+}
+
+function commonLevel({ protocolMin, protocolMax, sdkName, sdkVersion }: Hello): number {
+  const { min, max } = limits.protocol;
+  const level = Math.min(protocolMax, max);
+  if (level >= protocolMin && level >= min) return level;
+  const older = protocolMax < min ? `${sdkName} ${sdkVersion}` : "this server";
+  throw new PreconditionError(
+    `The host speaks the protocol levels ${protocolMin} to ${protocolMax}, this server ${min} to ${max}. Upgrade ${older}.`,
+  );
+}
+
+async function read(parts: Parts, host: AttachedHost, frames: AsyncIterable<HostFrame>): Promise<void> {
+  for await (const frame of frames) {
+    host.heardAt = performance.now();
+    if (frame.body.case === "goodbye") return;
+    hear(parts, host, frame);
+  }
+}
+
+/** Commands of one run are put into its queue in the order in which they are heard; nothing here waits for a disk. */
+function hear({ runs, hosts, fetches, logger }: Parts, host: AttachedHost, frame: HostFrame): void {
+  const { scope, body } = frame;
+  if (body.case === "fetched") {
+    fetches.answered(host, body.value);
+  } else if (scope.case === "runId") {
+    if (frame.sequence === 0n) return;
+    runs.hostFrame(host, scope.value, frame).catch((error: unknown) => {
+      logger.error({ err: error, runId: scope.value }, "a host's frame could not be taken");
+    });
+  } else if (body.case === "routes" && body.value.catalog) {
+    checkCatalog(body.value.catalog);
+    hosts.changeCatalog(host, body.value.catalog);
+  }
+}
+
+/** Says something every few seconds, and gives the host up when it says nothing. */
+function keepAlive({ config, logger }: Parts, host: AttachedHost): () => void {
+  const { heartbeatIntervalMs, heartbeatTimeoutMs } = config.timing;
+  const timer = setInterval(() => {
+    if (performance.now() - host.heardAt > heartbeatTimeoutMs) {
+      logger.warn({ host: host.id }, "a host has been silent for too long");
+      host.frames.close();
+    } else {
+      host.send({ body: { case: "heartbeat", value: {} } });
+    }
+  }, heartbeatIntervalMs);
+  return () => clearInterval(timer);
+}
+
+async function* framesOf(requests: AsyncIterable<AttachRequest>, signal: AbortSignal): AsyncGenerator<HostFrame> {
+  for await (const { frames } of requests) {
+    if (signal.aborted) return;
+    yield* frames;
+  }
+}

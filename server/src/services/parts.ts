@@ -1,0 +1,21 @@
+import type { Logger } from "pino";
+import type { Config } from "../config.ts";
+import type { Fetches } from "../domain/hosts/fetches.ts";
+import type { Hosts } from "../domain/hosts/hosts.ts";
+import type { Runs } from "../domain/runs/runs.ts";
+import type { Watches } from "../domain/watch/watches.ts";
+import type { Store } from "../store/store.ts";
+
+/** What the services are made of. */
+export interface Parts {
+  config: Config;
+  /** Where people and hosts find the server. */
+  publicUrl: string;
+  version: string;
+  store: Store;
+  hosts: Hosts;
+  fetches: Fetches;
+  runs: Runs;
+  watches: Watches;
+  logger: Logger;
+}

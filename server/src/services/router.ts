@@ -1,0 +1,19 @@
+import type { ConnectRouter } from "@connectrpc/connect";
+import { ActionService, HostService, RunService, SessionService, WatchService } from "@interval/proto";
+import { actionService } from "./action-service.ts";
+import { hostService } from "./host-service.ts";
+import type { Parts } from "./parts.ts";
+import { runService } from "./run-service.ts";
+import { sessionService } from "./session-service.ts";
+import { watchService } from "./watch-service.ts";
+
+/** Every service that the server has. */
+export function routes(parts: Parts): (router: ConnectRouter) => void {
+  return (router) => {
+    router.service(HostService, hostService(parts));
+    router.service(SessionService, sessionService(parts));
+    router.service(ActionService, actionService(parts));
+    router.service(RunService, runService(parts));
+    router.service(WatchService, watchService(parts));
+  };
+}

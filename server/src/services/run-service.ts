@@ -1,0 +1,101 @@
+import { durationMs } from "@bufbuild/protobuf/wkt";
+import type { HandlerContext, ServiceImpl } from "@connectrpc/connect";
+import { limits, type RunService, type RunState, RunTrigger } from "@interval/proto";
+import { actorOf, canOpen, canSeeRun, canSeeStacks, findPlace } from "../domain/access/place.ts";
+import { InvalidError, NotFoundError, PreconditionError, UnavailableError } from "../domain/errors.ts";
+import type { RunActor } from "../domain/runs/actor.ts";
+import { stateWithoutStack } from "../domain/watch/redact.ts";
+import { seesOnly } from "../domain/watch/watches.ts";
+import { callerOf } from "./caller.ts";
+import { pageSizeOf } from "./page-size.ts";
+import type { Parts } from "./parts.ts";
+
+export function runService({ store, hosts, fetches, runs }: Parts): ServiceImpl<typeof RunService> {
+  /** The run, if the caller may see it. */
+  const visible = async (context: HandlerContext, runId: string): Promise<RunActor> => {
+    const actor = await runs.find(runId);
+    if (!canSeeRun(callerOf(context), actor)) throw new NotFoundError(`There is no run ${runId}.`);
+    return actor;
+  };
+  const settled = async (
+    context: HandlerContext,
+    actor: RunActor,
+    wait: Parameters<typeof waitMs>[0],
+  ): Promise<{ state: RunState }> => {
+    const state = await runs.settle(actor.id, waitMs(wait), context.signal);
+    return { state: canSeeStacks(callerOf(context), actor.scope.organizationId) ? state : stateWithoutStack(state) };
+  };
+
+  return {
+    async startRun(request, context) {
+      const caller = callerOf(context);
+      const place = await findPlace(caller, request, store.people);
+      const entries = hosts.entries(place.scope);
+      const entry = entries.get(request.action);
+      if (!entry || !canOpen(request.action, entries, place))
+        throw new NotFoundError(`There is no action "${request.action}".`);
+      if (entry.route?.kind.case !== "action")
+        throw new PreconditionError(`"${request.action}" is a page, not an action.`);
+      const { params, tabId, requestId } = request;
+      const actor = actorOf(caller, place.organization.id);
+      const trigger = caller.kind === "key" ? RunTrigger.API : RunTrigger.OPERATOR;
+      const state = await runs.start(place, { entry, params, actor, trigger, tabId, requestId });
+      return settled(context, await runs.find(state.run?.id ?? ""), request.wait);
+    },
+
+    async getRun(request, context) {
+      return settled(context, await visible(context, request.runId), request.wait);
+    },
+
+    async listRuns(request, context) {
+      const place = await findPlace(callerOf(context), request, store.people);
+      const { records, nextPageToken } = await store.journal.listRuns({
+        organizationId: place.scope.organizationId,
+        environmentId: place.scope.environmentId,
+        scopeUserId: place.scope.userId,
+        startedByUserId: seesOnly(place),
+        statuses: request.statuses,
+        action: request.action,
+        pageSize: pageSizeOf(request.pageSize),
+        pageToken: request.pageToken,
+      });
+      return { runs: records.map(({ run }) => run), nextPageToken };
+    },
+
+    async answerCall(request, context) {
+      const actor = await visible(context, request.runId);
+      const { callKey, revision, answer, requestId } = request;
+      if (!answer)
+        throw new InvalidError("The answer is missing. To leave everything empty, send an answer without values.");
+      const by = actorOf(callerOf(context), actor.scope.organizationId);
+      await runs.answer(actor.id, { callKey, revision, answer, by }, requestId);
+      return settled(context, actor, request.wait);
+    },
+
+    async cancelRun(request, context) {
+      const actor = await visible(context, request.runId);
+      await runs.cancel(actor.id, actorOf(callerOf(context), actor.scope.organizationId), request.requestId);
+      return settled(context, actor, undefined);
+    },
+
+    async fetch(request, context) {
+      const actor = await visible(context, request.runId);
+      const host = runs.link.hostOf(actor.state);
+      if (!host) throw new UnavailableError("The host is away.");
+      const { callKey, componentKey, fetch } = request;
+      return { page: await fetches.ask(host, actor.id, { callKey, componentKey, fetch }, context.signal) };
+    },
+
+    async listLogs(request, context) {
+      const actor = await visible(context, request.runId);
+      const limit = pageSizeOf(request.pageSize);
+      const after = Number(request.afterSequence);
+      const lines = await store.journal.readEvents(actor.id, after, { kinds: "logs", limit: limit + 1 });
+      return { lines: lines.slice(0, limit), hasMore: lines.length > limit };
+    },
+  };
+}
+
+function waitMs(wait: Parameters<typeof durationMs>[0] | undefined): number {
+  return wait ? Math.min(Math.max(0, durationMs(wait)), limits.waitMs) : 0;
+}

@@ -1,0 +1,38 @@
+import type { ServiceImpl } from "@connectrpc/connect";
+import { Role, type SessionService } from "@interval/proto";
+import { placeOfKey, userOf } from "../domain/access/place.ts";
+import type { EnvironmentRecord } from "../store/store.ts";
+import { callerOf } from "./caller.ts";
+import type { Parts } from "./parts.ts";
+
+export function sessionService({ store, version }: Parts): ServiceImpl<typeof SessionService> {
+  return {
+    async getSession(_request, context) {
+      const caller = callerOf(context);
+      if (caller.kind === "stranger") return {};
+      if (caller.kind === "key") {
+        const { organization, environment, membership, person } = await placeOfKey(caller, store.people);
+        const role = membership?.role ?? Role.UNSPECIFIED;
+        return {
+          user: person && userOf(person, membership),
+          organizations: [{ ...organization, role, environments: [environmentOf(environment)] }],
+          serverVersion: version,
+        };
+      }
+      const organizations = caller.memberships.map(async ({ organization, role }) => {
+        const environments = await store.people.listEnvironments(organization.id);
+        const usable = environments.filter(({ personal }) => !personal || role >= Role.DEVELOPER);
+        return { slug: organization.slug, name: organization.name, role, environments: usable.map(environmentOf) };
+      });
+      return {
+        user: userOf(caller.person, caller.memberships[0]),
+        organizations: await Promise.all(organizations),
+        serverVersion: version,
+      };
+    },
+  };
+}
+
+function environmentOf({ slug, name, color }: EnvironmentRecord) {
+  return { slug, name, color: color ?? undefined };
+}

@@ -1,0 +1,34 @@
+import type { ServiceImpl } from "@connectrpc/connect";
+import type { WatchService } from "@interval/proto";
+import { callerOf } from "./caller.ts";
+import type { Parts } from "./parts.ts";
+
+export function watchService({ watches, config }: Parts): ServiceImpl<typeof WatchService> {
+  return {
+    async *watch(_request, context) {
+      const watch = watches.open(callerOf(context));
+      const close = () => watches.close(watch);
+      context.signal.addEventListener("abort", close, { once: true });
+      const heartbeat = setInterval(
+        () => watch.send("", { case: "heartbeat", value: {} }),
+        config.timing.heartbeatIntervalMs,
+      );
+      try {
+        for await (const updates of watch.updates) yield { updates };
+      } finally {
+        clearInterval(heartbeat);
+        close();
+      }
+    },
+
+    async subscribe(request, context) {
+      await watches.subscribe(callerOf(context), request);
+      return {};
+    },
+
+    unsubscribe(request, context) {
+      watches.find(callerOf(context), request.watchId).unsubscribe(request.subscriptionId);
+      return {};
+    },
+  };
+}
