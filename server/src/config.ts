@@ -43,17 +43,19 @@ const logLevels: readonly LogLevel[] = ["silent", "error", "warn", "info", "debu
  * @throws {ConfigError} naming the variable at fault
  */
 export function resolveConfig(env: Record<string, string | undefined>, dashboardDir: string): Config {
-  const port = Number(env.PORT ?? 3000);
+  const port = Number(env.PORT || 3000);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     throw new ConfigError(`PORT is "${env.PORT}"; it must be a whole number from 0 to 65535.`);
   }
-  const logLevel = logLevels.find((level) => level === (env.INTERVAL_LOG ?? "warn"));
+  const logLevel = logLevels.find((level) => level === (env.INTERVAL_LOG || "warn"));
   if (!logLevel) {
     throw new ConfigError(`INTERVAL_LOG is "${env.INTERVAL_LOG}"; it must be one of ${logLevels.join(", ")}.`);
   }
   const publicUrl = env.INTERVAL_URL?.replace(/\/+$/, "");
-  if (publicUrl && !/^https?:\/\//.test(publicUrl)) {
-    throw new ConfigError(`INTERVAL_URL is "${publicUrl}"; it must begin with http:// or https://.`);
+  if (publicUrl && !isOrigin(publicUrl)) {
+    throw new ConfigError(
+      `INTERVAL_URL is "${publicUrl}"; it must be http:// or https:// and a host, such as https://tools.example.com.`,
+    );
   }
   return {
     port,
@@ -71,4 +73,9 @@ export function resolveConfig(env: Record<string, string | undefined>, dashboard
       fetchMs: limits.fetchMs,
     },
   };
+}
+
+function isOrigin(text: string): boolean {
+  const url = URL.parse(text);
+  return url !== null && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`;
 }

@@ -6,7 +6,8 @@ import type { Identity } from "./identity.ts";
 
 /** The organization that the first start makes. */
 export const firstOrganization = { slug: "main", name: "Main" };
-const admin = { email: "admin@localhost", firstName: "Admin", lastName: "" };
+/** The owner that the first start makes. */
+export const firstAdmin = { email: "admin@localhost", firstName: "Admin", lastName: "" };
 
 /**
  * Makes what a new server needs: an organization with its environments, an owner who signs in by a link, and the owner's personal
@@ -28,10 +29,10 @@ export async function prepareFirstStart(
   if (!organization) return undefined;
   const first = (await people.countPeople()) === 0;
   if (first) {
-    const person = await identity.createPerson(admin);
+    const person = await identity.createPerson(firstAdmin);
     await people.setMember({ organizationId: organization.id, userId: person.id, role: Role.OWNER });
   }
-  const person = await people.findPersonByEmail(admin.email);
+  const person = await people.findPersonByEmail(firstAdmin.email);
   const file = join(dataDir, "development.key");
   if (person && (first || !existsSync(file))) {
     const environment = await people.findEnvironment(organization.id, "development");
