@@ -144,13 +144,6 @@ function append(request: Extract<WriteRequest, { op: "append" }>): unknown {
     );
     if (changes === 0) throw new Refused({ outcome: "repeated" });
   }
-  if (host) {
-    const known = prepare("select sequence from run_host where run_id = ? and instance_id = ?").get(
-      runId,
-      host.instanceId,
-    );
-    if (Number(known?.sequence ?? 0) >= host.sequence) throw new Refused({ outcome: "repeated" });
-  }
   const { changes } = prepare(
     "update run set sequence = ?, status = ?, end_time = ?, run = ?, host_instance_id = ? where id = ? and sequence = ?",
   ).run(after + events.length, columns.status, columns.endTime, columns.run, columns.hostInstanceId, runId, after);
@@ -160,6 +153,12 @@ function append(request: Extract<WriteRequest, { op: "append" }>): unknown {
   }
   insertEvents(runId, events);
   if (host) {
+    // After the check of the sequence: a writer that is behind is told so first, and reads what it has missed.
+    const known = prepare("select sequence from run_host where run_id = ? and instance_id = ?").get(
+      runId,
+      host.instanceId,
+    );
+    if (Number(known?.sequence ?? 0) >= host.sequence) throw new Refused({ outcome: "repeated" });
     prepare(
       "insert into run_host (run_id, instance_id, sequence) values (?, ?, ?) on conflict do update set sequence = excluded.sequence",
     ).run(runId, host.instanceId, host.sequence);
