@@ -1,0 +1,41 @@
+import { create } from "@bufbuild/protobuf";
+import { type CallState, CallStateSchema, type IoComponent, IoComponentSchema } from "@interval/proto";
+import ui from "@nuxt/ui/vue-plugin";
+import { mount } from "@vue/test-utils";
+import type { Component } from "vue";
+import { createMemoryHistory, createRouter } from "vue-router";
+import { type IoContext, ioContextKey } from "../components/io/context.ts";
+import { createTexts } from "../i18n.ts";
+
+type ComponentInit = Parameters<typeof create<typeof IoComponentSchema>>[1];
+type CallStateInit = Parameters<typeof create<typeof CallStateSchema>>[1];
+
+export function ioComponent(init: NonNullable<ComponentInit>): IoComponent {
+  return create(IoComponentSchema, init);
+}
+
+export function callState(init: NonNullable<CallStateInit>): CallState {
+  return create(CallStateSchema, init);
+}
+
+/** Mounts what stands on a run's screen: with texts, addresses and a host that answers as told. */
+export function mountIo<C extends Component>(
+  component: C,
+  props: Record<string, unknown>,
+  context: Partial<IoContext> = {},
+) {
+  const router = createRouter({
+    history: createMemoryHistory(),
+    routes: [{ path: "/:rest(.*)*", component: { template: "" } }],
+  });
+  const place = { organization: "main", environment: "development" };
+  const fetch = () => Promise.reject(new Error("This host answers nothing."));
+  return mount(component, {
+    props,
+    attachTo: document.body,
+    global: {
+      plugins: [createTexts(), router, ui],
+      provide: { [ioContextKey as symbol]: { place, fetch, follow: () => undefined, ...context } },
+    },
+  });
+}

@@ -1,0 +1,33 @@
+import { describe, expect, it } from "vitest";
+import { numberFormat } from "./numbers.ts";
+
+describe("a number field", () => {
+  it.each([
+    ["en-US", "1,234.5", 1234.5],
+    ["de-DE", "1.234,5", 1234.5],
+    ["fr-FR", "1\u202f234,5", 1234.5],
+    ["en-US", "-5", -5],
+    ["en-US", "−5", -5],
+    ["en-US", "1e3", 1000],
+    ["ar-EG", "١٢٫٥", 12.5],
+  ])("reads %s %s", (locale, text, number) => {
+    expect(numberFormat(locale).parse(text)).toBe(number);
+  });
+
+  it.each(["", "five", "1.2.3", "5 apples", "--5"])("does not take %j for a number", (text) => {
+    expect(numberFormat("en-US").parse(text)).toBeNaN();
+  });
+
+  it("writes what it can read again", () => {
+    for (const locale of ["en-US", "de-DE", "fr-FR", "de-CH", "en-IN"]) {
+      const { format, parse } = numberFormat(locale, "EUR");
+      expect(parse(format(-1234567.5))).toBe(-1234567.5);
+    }
+  });
+
+  it("shows the currency where the language has it", () => {
+    expect(numberFormat("en-US", "USD")).toMatchObject({ prefix: "$", suffix: "" });
+    expect(numberFormat("de-DE", "EUR")).toMatchObject({ prefix: "", suffix: "€" });
+    expect(numberFormat("en-US", "nonsense")).toMatchObject({ prefix: "", suffix: "" });
+  });
+});
