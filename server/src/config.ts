@@ -18,7 +18,7 @@ export interface Config {
   timing: Timing;
 }
 
-export type LogLevel = "silent" | "error" | "warn" | "info" | "debug";
+type LogLevel = "silent" | "error" | "warn" | "info" | "debug";
 
 /** Spans in milliseconds, as in `limits`. */
 export interface Timing {

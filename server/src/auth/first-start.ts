@@ -5,7 +5,7 @@ import type { PersonRecord, Store } from "../store/store.ts";
 import type { Identity } from "./identity.ts";
 
 /** The organization that the first start makes. */
-export const firstOrganization = { slug: "main", name: "Main" };
+const firstOrganization = { slug: "main", name: "Main" };
 /** The owner that the first start makes. */
 export const firstAdmin = { email: "admin@localhost", firstName: "Admin", lastName: "" };
 

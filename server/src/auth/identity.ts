@@ -13,7 +13,7 @@ export type Caller =
   | { kind: "key"; key: KeyRecord; person: PersonRecord | undefined; memberships: MembershipRecord[] };
 
 /** A person to be made. */
-export interface NewPerson {
+interface NewPerson {
   email: string;
   firstName: string;
   lastName: string;

@@ -1,8 +1,8 @@
 import { Migrator } from "kysely/migration";
 import type { Db } from "../schema.ts";
-import * as first from "./0001-first.ts";
+import { up as first } from "./0001-first.ts";
 
-const migrations = { "0001-first": first };
+const migrations = { "0001-first": { up: first } };
 
 /** Brings the tables up to date, in order, each migration once. */
 export async function migrate(db: Db): Promise<void> {

@@ -10,7 +10,7 @@ interface Pending {
 }
 
 /** A statement that the database refused. */
-export class SqliteError extends Error {
+class SqliteError extends Error {
   override name = "SqliteError";
   /** SQLite's extended result code. */
   readonly code: string | undefined;
