@@ -19,11 +19,7 @@ export function callState(init: NonNullable<CallStateInit>): CallState {
 }
 
 /** Mounts what stands on a run's screen: with texts, addresses and a host that answers as told. */
-export function mountIo<C extends Component>(
-  component: C,
-  props: Record<string, unknown>,
-  context: Partial<IoContext> = {},
-) {
+export function mountIo(component: Component, props: Record<string, unknown>, context: Partial<IoContext> = {}) {
   const router = createRouter({
     history: createMemoryHistory(),
     routes: [{ path: "/:rest(.*)*", component: { template: "" } }],
