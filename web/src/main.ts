@@ -22,12 +22,20 @@ let sourceOf: string | undefined;
 /** The stream of the person who is signed in; another person gets another one. */
 function openSource(): Promise<WatchSource> {
   const user = session.user.value?.id ?? "";
-  if (source && sourceOf === user) return source;
+  if (source && sourceOf === user) {
+    void source.then((known) => known.retry());
+    return source;
+  }
   void source?.then((old) => old.close());
   sourceOf = user;
   source = demo ? Promise.resolve(demo.createDemoWatch(transport)) : openWatch(user);
-  void source.then((opened) => opened.onStatus((status) => status === "signed-out" && onSignedOut()));
+  void source.then((opened) => opened.onStatus((status) => status === "signed-out" && void checkSession()));
   return source;
+}
+
+/** The stream was refused: perhaps the session is over, perhaps the stream was of an older one. Asking tells, and signs out. */
+async function checkSession(): Promise<void> {
+  await api.sessions.getSession({}).catch(() => undefined);
 }
 
 /** The session has ended elsewhere: sign in again, and come back. */
@@ -37,6 +45,8 @@ function onSignedOut(): void {
   session.forget();
   void router.push({ name: "sign-in", query: { return: currentRoute.value.fullPath } });
 }
+
+addEventListener("online", () => void source?.then((known) => known.retry()));
 
 createApp(App)
   .use(createTexts())

@@ -6,7 +6,8 @@ export type ToWorker =
   /** The first message: the worker drops the tab once this lock is free, however the tab ended. */
   | { kind: "hello"; lock: string }
   | { kind: "subscribe"; id: number; request: Uint8Array }
-  | { kind: "unsubscribe"; id: number };
+  | { kind: "unsubscribe"; id: number }
+  | { kind: "retry" };
 
 /** What the worker says to a tab. */
 export type ToTab =

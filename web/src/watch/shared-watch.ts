@@ -60,6 +60,10 @@ export class SharedWatch implements WatchSource {
     };
   }
 
+  retry(): void {
+    this.#send({ kind: "retry" });
+  }
+
   close(): void {
     this.#listeners.clear();
     this.#alive.abort();

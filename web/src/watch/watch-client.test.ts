@@ -59,8 +59,8 @@ beforeEach(() => {
 });
 afterEach(() => client.close());
 
-function open(silenceMs = 5000) {
-  client = new WatchClient(createWatchService(server.transport), { silenceMs, backoff: () => 0 });
+function open(silenceMs = 5000, backoff = () => 0) {
+  client = new WatchClient(createWatchService(server.transport), { silenceMs, backoff });
   const updates: Update[] = [];
   const failures: ConnectError[] = [];
   const statuses: WatchStatus[] = [];
@@ -101,6 +101,12 @@ describe("the stream", () => {
     expect(statuses).toEqual(["connecting", "open", "lost", "open"]);
     server.send({ case: "runEvent", value: { sequence: 6n } });
     await expect.poll(() => updates.at(-1)).toMatchObject({ value: { sequence: 6n } });
+  });
+
+  it("tries again at once when it is told to", async () => {
+    open(5000, () => 60_000);
+    client.retry();
+    await expect.poll(() => server.streams.length).toBe(1);
   });
 
   it("takes silence for a loss", async () => {

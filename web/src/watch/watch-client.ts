@@ -27,6 +27,7 @@ export class WatchClient implements WatchSource {
   #attempt = 0;
   #nextId = 1;
   #stream: AbortController | undefined;
+  #waiting = new AbortController();
   readonly #closed = new AbortController();
   readonly #subscriptions = new Map<string, Subscription>();
   readonly #statusListeners = new Set<(status: WatchStatus) => void>();
@@ -60,7 +61,14 @@ export class WatchClient implements WatchSource {
     };
   }
 
+  retry(): void {
+    if (this.#status === "open") return;
+    this.#attempt = 0;
+    this.#waiting.abort();
+  }
+
   close(): void {
+    this.#waiting.abort();
     this.#subscriptions.clear();
     this.#closed.abort();
     this.#stream?.abort();
@@ -68,7 +76,8 @@ export class WatchClient implements WatchSource {
 
   async #run(): Promise<void> {
     while (!this.#closed.signal.aborted) {
-      await sleep(this.#backoff(this.#attempt++), this.#closed.signal);
+      this.#waiting = new AbortController();
+      await sleep(this.#backoff(this.#attempt++), this.#waiting.signal);
       if (this.#closed.signal.aborted) return;
       const error = await this.#connect();
       this.#watchId = undefined;

@@ -25,6 +25,8 @@ export interface WatchSource {
   onStatus(listener: (status: WatchStatus) => void): () => void;
   /** Watches a topic. Returns what ends it. */
   subscribe(topic: Topic, listener: Listener): () => void;
+  /** Tries again at once where the stream is lost, instead of waiting for the next attempt. */
+  retry(): void;
   /** Ends everything. */
   close(): void;
 }

@@ -19,6 +19,7 @@ function serve(port: MessagePort): void {
   const ends = new Map<number, () => void>();
   const send = (message: ToTab) => port.postMessage(message);
   const updates = batch((updates) => send({ kind: "updates", updates }));
+  client.retry(); // somebody has just come, perhaps by signing in
   const endStatus = client.onStatus((status) => send({ kind: "status", status }));
 
   function leave(): void {
@@ -41,6 +42,8 @@ function serve(port: MessagePort): void {
     switch (data.kind) {
       case "hello":
         return void navigator.locks.request(data.lock, leave);
+      case "retry":
+        return client.retry();
       case "subscribe":
         return subscribe(data.id, data.request);
       case "unsubscribe":
