@@ -5,7 +5,7 @@ import type { Topic, Update, WatchSource, WatchStatus } from "../watch/watch-sou
 export const watchKey: InjectionKey<() => Promise<WatchSource>> = Symbol("watch");
 
 /** Opens the stream on first use. */
-export function useWatchSource(): Promise<WatchSource> {
+function useWatchSource(): Promise<WatchSource> {
   const open = inject(watchKey);
   if (!open) throw new Error("No stream was provided: call app.provide(watchKey, ...).");
   return open();

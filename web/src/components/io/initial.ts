@@ -1,17 +1,11 @@
 import { create } from "@bufbuild/protobuf";
 import { type IoComponent, type IoValue, IoValueSchema } from "@interval/proto";
 
-type ValueKind = IoValue["kind"];
 type Init = Parameters<typeof create<typeof IoValueSchema>>[1];
 
 /** A value as the schema's message. */
 export function ioValue(init: NonNullable<Init>): IoValue {
   return create(IoValueSchema, init);
-}
-
-/** A value of the kind's message, or nothing. */
-export function wrapValue(kind: ValueKind): IoValue | undefined {
-  return kind.case ? ioValue({ kind }) : undefined;
 }
 
 /** What a component starts with; undefined when it starts empty. A box to tick is never empty. */
