@@ -66,7 +66,7 @@ export default new Action({
       Charges: done.length,
       Refunded: dollars(total),
       Reason: reason.label,
-      Note: note,
+      ...(note && { Note: note }),
     };
   },
 });

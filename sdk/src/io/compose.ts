@@ -21,7 +21,7 @@ export interface Field {
 }
 
 /** The checks of a group, and what they check. */
-export interface GroupCheck {
+interface GroupCheck {
   validators: readonly AddedValidator[];
   read: (values: ReadonlyMap<string, unknown>) => unknown;
 }

@@ -3,7 +3,7 @@ import { type Link, LinkSchema, type MenuItem as MenuItemMessage, MenuItemSchema
 import { HostMisuseError } from "../errors.ts";
 import { checkSlug } from "../routes/slug.ts";
 import { isRecord, show } from "./props.ts";
-import { toTheme } from "./theme.ts";
+import { type ThemeName, toTheme } from "./theme.ts";
 
 /** Values that travel in an address with their types. */
 export type Params = Record<string, string | number | boolean | bigint | Date | null | undefined>;
@@ -24,7 +24,7 @@ export interface LinkProps {
 export interface MenuItem extends LinkProps {
   label: string;
   disabled?: boolean;
-  theme?: "primary" | "secondary" | "danger";
+  theme?: ThemeName;
 }
 
 /**

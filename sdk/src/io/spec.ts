@@ -1,6 +1,7 @@
 import type { Kind } from "@interval/proto";
 import type { AnyBuilt } from "./method.ts";
 import type { PropReader } from "./props.ts";
+import type { ThemeName } from "./theme.ts";
 
 /** Where a chain keeps what it describes. The same in every copy of the SDK in a process. */
 export const spec: unique symbol = Symbol.for("interval.io.spec");
@@ -14,7 +15,7 @@ export type ChoiceInput =
   | {
       label: string;
       value: string;
-      theme?: "primary" | "secondary" | "danger";
+      theme?: ThemeName;
       /** `false`: pressing it sends no values and checks none. */
       validate?: boolean;
     };

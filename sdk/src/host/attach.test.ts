@@ -1,0 +1,64 @@
+import { Code, ConnectError } from "@connectrpc/connect";
+import { describe, expect, it, vi } from "vitest";
+import { ctx, io } from "../index.ts";
+import { HostTest, hello, resultOf, text } from "./host-test.ts";
+
+const test = new HostTest();
+
+describe("a connection that drops", () => {
+  it("loses and doubles nothing: what was said meanwhile is sent again, in order", async () => {
+    const step = Promise.withResolvers<void>();
+    const fake = await test.attached({
+      long: async () => {
+        const name = await io.input.text("Name");
+        await step.promise;
+        for (let i = 0; i < 3; i++) await ctx.log(i);
+        return name;
+      },
+    });
+    fake.start("run_1", "long");
+    await fake.next("call");
+    fake.acknowledges = false;
+    fake.run("run_1", 3n, text("inputText:Name", "Ada"));
+    await fake.next("accepted");
+    test.server.welcome = ({ liveRuns }) => ({
+      runs: liveRuns.map(({ runId }) => ({ runId, resumed: true, lastSequence: 2n })),
+    });
+    fake.drop();
+    const again = await test.server.nextHost();
+    expect(again.hello.instanceId).toBe(fake.hello.instanceId);
+    expect(again.hello.liveRuns.map(({ runId, lastSequence }) => [runId, lastSequence])).toEqual([["run_1", 3n]]);
+    // The server repeats what the host knows already.
+    again.run("run_1", 3n, text("inputText:Name", "Eve"));
+    step.resolve();
+    expect(resultOf(await again.next("finish"))).toBe("Ada");
+    expect(again.frames.map(({ sequence, body }) => [sequence, body.case])).toEqual([
+      [3n, "accepted"],
+      [4n, "log"],
+      [5n, "log"],
+      [6n, "log"],
+      [7n, "finish"],
+    ]);
+  });
+
+  it("comes back after a refusal too, and says so", async () => {
+    const fake = await test.attached({ hello });
+    test.server.refusal = new ConnectError("the key is unknown", Code.Unauthenticated);
+    const [interval] = test.hosts;
+    fake.drop();
+    await vi.waitFor(() => expect(interval?.isConnected).toBe(false));
+    test.server.refusal = undefined;
+    await test.server.nextHost();
+    await vi.waitFor(() => expect(interval?.isConnected).toBe(true));
+  });
+
+  it("ends a run that the server has given up", async () => {
+    const rejected = Promise.withResolvers<unknown>();
+    const fake = await test.attached({ wait: () => io.input.text("Name").catch(rejected.resolve) });
+    fake.start("run_1", "wait");
+    await fake.next("call");
+    test.server.welcome = () => ({ runs: [{ runId: "run_1", resumed: false }] });
+    fake.drop();
+    expect(await rejected.promise).toMatchObject({ name: "RunClosedError" });
+  });
+});

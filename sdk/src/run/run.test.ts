@@ -1,0 +1,166 @@
+import { FieldErrorCode, fromValue } from "@interval/proto";
+import { describe, expect, it, vi } from "vitest";
+import { HostTest, hello, resultOf, text } from "../host/host-test.ts";
+import { ctx, io } from "../index.ts";
+
+const test = new HostTest();
+
+describe("a run", () => {
+  it("asks, takes the answer, and returns", async () => {
+    const fake = await test.attached({ hello });
+    fake.start("run_1", "hello");
+    const { call } = await fake.next("call");
+    expect(call?.awaitsAnswer).toBe(true);
+    expect(call?.components.map(({ key, label, kind }) => [key, label, kind.case])).toEqual([
+      ["inputText:Your name", "Your name", "inputText"],
+    ]);
+    fake.run("run_1", 3n, text("inputText:Your name", "Ada"));
+    expect((await fake.next("accepted")).callKey).toBe("inputText:Your name");
+    expect(resultOf(await fake.next("finish"))).toBe("Hello, Ada");
+    expect(fake.frames.map(({ sequence }) => sequence)).toEqual([1n, 2n, 3n, 4n]);
+  });
+
+  it("sends back what a rule, a wrong type or a validator refuses, and goes on", async () => {
+    const fake = await test.attached({
+      code: async () =>
+        io.input.text("Code", { minLength: 3 }).validate((code) => (code === "abc" ? undefined : "Not abc.")),
+    });
+    fake.start("run_1", "code");
+    await fake.next("call");
+    const key = "inputText:Code";
+    fake.run("run_1", 3n, text(key, "a"));
+    expect((await fake.next("refused")).errors.map(({ code }) => code)).toEqual([FieldErrorCode.TOO_SHORT]);
+    const wrong = { values: { [key]: { kind: { case: "inputNumber", value: { number: 1 } } } } } as const;
+    fake.run("run_1", 5n, { case: "answer", value: { callKey: key, revision: 1, answer: wrong } });
+    expect((await fake.next("refused")).errors.map(({ code }) => code)).toEqual([FieldErrorCode.WRONG_TYPE]);
+    fake.run("run_1", 7n, text(key, "xyz", 2));
+    expect((await fake.next("refused")).errors.map(({ text }) => text)).toEqual(["Not abc."]);
+    fake.run("run_1", 9n, text(key, "abc", 3));
+    expect(resultOf(await fake.next("finish"))).toBe("abc");
+  });
+
+  it("is said to fail with type, message, cause and stack", async () => {
+    vi.spyOn(console, "error").mockImplementation(() => {});
+    const onError = vi.fn();
+    const boom = new TypeError("No charge", { cause: "the network" });
+    await test.host({ routes: { boom: () => Promise.reject(boom) }, onError }).listen();
+    const fake = await test.server.nextHost();
+    fake.start("run_1", "boom");
+    const { outcome } = await fake.next("finish");
+    expect(outcome).toMatchObject({
+      case: "failure",
+      value: { type: "TypeError", message: "No charge", cause: { message: "the network" } },
+    });
+    expect(onError).toHaveBeenCalledWith(
+      expect.objectContaining({ error: boom, route: "boom", environment: "development" }),
+    );
+  });
+
+  it("fails before anything is sent when a call is malformed", async () => {
+    vi.spyOn(console, "error").mockImplementation(() => {});
+    const lines: unknown = "5";
+    const fake = await test.attached({ bad: () => io.input.text("Text", { lines: lines as number }) });
+    fake.start("run_1", "bad");
+    const { outcome } = await fake.next("finish");
+    expect(outcome.case === "failure" && outcome.value.message).toBe(
+      'io.input.text: "lines" must be a whole number from 1 to 1000, but it is "5" (a string).',
+    );
+    expect(fake.frames.map(({ body }) => body.case)).toEqual(["began", "finish"]);
+  });
+
+  it("keeps its order: loading, log, call, finish", async () => {
+    const fake = await test.attached({
+      busy: async (io, ctx) => {
+        await ctx.loading.start({ label: "Working", itemsInQueue: 2 });
+        await ctx.loading.completeOne();
+        await ctx.log("five is", 5n, { deep: new Map([[1, new Date(0)]]) });
+        await io.display.heading("Done");
+        return { user: ctx.user.email, at: ctx.action.slug, n: ctx.params.n };
+      },
+    });
+    fake.start("run_1", "busy", { n: 5n });
+    const finished = await fake.next("finish");
+    expect(fake.frames.map(({ body }) => body.case)).toEqual(["began", "loading", "loading", "log", "call", "finish"]);
+    const log = fake.frames[3]?.body;
+    expect(log?.case === "log" && log.value.values.map(fromValue)).toEqual([
+      "five is",
+      5n,
+      { deep: new Map([[1, new Date(0)]]) },
+    ]);
+    expect(resultOf(finished)).toEqual({ user: "ada@example.com", at: "busy", n: 5n });
+  });
+
+  it("asks concurrently, with a number behind an equal label", async () => {
+    const fake = await test.attached({ both: () => Promise.all([io.input.text("Name"), io.input.text("Name")]) });
+    fake.start("run_1", "both");
+    await fake.next("call");
+    expect((await fake.next("call")).call?.key).toBe("inputText:Name#2");
+    fake.run("run_1", 4n, text("inputText:Name#2", "second"));
+    fake.run("run_1", 5n, text("inputText:Name", "first"));
+    expect(resultOf(await fake.next("finish"))).toEqual(["first", "second"]);
+  });
+
+  it("is canceled: calls reject, the signal aborts, and it ends", async () => {
+    const seen = Promise.withResolvers<unknown[]>();
+    const fake = await test.attached({
+      wait: async () => {
+        const { signal } = ctx;
+        const error: unknown = await io.input.text("Name").then(null, (error: unknown) => error);
+        seen.resolve([error, signal.aborted]);
+        await io.input.text("Again");
+      },
+    });
+    fake.start("run_1", "wait");
+    await fake.next("call");
+    fake.run("run_1", 3n, { case: "cancel", value: {} });
+    expect(await seen.promise).toEqual([expect.objectContaining({ name: "CanceledError" }), true]);
+    expect((await fake.next("finish")).outcome.case).toBe("canceled");
+  });
+
+  it("leads elsewhere once it returns", async () => {
+    const fake = await test.attached({ go: (_io, ctx) => ctx.redirect({ route: "hello", params: { n: 1 } }) });
+    fake.start("run_1", "go");
+    expect((await fake.next("finish")).outcome.case).toBe("redirected");
+  });
+
+  it("leaves out what cannot be sent, with a warning", async () => {
+    const fake = await test.attached({ big: () => ({ ok: 1, fn: () => 1 }), huge: () => "x".repeat(2_000_000) });
+    fake.start("run_1", "big");
+    expect(fromValue((await fake.next("log")).values[0])).toContain("fn");
+    expect(resultOf(await fake.next("finish"))).toEqual({ ok: 1 });
+    fake.start("run_2", "huge");
+    expect(fromValue((await fake.next("log")).values[0])).toContain("1 MiB");
+    expect(resultOf(await fake.next("finish"))).toBeUndefined();
+  });
+
+  it("of an unknown action fails and says so", async () => {
+    const fake = await test.attached({ hello });
+    fake.start("run_1", "gone");
+    expect((await fake.next("finish")).outcome).toMatchObject({
+      case: "failure",
+      value: { message: expect.stringContaining('"gone"') },
+    });
+  });
+
+  it("serves pages of its tables, after its end too", async () => {
+    const data = Array.from({ length: 45 }, (_, i) => ({ id: i + 1, name: `Row ${i + 1}` }));
+    const fake = await test.attached({ rows: () => io.display.table("Rows", { data }) });
+    fake.start("run_1", "rows");
+    const { call } = await fake.next("call");
+    const table = call?.components[0]?.kind;
+    expect(table?.case === "displayTable" && table.value.table?.firstPage?.rows.length).toBe(20);
+    await fake.next("finish");
+    const query = { offset: 40n, pageSize: 20, queryTerm: "", sortColumn: "name", sortDirection: 2 };
+    const fetch = { kind: { case: "displayTable", value: { query } } } as const;
+    const key = call?.key ?? "";
+    fake.run("run_1", 0n, { case: "fetch", value: { requestId: "r1", callKey: key, componentKey: key, fetch } });
+    const { outcome, requestId } = await fake.next("fetched");
+    expect(requestId).toBe("r1");
+    const page =
+      outcome.case === "page" && outcome.value.kind.case === "displayTable" ? outcome.value.kind.value.page : undefined;
+    expect(page?.rows.map(({ key }) => key)).toEqual(["n:5", "n:4", "n:3", "n:2", "n:1"]);
+    fake.run("run_1", 0n, { case: "close", value: { reason: "nobody looks" } });
+    fake.run("run_1", 0n, { case: "fetch", value: { requestId: "r2", callKey: key, componentKey: key, fetch } });
+    expect((await fake.next("fetched")).outcome.case).toBe("failure");
+  });
+});
