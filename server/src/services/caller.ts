@@ -26,7 +26,7 @@ export function accessInterceptor({
     try {
       const caller = await identity.identify(request.header);
       const origin = request.header.get("origin");
-      const host = request.header.get("host") ?? request.header.get(":authority") ?? new URL(publicUrl).host;
+      const { host } = new URL(request.url);
       if (caller.kind === "person" && origin && !isTrustedOrigin(origin, host, publicUrl)) {
         throw new ConnectError(
           `Pages of ${origin} may not use this server. Set INTERVAL_URL to its public address.`,
