@@ -1,5 +1,6 @@
+import type { MessageInitShape } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
-import { AnswerRefusalSchema, FieldErrorCode, fromValue, RunStatus } from "@interval/proto";
+import { AnswerRefusalSchema, FieldErrorCode, fromValue, type IoValueSchema, RunStatus } from "@interval/proto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { OperatorClient, openCall } from "./harness/operator-client.ts";
 import type { TestProcess } from "./harness/process.ts";
@@ -44,7 +45,9 @@ afterAll(async () => {
   await server?.[Symbol.asyncDispose]();
 });
 
-const good = {
+type Values = Record<string, MessageInitShape<typeof IoValueSchema>>;
+
+const good: Values = {
   name: { kind: { case: "inputText", value: { text: "Ada L" } } },
   email: { kind: { case: "inputEmail", value: { email: "ada@example.com" } } },
   amount: { kind: { case: "inputNumber", value: { number: 12.99 } } },
@@ -53,12 +56,12 @@ const good = {
   extras: { kind: { case: "selectMultiple", value: { optionKeys: ["n:3", "n:1"] } } },
   rows: { kind: { case: "selectTable", value: { rowKeys: ["n:2"] } } },
   agree: { kind: { case: "inputBoolean", value: { checked: true } } },
-} as const;
+};
 
 describe("a scripted answer", () => {
   it("that breaks every constraint at once is refused with field errors, and the run goes on", async () => {
     const asked = await client.start("order");
-    const values = {
+    const values: Values = {
       name: { kind: { case: "inputText", value: { text: "ab" } } },
       email: { kind: { case: "inputEmail", value: { email: "nobody" } } },
       amount: { kind: { case: "inputNumber", value: { number: 9.999 } } },
@@ -67,7 +70,7 @@ describe("a scripted answer", () => {
       extras: { kind: { case: "selectMultiple", value: { optionKeys: ["n:1", "n:1", "n:3"] } } },
       rows: { kind: { case: "selectTable", value: { rowKeys: [] } } },
       unknown: { kind: { case: "inputText", value: { text: "x" } } },
-    } as const;
+    };
     const refused = await client.answer(asked, { values }).catch(ConnectError.from);
     expect(refused).toBeInstanceOf(ConnectError);
     if (!(refused instanceof ConnectError)) return;
@@ -87,9 +90,11 @@ describe("a scripted answer", () => {
     });
     expect(errors.every(({ text }) => text.length > 0)).toBe(true);
 
-    const rows = { kind: { case: "selectTable", value: { rowKeys: ["n:99"] } } } as const;
-    const agree = { kind: { case: "inputBoolean", value: { checked: false } } } as const;
-    const again = await client.answer(asked, { values: { ...good, rows, agree } });
+    const judgedByHost: Values = {
+      rows: { kind: { case: "selectTable", value: { rowKeys: ["n:99"] } } },
+      agree: { kind: { case: "inputBoolean", value: { checked: false } } },
+    };
+    const again = await client.answer(asked, { values: { ...good, ...judgedByHost } });
     const reopened = openCall(again);
     expect(reopened.revision).toBe(1);
     expect(reopened.errors.map(({ componentKey, code }) => [componentKey, code])).toContainEqual([

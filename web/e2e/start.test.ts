@@ -25,7 +25,7 @@ it("npm start brings the dashboard up with both examples, and Ctrl-C leaves no p
   const dataDir = await newDirectory("start");
   const env = { ...process.env, PORT: "0", INTERVAL_DATA_DIR: dataDir };
   const began = performance.now();
-  await using start = new TestProcess("npm", ["start", "--", "--print-link"], { cwd: root, env, detached: true });
+  await using start = new TestProcess("npm", ["start", "--", "--print-link"], { cwd: root, env });
   const [url = ""] = await start.printed(/http:\/\/localhost:\d+/);
   await start.printed(/sign-in#token=/);
   await start.printed(/\[hello\] .*\/main\/development/);

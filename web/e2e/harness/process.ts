@@ -1,7 +1,7 @@
 import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
 
 /** How long anything that a test waits for may take, in milliseconds. */
-export const patience = 60_000;
+const patience = 60_000;
 
 /** A program under test: what it has printed, and its end. */
 export class TestProcess implements AsyncDisposable {
@@ -12,7 +12,7 @@ export class TestProcess implements AsyncDisposable {
   #changed: Array<() => void> = [];
 
   constructor(command: string, args: string[], options: SpawnOptions = {}) {
-    this.child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], ...options });
+    this.child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], detached: true, ...options });
     for (const stream of [this.child.stdout, this.child.stderr]) {
       stream?.setEncoding("utf8").on("data", (text: string) => {
         this.output += text;
@@ -35,7 +35,7 @@ export class TestProcess implements AsyncDisposable {
       const match = pattern.exec(this.output);
       if (match) return match;
       const left = deadline - Date.now();
-      const over = this.child.exitCode !== null || this.child.signalCode !== null;
+      const over = this.#isOver;
       if (over || left <= 0) {
         const why = over ? `ended (exit code ${this.child.exitCode})` : `printed nothing more for ${patience} ms`;
         throw new Error(`The program ${why} before it printed ${pattern}. It printed:\n${this.output}`);
@@ -46,12 +46,24 @@ export class TestProcess implements AsyncDisposable {
 
   /** Ends the program and waits for its end. */
   async stop(signal: NodeJS.Signals = "SIGTERM"): Promise<number> {
-    if (this.child.exitCode === null && this.child.signalCode === null) this.child.kill(signal);
+    if (!this.#isOver) this.child.kill(signal);
     return this.ended;
   }
 
+  /** Ends the program with all that it has started, such as the program that tsx runs. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.stop("SIGKILL");
+    const { pid } = this.child;
+    if (pid === undefined) return;
+    try {
+      process.kill(-pid, "SIGKILL");
+    } catch (error) {
+      if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error; // all have ended
+    }
+    await this.ended;
+  }
+
+  get #isOver(): boolean {
+    return this.child.exitCode !== null || this.child.signalCode !== null;
   }
 
   #wake(): void {
