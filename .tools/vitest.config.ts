@@ -1,5 +1,5 @@
-import vue from "@vitejs/plugin-vue";
 import { defineConfig } from "vitest/config";
+import { dashboardPlugins } from "../web/vite.plugins.ts";
 
 const root = new URL("..", import.meta.url).pathname;
 const conditions = ["@interval/source", "module", "node", "development|production"];
@@ -19,7 +19,7 @@ export default defineConfig({
       suite("gen"),
       suite("sdk"),
       suite("server", { testTimeout: 20_000 }),
-      { ...suite("web", { environment: "happy-dom" }), plugins: [vue()] },
+      { ...suite("web", { environment: "happy-dom" }), plugins: dashboardPlugins() },
       suite("e2e", {
         include: ["web/e2e/**/*.test.ts"],
         fileParallelism: false,

@@ -63,7 +63,7 @@ function named(route: Route): Route {
  *
  * @example nameOf("users/refund_user") // "Refund user"
  */
-export function nameOf(path: string): string {
+function nameOf(path: string): string {
   const words = path
     .slice(path.lastIndexOf("/") + 1)
     .replace(/[_.-]+/g, " ")

@@ -55,7 +55,7 @@ export function decideAnswer(state: RunState, { callKey, revision, answer, by }:
 }
 
 /** Whether two are the same person or key. Nobody is nobody. */
-export function isSameActor(a: Actor | undefined, b: Actor | undefined): boolean {
+function isSameActor(a: Actor | undefined, b: Actor | undefined): boolean {
   if (a?.kind.case === "user" && b?.kind.case === "user") return a.kind.value.id === b.kind.value.id;
   if (a?.kind.case === "apiKey" && b?.kind.case === "apiKey") return a.kind.value.id === b.kind.value.id;
   return false;
