@@ -69,7 +69,7 @@ export function runService({ store, hosts, fetches, runs }: Parts): ServiceImpl<
         throw new InvalidError("The answer is missing. To leave everything empty, send an answer without values.");
       const by = actorOf(callerOf(context), actor.scope.organizationId);
       await runs.answer(actor.id, { callKey, revision, answer, by }, requestId);
-      return settled(context, actor, request.wait);
+      return request.wait ? settled(context, actor, request.wait) : {};
     },
 
     async cancelRun(request, context) {

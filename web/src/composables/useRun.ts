@@ -1,6 +1,7 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import {
   AnswerRefusalSchema,
+  CallStatus,
   type FieldError,
   type IoAnswer,
   type IoFetch,
@@ -8,6 +9,7 @@ import {
   type RunState,
   reduceRun,
 } from "@interval/proto";
+import { until } from "@vueuse/core";
 import { shallowRef } from "vue";
 import { randomId, tabId } from "../lib/tab.ts";
 import { useApi } from "../transport.ts";
@@ -15,6 +17,15 @@ import { useTopic } from "./useWatch.ts";
 
 /** What became of an answer: taken, refused with faults, or overtaken by another one. */
 export type AnswerOutcome = { taken: true } | { taken: false; errors: FieldError[] };
+
+/** How long the stream may take to tell of an answer that was stored, in milliseconds, before the form no longer waits for it. */
+const newsMs = 3_000;
+
+/** Whether a call waits for an answer to this revision. */
+function isOpen(state: RunState | undefined, callKey: string, revision: number): boolean {
+  const found = state?.calls.find(({ call }) => call?.key === callKey);
+  return found?.status === CallStatus.OPEN && found.revision === revision;
+}
 
 /** A run as it stands, live: its state is the fold of its events. */
 export function useRun(runId: () => string) {
@@ -68,7 +79,8 @@ export function useRun(runId: () => string) {
     async answer(callKey: string, revision: number, answer: IoAnswer): Promise<AnswerOutcome> {
       try {
         const request = { runId: runId(), callKey, revision, answer, requestId: randomId(), tabId: tabId() };
-        take((await runs.answerCall(request)).state);
+        await runs.answerCall(request);
+        await until(state).toMatch((now) => !isOpen(now, callKey, revision), { timeout: newsMs });
         return { taken: true };
       } catch (cause) {
         const refused = ConnectError.from(cause);

@@ -68,7 +68,7 @@ export function createDemoTransport(): Transport {
           throw new ConnectError("The answer breaks the call's rules.", Code.InvalidArgument, undefined, [detail]);
         }
         run.answer(callKey, revision, answer);
-        return { state: run.state };
+        return {};
       },
       cancelRun({ runId }) {
         find(runId).cancel();

@@ -315,7 +315,7 @@ export const AnswerCallRequestSchema: GenMessage<AnswerCallRequest> = /*@__PURE_
  */
 export type AnswerCallResponse = Message<"interval.operator.v1.AnswerCallResponse"> & {
   /**
-   * The run's state.
+   * The run's state after the wait; unset without a wait, since whoever watches the run is told of the answer anyway.
    *
    * @generated from field: interval.run.v1.RunState state = 1;
    */
