@@ -57,6 +57,16 @@ describe("two people and two environments", () => {
     }
   });
 
+  it("a sign-in link works in a tab that shows the sign-in page already", async () => {
+    await using operator = await Operator.open(browser, server.url);
+    await operator.page.goto(`${server.url}/sign-in`);
+    await operator.page.getByRole("button", { name: "Sign in" }).waitFor();
+    const link = await server.signInLink("ada@example.com");
+    await operator.page.evaluate((address) => location.assign(address), link);
+    await operator.page.getByRole("heading", { name: "Home" }).waitFor();
+    expect(operator.complaints).toEqual([]);
+  });
+
   it("a person sees production's actions and nobody else's development", async () => {
     const link = await server.createUser("bob@example.com", "member");
     await using operator = await Operator.signIn(browser, server, { link });
