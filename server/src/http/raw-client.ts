@@ -7,8 +7,8 @@ export class RawClient {
   #received = Buffer.alloc(0);
   #isClosed = false;
 
-  private constructor(port: number) {
-    this.socket = net.connect({ port, host: "127.0.0.1", allowHalfOpen: true });
+  private constructor(port: number, localAddress: string) {
+    this.socket = net.connect({ port, host: "127.0.0.1", localAddress, allowHalfOpen: true });
     this.socket.on("data", (bytes) => {
       this.#received = Buffer.concat([this.#received, bytes]);
     });
@@ -19,8 +19,9 @@ export class RawClient {
     });
   }
 
-  static async connect(port: number): Promise<RawClient> {
-    const client = new RawClient(port);
+  /** @param from the client's own address */
+  static async connect(port: number, from = "127.0.0.1"): Promise<RawClient> {
+    const client = new RawClient(port, from);
     await once(client.socket, "connect");
     return client;
   }
