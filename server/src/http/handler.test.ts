@@ -120,7 +120,7 @@ describe("health", () => {
     await fetch(`${stopping.url}/health/live`); // the requests before it have arrived
     const closed = stopping.running.close();
     for (const client of [ready, live]) client.send("\r\n");
-    await ready.says(/^HTTP\/1\.1 503 [^]*the server is stopping/);
+    await ready.says(/^HTTP\/1\.1 503 [\s\S]*the server is stopping/);
     await live.says(/^HTTP\/1\.1 200 /);
     await closed;
     await stopping.close();
