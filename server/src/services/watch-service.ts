@@ -10,7 +10,7 @@ export function watchService({ watches, config }: Parts): ServiceImpl<typeof Wat
       const close = () => watches.close(watch);
       context.signal.addEventListener("abort", close, { once: true });
       const heartbeat = setInterval(
-        () => watch.send("", { case: "heartbeat", value: {} }),
+        () => watch.say({ case: "heartbeat", value: {} }),
         config.timing.heartbeatIntervalMs,
       );
       try {
