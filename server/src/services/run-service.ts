@@ -80,7 +80,7 @@ export function runService({ store, hosts, fetches, runs }: Parts): ServiceImpl<
 
     async fetch(request, context) {
       const actor = await visible(context, request.runId);
-      const host = runs.link.hostOf(actor.state);
+      const host = runs.link.hostOf(actor);
       if (!host) throw new UnavailableError("The host is away.");
       const { callKey, componentKey, fetch } = request;
       return { page: await fetches.ask(host, actor.id, { callKey, componentKey, fetch }, context.signal) };

@@ -6,7 +6,6 @@ import {
   AttachRequestSchema,
   BatchQueue,
   type CatalogSchema,
-  type HelloSchema,
   type HostFrame,
   HostFrameSchema,
   HostService,
@@ -20,7 +19,13 @@ type Body<Case> = Extract<ServerFrame["body"], { case: Case }> extends { value: 
 
 /** How a scripted host presents itself beyond the usual. */
 export interface HostOptions {
-  hello?: MessageInitShape<typeof HelloSchema>;
+  hello?: Partial<{
+    instanceId: string;
+    protocolMin: number;
+    protocolMax: number;
+    catalog: MessageInitShape<typeof CatalogSchema>;
+    liveRuns: Array<{ runId: string; lastSequence?: bigint }>;
+  }>;
   /** Says nothing by itself, not even that it is alive. */
   silent?: boolean;
 }
