@@ -124,7 +124,8 @@ export class Runs {
       sequence: 1,
       hostInstanceId: host.instanceId,
     };
-    const starter = actor.kind.case === "user" || actor.kind.case === "apiKey" ? actor.kind.value.id : "system";
+    const who = actor.kind.case === "user" || actor.kind.case === "apiKey" ? actor.kind.value.id : "system";
+    const starter = `${scopeKey(place.scope)}/${who}`; // a request id of one environment means nothing in another
     const made = await this.#journal.createRun(record, [event], requestId || randomUUID(), starter);
     if (!made.created) return (await this.#actorOf(made.record.run.id)).state;
     const started = await this.#actors.add(made.record);
