@@ -183,6 +183,22 @@ describe("the table", () => {
     for (const [path, route] of Object.entries(others)) expect(httpAccess(path)).toBe(route);
   });
 
+  test.each(["get-session", "list-sessions", "update-user", "change-email", "delete-user", "sign-up/email", "none"])(
+    "leaves out what else the identity library has: %s",
+    async (route) => {
+      for (const method of ["GET", "POST"]) {
+        const init = method === "POST" ? { body: "{}", headers: { "content-type": "application/json" } } : {};
+        const response = await fetch(`${server.url}/api/auth/${route}`, {
+          method,
+          ...init,
+          headers: { ...init.headers, ...headers["an admin"], origin: server.url },
+        });
+        expect([404, 405]).toContain(response.status);
+        expect(await response.text()).toMatch(/nothing here|Only GET/);
+      }
+    },
+  );
+
   test("has every topic of a watch", () => {
     const known = proto.SubscribeRequestSchema.oneofs.find(({ name }) => name === "topic")?.fields;
     expect(Object.keys(topics).sort()).toEqual(known?.map(({ localName }) => localName).sort());

@@ -27,12 +27,15 @@ export const rpcAccess = new Map<DescMethod, Need>([
   [WatchService.method.unsubscribe, "operator"],
 ]);
 
+/** What of the identity library answers, and it answers everybody. The library has more, which nobody reaches until it is entered here. */
+const authRoutes = new Set(["/api/auth/sign-in/link", "/api/auth/sign-in/email", "/api/auth/sign-out"]);
+
 /** What serves an address: RPCs by the table above, signing in and health to everybody, and the dashboard's files, which hold no data. */
 export type HttpRoute = "rpc" | "auth" | "health" | "page";
 
 export function httpAccess(path: string): HttpRoute {
   if (/^\/interval\.[\w.]+\/\w*$/.test(path)) return "rpc";
-  if (path.startsWith("/api/auth/")) return "auth";
+  if (authRoutes.has(path)) return "auth";
   if (path.startsWith("/health/")) return "health";
   return "page";
 }
