@@ -12,7 +12,7 @@ import { PreconditionError } from "../domain/errors.ts";
 import { AttachedHost } from "../domain/hosts/attached-host.ts";
 import { checkCatalog } from "../domain/hosts/catalog.ts";
 import { newId } from "../ids.ts";
-import { callerOf } from "./caller.ts";
+import { callerOf, onCallerChanged } from "./caller.ts";
 import type { Parts } from "./parts.ts";
 
 export function hostService(parts: Parts): ServiceImpl<typeof HostService> {
@@ -29,6 +29,7 @@ export function hostService(parts: Parts): ServiceImpl<typeof HostService> {
       context.signal.addEventListener("abort", end, { once: true });
       if (context.signal.aborted) end();
       const stopHeartbeats = keepAlive(parts, host);
+      const stopLooking = onCallerChanged(context, parts.config.timing.heartbeatTimeoutMs, end);
       try {
         await parts.runs.link.resume(host, liveRuns, verdicts);
         // The reader is on its own: it never waits for what this generator yields, and ends with the stream.
@@ -39,6 +40,7 @@ export function hostService(parts: Parts): ServiceImpl<typeof HostService> {
         for await (const batch of host.frames) yield { frames: batch };
       } finally {
         stopHeartbeats();
+        stopLooking();
         end();
       }
     },
