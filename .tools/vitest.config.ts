@@ -18,7 +18,7 @@ export default defineConfig({
     projects: [
       suite("gen"),
       suite("sdk"),
-      suite("server", { testTimeout: 20_000 }),
+      suite("server", { testTimeout: 30_000, expect: { poll: { timeout: 15_000 } } }),
       { ...suite("web", { environment: "happy-dom" }), plugins: dashboardPlugins() },
       suite("e2e", {
         include: ["web/e2e/**/*.test.ts"],

@@ -157,7 +157,7 @@ describe("a client that does not speak", () => {
   });
 
   test("is left alone between two requests", async () => {
-    await open({ silenceMs: 20, headersMs: 100 });
+    await open({ silenceMs: 1_000, headersMs: 1_000 });
     const client = await raw();
     client.send(get("/"));
     await client.says(/1\.1 0$/);

@@ -31,9 +31,8 @@ async function askedRun(host: ScriptedHost, by: Operator = program): Promise<str
   return runId;
 }
 
-const until = { timeout: 10_000 };
 const untilStatus = (runId: string, wanted: RunStatus) =>
-  expect.poll(async () => RunStatus[(await program.state(runId)).run?.status ?? 0], until).toBe(RunStatus[wanted]);
+  expect.poll(async () => RunStatus[(await program.state(runId)).run?.status ?? 0]).toBe(RunStatus[wanted]);
 const hostsOnline = async (path = "hello") => (await program.actions.getAction({ path })).entry?.hostsOnline;
 
 describe("a host that is gone", () => {
@@ -105,18 +104,18 @@ describe("a host that says nothing", () => {
   });
 
   test("is lost also when it reads nothing any more", async () => {
-    await start({ heartbeatTimeoutMs: 1_000 });
+    await start({ heartbeatTimeoutMs: 3_000 });
     const frozen = await attachFrozen();
     await expect.poll(() => hostsOnline()).toBe(1);
     const text = "x".repeat(300_000);
     const params = { text: { kind: { case: "stringValue", value: text } } };
     await program.start("hello", { params }); // more than its window takes
-    await expect.poll(() => hostsOnline(), until).toBe(0);
+    await expect.poll(() => hostsOnline()).toBe(0);
     await frozen.thaw();
   });
 
   test("and one that is busy with heartbeats alone is not", async () => {
-    await start({ heartbeatTimeoutMs: 2_000 });
+    await start({ heartbeatTimeoutMs: 4_000 });
     const [alive, silent] = [await server.host(key), await server.host(key, { silent: true })];
     await silent.frames.whenEnded();
     expect(alive.frames.ended).toBe(false);
@@ -169,7 +168,7 @@ describe("a cancel", () => {
   });
 
   test("ends the run also when the server restarts meanwhile", async () => {
-    await start({ cancelCleanUpMs: 300 });
+    await start({ cancelCleanUpMs: 2_000 });
     const host = await server.host(key);
     const runId = await askedRun(host);
     await program.runs.cancelRun({ runId });
@@ -182,36 +181,17 @@ describe("a cancel", () => {
   });
 });
 
-describe("a run that nobody looks at", () => {
-  test("is cancelled after a while, when a person started it and the last viewer has left", async () => {
-    await start({ abandonedRunMs: 300, cancelCleanUpMs: 50 });
-    const host = await server.host(key, { hello: { catalog: actions("hello") } });
-    const ann = await server.person("ann", 1);
-    const runId = await askedRun(host, ann.operator);
-    const viewer = await ann.operator.watch();
-    for (const topic of ["run", "logs"] as const) {
-      await viewer.subscribe({ case: topic, value: { runId } });
-    }
-    const other = await askedRun(host, ann.operator);
-    await untilStatus(other, RunStatus.CANCELED); // nobody looked at it
-    expect((await program.state(runId)).run?.status).toBe(RunStatus.AWAITING_INPUT);
-    await viewer.close();
-    await untilStatus(runId, RunStatus.CANCELED);
-    expect((await program.state(runId)).cancelRequested?.by?.kind.case).toBe("system");
-  });
-
-  test("goes on when a program started it, or when it goes on in the background", async () => {
-    await start({ abandonedRunMs: 100, cancelCleanUpMs: 50 });
-    const background = { path: "long", kind: { case: "action" as const, value: { backgroundable: true } } };
-    const short = { path: "hello", kind: { case: "action" as const, value: {} } };
-    const host = await server.host(key, { hello: { catalog: { routes: [background, short] } } });
-    const ann = await server.person("ann", 1);
-    const long = await ann.operator.start("long");
-    const byProgram = await askedRun(host);
-    await untilStatus(await askedRun(host, ann.operator), RunStatus.CANCELED);
-    expect((await program.state(long)).run?.status).toBe(RunStatus.STARTING);
-    expect((await program.state(byProgram)).run?.status).toBe(RunStatus.AWAITING_INPUT);
-  });
+test("a run that nobody looks at ends when a person started it, and goes on in the background or when a program did", async () => {
+  await start({ abandonedRunMs: 100, cancelCleanUpMs: 50 });
+  const background = { path: "long", kind: { case: "action" as const, value: { backgroundable: true } } };
+  const short = { path: "hello", kind: { case: "action" as const, value: {} } };
+  const host = await server.host(key, { hello: { catalog: { routes: [background, short] } } });
+  const ann = await server.person("ann", 1);
+  const long = await ann.operator.start("long");
+  const byProgram = await askedRun(host);
+  await untilStatus(await askedRun(host, ann.operator), RunStatus.CANCELED);
+  expect((await program.state(long)).run?.status).toBe(RunStatus.STARTING);
+  expect((await program.state(byProgram)).run?.status).toBe(RunStatus.AWAITING_INPUT);
 });
 
 test("a host of another environment with the same instance id touches nothing of the first", async () => {
@@ -254,7 +234,8 @@ async function attachFrozen() {
   stream.write(Buffer.concat([envelope, message]));
   return {
     async thaw() {
-      await once(stream.resume(), "close");
+      stream.resume().end();
+      if (!stream.closed) await once(stream, "close");
       session.destroy();
     },
   };

@@ -19,8 +19,7 @@ beforeEach(async () => {
 afterEach(() => server.close());
 
 const status = async (runId: string) => (await program.state(runId)).run?.status;
-const untilStatus = (runId: string, wanted: RunStatus) =>
-  expect.poll(() => status(runId), { timeout: 10_000 }).toBe(wanted);
+const untilStatus = (runId: string, wanted: RunStatus) => expect.poll(() => status(runId)).toBe(wanted);
 
 /** Starts a run that asks for a name. */
 async function askedRun(of: ScriptedHost = host): Promise<string> {

@@ -1,12 +1,24 @@
 import { create } from "@bufbuild/protobuf";
-import { ActorSchema, CatalogSchema, FailureReason, HelloSchema, isOver, RunStatus, RunTrigger } from "@interval/proto";
+import {
+  ActorSchema,
+  CatalogSchema,
+  FailureReason,
+  HelloSchema,
+  isOver,
+  RunStatus,
+  RunTrigger,
+  SubscribeRequestSchema,
+} from "@interval/proto";
 import pino from "pino";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { type DomainStore, openDomainStore } from "../../testing/domain-store.ts";
 import { actions } from "../../testing/scripted-host.ts";
 import { AttachedHost } from "../hosts/attached-host.ts";
 import { Hosts } from "../hosts/hosts.ts";
+import { Watches } from "../watch/watches.ts";
 import { Runs } from "./runs.ts";
+
+const oneHour = 3_600_000;
 
 let opened: DomainStore;
 let hosts: Hosts;
@@ -17,7 +29,7 @@ beforeEach(async () => {
   const timing = {
     hostGraceMs: 50,
     cancelCleanUpMs: 50,
-    abandonedRunMs: 3_600_000,
+    abandonedRunMs: oneHour,
     fetchMs: 1,
     heartbeatIntervalMs: 1,
     heartbeatTimeoutMs: 1,
@@ -26,6 +38,7 @@ beforeEach(async () => {
   runs = new Runs({ journal, people, hosts, timing, logger: pino({ level: "silent" }), publicUrl: "http://localhost" });
 });
 afterEach(async () => {
+  vi.useRealTimers();
   runs.close();
   await opened.close();
 });
@@ -37,14 +50,14 @@ function attach(): AttachedHost {
   return host;
 }
 
-function start() {
+function start(trigger = RunTrigger.API) {
   const entry = hosts.entries(opened.scope).get("hello");
   if (!entry) throw new Error("Nobody offers the action.");
   const { organization, environment, scope } = opened;
   const actor = create(ActorSchema, { kind: { case: "apiKey", value: { id: "key_1" } } });
   return runs.start(
     { organization, environment, scope, person: undefined, membership: undefined },
-    { entry, params: {}, actor, trigger: RunTrigger.API, tabId: "", requestId: "" },
+    { entry, params: {}, actor, trigger, tabId: "", requestId: "" },
   );
 }
 
@@ -85,14 +98,46 @@ test("a wait ends with what it waits for, with its span, or with its caller", as
   const abort = new AbortController();
   const [short, aborted, long] = [
     runs.settle(id, 1, never.signal),
-    runs.settle(id, 3_600_000, abort.signal),
-    runs.settle(id, 3_600_000, never.signal),
+    runs.settle(id, oneHour, abort.signal),
+    runs.settle(id, oneHour, never.signal),
   ];
   expect((await short).run?.status).toBe(RunStatus.STARTING);
   abort.abort();
   expect((await aborted).run?.status).toBe(RunStatus.STARTING);
   await runs.fail(id, FailureReason.PROTOCOL, "It broke.");
   expect((await long).run?.status).toBe(RunStatus.FAILED);
-  expect((await runs.settle(id, 3_600_000, never.signal)).run?.status).toBe(RunStatus.FAILED);
+  expect((await runs.settle(id, oneHour, never.signal)).run?.status).toBe(RunStatus.FAILED);
   expect(runs.news.hasListeners(id)).toBe(false);
+});
+
+test("a run that a person started ends when it was without a viewer for a while, whatever they looked at", async () => {
+  attach();
+  const { store, scope } = opened;
+  const watches = new Watches({ runs, hosts, people: store.people, journal: store.journal });
+  const { record } = await store.keys.createKey({ scope, createdByUserId: null, label: "" });
+  const caller = { kind: "key" as const, key: record, person: undefined, memberships: [] };
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  const { run } = await start(RunTrigger.OPERATOR);
+  const runId = run?.id ?? "";
+  const ending = async () => (await runs.find(runId)).state.cancelRequested !== undefined;
+
+  const watch = watches.open(caller);
+  const subscribe = (subscriptionId: string) => {
+    const topic = { case: subscriptionId as "run" | "logs", value: { runId } };
+    return watches.subscribe(caller, create(SubscribeRequestSchema, { watchId: watch.id, subscriptionId, topic }));
+  };
+  vi.advanceTimersByTime(oneHour - 1);
+  await subscribe("run");
+  await subscribe("logs");
+  vi.advanceTimersByTime(2 * oneHour);
+  expect(await ending()).toBe(false);
+
+  watches.close(watch);
+  vi.advanceTimersByTime(oneHour - 1);
+  const waited = runs.settle(runId, 60_000, new AbortController().signal); // looks in once more
+  await vi.advanceTimersByTimeAsync(60_000);
+  await waited;
+  expect(await ending()).toBe(false);
+  vi.advanceTimersByTime(oneHour);
+  await vi.waitFor(async () => expect(await ending()).toBe(true));
 });
