@@ -3,6 +3,7 @@ import {
   type CallState,
   CallStatus,
   checkAnswer,
+  defaultValue,
   type FieldError,
   FieldErrorSchema,
   type IoCall,
@@ -11,7 +12,6 @@ import {
 import { computed, shallowRef, watch } from "vue";
 import type { AnswerOutcome } from "../../composables/useRun.ts";
 import { dropDrafts, loadDraft, saveDraft, toAnswer, type Values } from "../../lib/drafts.ts";
-import { initialValue } from "./initial.ts";
 
 /** Sends an answer. */
 export type Send = (callKey: string, revision: number, answer: ReturnType<typeof toAnswer>) => Promise<AnswerOutcome>;
@@ -39,7 +39,7 @@ export function useCallForm(runId: string, state: () => CallState, send: Send) {
   }
 
   function defaults(): Values {
-    return Object.fromEntries(call.value.components.map((component) => [component.key, initialValue(component)]));
+    return Object.fromEntries(call.value.components.map((component) => [component.key, defaultValue(component)]));
   }
 
   function blanks(): Values {
