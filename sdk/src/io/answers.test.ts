@@ -1,6 +1,7 @@
 import { create } from "@bufbuild/protobuf";
 import { FieldErrorCode, type IoAnswer, IoAnswerSchema, IoCallSchema, type IoValue } from "@interval/proto";
 import { describe, expect, it, vi } from "vitest";
+import { MemoryAssets } from "../assets/memory-assets.ts";
 import { HostMisuseError } from "../errors.ts";
 import { compose } from "./compose.ts";
 import { createIo } from "./io.ts";
@@ -8,6 +9,7 @@ import { judge } from "./judge.ts";
 import { type Spec, spec } from "./spec.ts";
 
 const io = createIo(() => undefined);
+const assets = new MemoryAssets().of("run_1");
 
 type Kind = Partial<Record<NonNullable<IoValue["kind"]["case"]>, object>>;
 
@@ -21,7 +23,7 @@ function answerOf(values: Record<string, Kind>, choice?: string): IoAnswer {
 
 /** Judges an answer as a run would. */
 async function judged(asked: { [spec]: Spec }, values: Record<string, Kind>, choice?: string) {
-  const composed = compose(asked[spec]);
+  const composed = compose(asked[spec], assets);
   const { choices } = asked[spec];
   const call = create(IoCallSchema, {
     key: composed.baseKey,
@@ -138,7 +140,7 @@ describe("a group", () => {
       title: io.display.heading("Title"),
       pair: io.group([io.input.text("X"), io.input.text("X")], { label: "Pair" }),
     });
-    const composed = compose(asked[spec]);
+    const composed = compose(asked[spec], assets);
     expect(composed.fields.map(({ key, component }) => [key, component.section])).toEqual([
       ["title", ""],
       ["pair/inputText:X", "pair"],
@@ -150,7 +152,7 @@ describe("a group", () => {
   });
 
   it("refuses what stands alone, what has choices, what was awaited, and keys that occur twice", () => {
-    const bad = (items: unknown) => () => compose(io.group(items as [])[spec]);
+    const bad = (items: unknown) => () => compose(io.group(items as [])[spec], assets);
     expect(bad([io.confirm("Sure?")])).toThrow(/io.confirm, which stands alone/);
     expect(bad({ name: io.input.text("N").withChoices(["A"]) })).toThrow(/"name" has choices/);
     expect(bad(["Ada"])).toThrow(/must be an I\/O method that is not awaited/);
@@ -172,12 +174,13 @@ describe("a malformed call", () => {
       /must be an absolute address/,
     ],
   ])("%s says what is wrong", (make, message) => {
-    expect(() => compose(make()[spec])).toThrow(message);
+    expect(() => compose(make()[spec], assets)).toThrow(message);
   });
 
   it("with an unknown default drops it and warns", () => {
     const { warnings, fields } = compose(
       io.select.multiple("S", { options: [1, 2], defaultValue: [2, 9 as never] })[spec],
+      assets,
     );
     const kind = fields[0]?.component.kind;
     expect(kind?.case === "selectMultiple" && kind.value.defaultValues).toEqual(["n:2"]);

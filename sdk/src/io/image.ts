@@ -1,5 +1,6 @@
 import { create } from "@bufbuild/protobuf";
-import { type Image, ImageSchema, limits } from "@interval/proto";
+import { type Image, ImageSchema } from "@interval/proto";
+import type { Uploads } from "../assets/assets.ts";
 import { HostMisuseError } from "../errors.ts";
 import { isRecord, show } from "./props.ts";
 import { type SizeName, toSize } from "./theme.ts";
@@ -20,18 +21,23 @@ export interface ImageProps {
 }
 
 /**
- * Packs a picture; undefined where there is none.
+ * Packs a picture; undefined where there is none. Its bytes are among the uploads.
  * @throws {HostMisuseError} for an address or bytes that are no picture
  */
-export function toImage(props: unknown, where: string): Image | undefined {
+export function toImage(props: unknown, where: string, uploads: Uploads): Image | undefined {
   if (props === undefined || props === null) return undefined;
   if (!isRecord(props)) throw new HostMisuseError(`${where} must be { url, alt?, size? }, but it is ${show(props)}.`);
   const { url, buffer, alt, size, width, height } = props;
-  return create(ImageSchema, {
-    source: { case: "url", value: buffer instanceof Uint8Array ? dataUrl(buffer, where) : checkImageUrl(url, where) },
+  const image = create(ImageSchema, {
     alt: typeof alt === "string" ? alt : "",
     size: toSize(size ?? width ?? height, where),
   });
+  if (buffer instanceof Uint8Array) {
+    uploads.add({ bytes: buffer, mediaType: mediaTypeOf(buffer, where) }, (value) => {
+      image.source = { case: "assetId", value };
+    });
+  } else image.source = { case: "url", value: checkImageUrl(url, where) };
+  return image;
 }
 
 function checkImageUrl(url: unknown, where: string): string {
@@ -47,15 +53,9 @@ const signatures = [
   { type: "image/svg+xml", starts: "<svg" },
 ];
 
-function dataUrl(buffer: Uint8Array, where: string): string {
-  const bytes = Buffer.from(buffer.buffer, buffer.byteOffset, buffer.byteLength);
-  if (bytes.length > limits.inlineBytes) {
-    throw new HostMisuseError(
-      `${where}: "buffer" has ${bytes.length} bytes; at most ${limits.inlineBytes} are allowed.`,
-    );
-  }
-  const head = bytes.toString("latin1", 0, 4);
+function mediaTypeOf(buffer: Uint8Array, where: string): string {
+  const head = Buffer.from(buffer.buffer, buffer.byteOffset, Math.min(4, buffer.byteLength)).toString("latin1");
   const type = signatures.find(({ starts }) => head.startsWith(starts))?.type;
   if (!type) throw new HostMisuseError(`${where}: "buffer" must hold a PNG, JPEG, GIF, WebP or SVG picture.`);
-  return `data:${type};base64,${bytes.toString("base64")}`;
+  return type;
 }

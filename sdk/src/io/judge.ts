@@ -48,8 +48,10 @@ async function judgeValues(composed: Composed, answer: IoAnswer, outcome: Outcom
   const values = new Map<string, unknown>();
   const chosen = create(IoChosenSchema);
   const errors: FieldError[] = [];
-  for (const field of composed.fields) {
-    const read = readField(field, answer);
+  const readings = await Promise.all(
+    composed.fields.map(async (field) => ({ field, read: await readField(field, answer) })),
+  );
+  for (const { field, read } of readings) {
     if (read.ok) {
       values.set(field.key, read.value);
       if (read.chosen) chosen.items[field.key] = listOf(read.chosen);
@@ -76,7 +78,7 @@ async function judgeValues(composed: Composed, answer: IoAnswer, outcome: Outcom
   return { ok: true, value: outcome(composed.assemble(values)), chosen };
 }
 
-function readField({ key, component, built }: Field, answer: IoAnswer): Reading<unknown> {
+async function readField({ key, component, built }: Field, answer: IoAnswer): Promise<Reading<unknown>> {
   if (!built.read) return taken(null);
   const value = answer.values[key];
   if (value !== undefined && !(component.optional && built.isBlank?.(value))) return built.read(value);

@@ -48,7 +48,7 @@ export function readOptions<O>(read: PropReader, options: readonly O[] | undefin
       key,
       label: text(label ?? value),
       description: typeof description === "string" ? description : undefined,
-      image: toImage(image, `${where}: "image"`),
+      image: toImage(image, `${where}: "image"`, read.uploads),
     });
   });
   return { messages, byKey };

@@ -1,3 +1,4 @@
+import { type Assets, Uploads } from "../assets/assets.ts";
 import { HostMisuseError } from "../errors.ts";
 
 /** What every input accepts. */
@@ -21,11 +22,17 @@ export class PropReader {
   readonly method: string;
   /** Faults that the developer should know of, but that do not stop the call. */
   readonly warnings: string[] = [];
+  /** Where the component's bytes are kept. */
+  readonly assets: Assets;
+  /** What must be stored before the component is sent. */
+  readonly uploads: Uploads;
   readonly #props: Readonly<Record<string, unknown>>;
 
   /** @throws {HostMisuseError} unless the props are an object */
-  constructor(method: string, props: unknown) {
+  constructor(method: string, props: unknown, assets: Assets) {
     this.method = method;
+    this.assets = assets;
+    this.uploads = new Uploads(assets);
     if (props !== undefined && props !== null && !isRecord(props)) {
       throw new HostMisuseError(`${method}: the second argument must be an object of props, but it is ${show(props)}.`);
     }

@@ -61,9 +61,12 @@ function isSameActor(a: Actor | undefined, b: Actor | undefined): boolean {
   return false;
 }
 
-/** What a host's frame means for its run. What comes too late, and what is newer than the server, means nothing. */
+/**
+ * What a host's frame means for its run. What comes too late, and what is newer than the server, means nothing; values that were on their
+ * way when the run ended are not too late.
+ */
 export function decideHostFrame(state: RunState, { case: name, value }: HostFrame["body"]): Happening[] {
-  if (isOver(state.run)) return [];
+  if (isOver(state.run) && name !== "patch") return [];
   switch (name) {
     case "began":
       return [{ case: "began", value }];

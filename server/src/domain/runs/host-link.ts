@@ -113,11 +113,11 @@ export class HostLink {
 
   /** A host came: says what becomes of the runs that live in its process. Call {@link resume} once the host knows. */
   async verdicts(host: AttachedHost, liveRuns: LiveRun[]): Promise<ResumedRun[]> {
-    const verdict = async ({ runId }: LiveRun) => {
+    const verdict = async ({ runId, ended }: LiveRun) => {
       const actor = await this.#runs.find(runId).catch(() => undefined);
       const resumed =
         actor !== undefined &&
-        !isOver(actor.state.run) &&
+        (ended || !isOver(actor.state.run)) &&
         actor.state.hostInstanceId === host.instanceId &&
         scopeKey(actor.scope) === scopeKey(host.scope);
       const lastSequence = actor ? BigInt(await actor.hostSequence(host.instanceId)) : 0n;
@@ -133,6 +133,7 @@ export class HostLink {
     for (const { runId, resumed } of verdicts) {
       if (!resumed) continue;
       known.delete(runId);
+      if (isOver((await this.#runs.find(runId)).state.run)) continue;
       this.own(host.instanceId, runId);
       await this.#resumeRun(host, runId, alive.get(runId) ?? 0n);
     }
