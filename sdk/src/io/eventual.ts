@@ -46,6 +46,6 @@ export class Eventuals {
   }
 }
 
-function isPromiseLike(value: unknown): value is PromiseLike<never> {
+function isPromiseLike<T>(value: EventualValue<T>): value is PromiseLike<T> {
   return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
 }
