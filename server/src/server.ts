@@ -71,7 +71,7 @@ async function open(config: Config, version: string, store: SqliteStore, logger:
   const parts: Parts = { config, publicUrl: url, version, store, hosts, fetches, runs, watches, logger };
   await runs.resumeAll();
 
-  let stopping = false;
+  let stopped: Promise<void> | undefined;
   const rpc = connectNodeAdapter({
     routes: routes(parts),
     interceptors: [accessInterceptor({ identity, publicUrl: url, logger })],
@@ -79,7 +79,18 @@ async function open(config: Config, version: string, store: SqliteStore, logger:
     acceptCompression: [], // costs more than it saves on the machine's own network
   });
   const files = staticFiles(config.dashboardDir);
-  handle = createHandler({ rpc, identity, store, files, publicUrl: url, logger, isReady: () => !stopping });
+  const stop = async () => {
+    for (const host of hosts.all()) {
+      host.send({ body: { case: "drain", value: {} } });
+      host.frames.close();
+    }
+    watches.closeAll();
+    await port.close(leaveMs);
+    runs.close();
+    await store.close();
+    logger.info("the server has stopped");
+  };
+  handle = createHandler({ rpc, identity, store, files, publicUrl: url, logger, isReady: () => !stopped });
   logger.info({ url, dataDir: config.dataDir }, "the server is ready");
 
   return {
@@ -87,18 +98,9 @@ async function open(config: Config, version: string, store: SqliteStore, logger:
     async createSignInLink() {
       return owner && isLoopback(new URL(url).host) ? identity.createSignInLink(owner.id) : undefined;
     },
-    async close() {
-      if (stopping) return;
-      stopping = true;
-      for (const host of hosts.all()) {
-        host.send({ body: { case: "drain", value: {} } });
-        host.frames.close();
-      }
-      watches.closeAll();
-      await port.close(leaveMs);
-      runs.close();
-      await store.close();
-      logger.info("the server has stopped");
+    close() {
+      stopped ??= stop();
+      return stopped;
     },
   };
 }

@@ -44,8 +44,10 @@ async function route(request: IncomingMessage, response: ServerResponse, parts: 
     case "auth":
       return auth(request, response, parts);
     case "page":
-      if (request.method !== "GET" && request.method !== "HEAD") send(response, 405, "Only GET is possible here.");
-      else if (!parts.files(request, response)) send(response, 404, "There is nothing here.");
+      if (request.method !== "GET" && request.method !== "HEAD") {
+        response.setHeader("allow", "GET, HEAD");
+        send(response, 405, "Only GET is possible here.");
+      } else if (!parts.files(request, response)) send(response, 404, "There is nothing here.");
       return;
     default:
       return access satisfies never;
@@ -74,7 +76,8 @@ async function auth(
   headers.set("host", String(request.headers.host ?? request.headers[":authority"] ?? new URL(publicUrl).host));
   const withBody = request.method !== "GET" && request.method !== "HEAD" ? { body } : {};
   const url = new URL(request.url ?? "/", publicUrl);
-  const answer = await identity.handle(new Request(url, { method: request.method, headers, ...withBody }));
+  const peer = request.socket.remoteAddress;
+  const answer = await identity.handle(new Request(url, { method: request.method, headers, ...withBody }), peer);
   answer.headers.forEach((value, name) => {
     if (name !== "set-cookie") response.setHeader(name, value);
   });

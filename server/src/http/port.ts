@@ -6,6 +6,8 @@ import type { AddressInfo, Socket } from "node:net";
 export interface PortOptions {
   /** How long a client may say nothing, or a preface go without settings. */
   silenceMs?: number;
+  /** How long the headers of a request may take. */
+  headersMs?: number;
   /** How often HTTP/2 peers are pinged. */
   pingIntervalMs?: number;
   /** How long they may take to answer. */
@@ -20,6 +22,12 @@ export interface Port {
   close(graceMs: number): Promise<void>;
 }
 
+/** How requests are refused that cannot be read, by the parser's code. */
+const refusals: Record<string, string> = {
+  ERR_HTTP_REQUEST_TIMEOUT: "408 Request Timeout",
+  HPE_HEADER_OVERFLOW: "431 Request Header Fields Too Large",
+};
+
 const preface = Buffer.from("PRI");
 
 /**
@@ -28,9 +36,10 @@ const preface = Buffer.from("PRI");
  */
 export function createPort(
   listener: RequestListener,
-  { silenceMs = 10_000, pingIntervalMs = 20_000, pingTimeoutMs = 10_000 }: PortOptions = {},
+  { silenceMs = 10_000, headersMs = 60_000, pingIntervalMs = 20_000, pingTimeoutMs = 10_000 }: PortOptions = {},
 ): Port {
-  const server = http.createServer({ noDelay: true, keepAliveTimeout: 65_000 }, listener);
+  const timeouts = { headersTimeout: headersMs, connectionsCheckingInterval: headersMs / 2, keepAliveTimeout: 65_000 };
+  const server = http.createServer({ noDelay: true, ...timeouts }, listener);
   // The compatibility layer's request and response have all that the listener uses of HTTP/1.1's.
   const h2 = http2.createServer(listener as unknown as Parameters<typeof http2.createServer>[1]);
   const serve = server.listeners("connection") as Array<(socket: Socket) => void>;
@@ -50,9 +59,15 @@ export function createPort(
       }
     });
   });
+  let closing = false;
+  server.on("request", (_request, response) => {
+    response.once("close", () => {
+      if (closing) setImmediate(() => server.closeIdleConnections());
+    });
+  });
   server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
-    if (socket.writable && error.code !== "ECONNRESET")
-      socket.end("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n");
+    const status = refusals[error.code ?? ""] ?? "400 Bad Request";
+    if (socket.writable && error.code !== "ECONNRESET") socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\n\r\n`);
     else socket.destroy();
   });
 
@@ -81,6 +96,7 @@ export function createPort(
         });
       }),
     async close(graceMs) {
+      closing = true;
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
       for (const session of sessions) session.close();

@@ -36,7 +36,8 @@ export function staticFiles(directory: string): StaticFiles {
     const path = decodePath(request.url ?? "/");
     const file = files.get(path) ?? (isPage(path) ? files.get("/index.html") : undefined);
     if (!file) return false;
-    const gzip = file.gzipped !== undefined && /\bgzip\b/.test(String(request.headers["accept-encoding"] ?? ""));
+    const accepted = String(request.headers["accept-encoding"] ?? "");
+    const gzip = file.gzipped !== undefined && /\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))/.test(accepted);
     const body = gzip && file.gzipped ? file.gzipped : file.bytes;
     response.setHeader("content-type", file.type);
     response.setHeader("cache-control", file.immutable ? "public, max-age=31536000, immutable" : "no-cache");

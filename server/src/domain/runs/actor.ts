@@ -102,10 +102,19 @@ export class RunActor {
       try {
         await this.#commit(batch);
       } catch (error) {
-        for (const { reject } of batch) reject(error);
+        for (const { reject } of [...batch, ...this.#takeFollowing(batch)]) reject(error);
       }
     }
     this.#working = false;
+  }
+
+  /** Takes out what hosts have said after frames that could not be stored: it must not overtake them. Hosts send all of it again. */
+  #takeFollowing(failed: Pending[]): Pending[] {
+    const hosts = new Set(failed.map(({ command }) => command.host?.instanceId));
+    const follows = ({ command }: Pending) => command.host !== undefined && hosts.has(command.host.instanceId);
+    const following = this.#pending.filter(follows);
+    this.#pending = this.#pending.filter((pending) => !follows(pending));
+    return following;
   }
 
   async #commit(batch: Pending[]): Promise<void> {
@@ -120,7 +129,8 @@ export class RunActor {
     for (const pending of batch) {
       const { command } = pending;
       try {
-        if (await this.#isDuplicate(command.host, host)) {
+        const isTwin = command.requestId !== undefined && requestIds.includes(command.requestId);
+        if (isTwin || (await this.#isDuplicate(command.host, host))) {
           done.push(pending);
           continue;
         }
@@ -135,7 +145,9 @@ export class RunActor {
         if (command.host) host = command.host;
         done.push(pending);
       } catch (error) {
-        pending.reject(await this.#refusal(command, error));
+        // A request that was done before is answered with the state, whatever it would meet now.
+        if (await this.#wasDone(command)) done.push(pending);
+        else pending.reject(error);
       }
     }
     if (stored.length > 0 && !(await this.#append({ events: stored, state, host, requestIds }, done))) return;
@@ -168,11 +180,8 @@ export class RunActor {
       case "appended":
         return true;
       case "repeated":
-        for (const pending of done) {
-          const { requestId } = pending.command;
-          if (requestId && (await this.#journal.hasRequest(this.id, requestId))) pending.resolve(this.#state);
-          else this.#pending.unshift(pending);
-        }
+        await this.#reload();
+        await this.#decideAnew(done);
         return false;
       case "conflict":
         await this.#reload();
@@ -185,10 +194,18 @@ export class RunActor {
     }
   }
 
-  /** A request that was done before is answered with the state, whatever it would meet now. */
-  async #refusal(command: RunCommand, error: unknown): Promise<unknown> {
-    const repeated = command.requestId !== undefined && (await this.#journal.hasRequest(this.id, command.requestId));
-    return repeated ? new RepeatedError() : error;
+  /** Puts commands back in their order, but those that were done before. */
+  async #decideAnew(commands: Pending[]): Promise<void> {
+    const again: Pending[] = [];
+    for (const pending of commands) {
+      if (await this.#wasDone(pending.command)) pending.resolve(this.#state);
+      else again.push(pending);
+    }
+    this.#pending.unshift(...again);
+  }
+
+  async #wasDone({ requestId }: RunCommand): Promise<boolean> {
+    return requestId !== undefined && this.#journal.hasRequest(this.id, requestId);
   }
 
   async #isDuplicate(host: RunCommand["host"], before: RunCommand["host"]): Promise<boolean> {
@@ -204,11 +221,6 @@ export class RunActor {
     this.#sequence = record.sequence;
     this.#hostSequences.clear();
   }
-}
-
-/** A command was done before. */
-export class RepeatedError extends Error {
-  override name = "RepeatedError";
 }
 
 async function readState(journal: JournalStore, record: RunRecord): Promise<RunState> {

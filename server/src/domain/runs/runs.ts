@@ -30,7 +30,7 @@ import { Feed } from "../feed.ts";
 import type { AttachedHost } from "../hosts/attached-host.ts";
 import type { Hosts } from "../hosts/hosts.ts";
 import { Timers } from "../timers.ts";
-import { type Committed, RepeatedError, type RunActor, type RunCommand } from "./actor.ts";
+import type { Committed, RunActor, RunCommand } from "./actor.ts";
 import { RunActors } from "./actors.ts";
 import { decideAnswer, decideCancel, decideCanceled, decideFailed, decideHostFrame, isSettled } from "./decide.ts";
 import { HostLink } from "./host-link.ts";
@@ -235,11 +235,7 @@ export class Runs {
   }
 
   async #do(runId: string, command: RunCommand): Promise<RunState> {
-    const actor = await this.#actorOf(runId);
-    return actor.submit(command).catch((error: unknown) => {
-      if (error instanceof RepeatedError) return actor.state;
-      throw error;
-    });
+    return (await this.#actorOf(runId)).submit(command);
   }
 
   async #quietly(runId: string, command: RunCommand): Promise<void> {
