@@ -11,7 +11,10 @@ export {
   TimeoutError,
 } from "./errors.ts";
 export { Interval, Interval as default } from "./interval.ts";
+export type { DateObject, DatetimeObject, TimeObject } from "./io/civil.ts";
 export type { ImageProps } from "./io/image.ts";
+export type { DateValue } from "./io/input-date.ts";
+export type { DatetimeValue } from "./io/input-datetime.ts";
 export type { GroupItems, GroupValue, Io as IO } from "./io/io.ts";
 export {
   DisplayPromise,

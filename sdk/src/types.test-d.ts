@@ -1,6 +1,6 @@
 // What the types promise to users; checked by tsc, never run.
 import { expectTypeOf } from "vitest";
-import { Action, ctx, io, type ParamValue } from "./index.ts";
+import { Action, ctx, type DatetimeValue, type DateValue, io, type ParamValue, type TimeObject } from "./index.ts";
 
 interface Charge {
   id: string;
@@ -19,6 +19,16 @@ export const inputs = new Action(async () => {
     await io.input.email("E-mail").validate((email) => (email.includes("+") ? "No plus." : undefined)),
   ).toEqualTypeOf<string>();
   expectTypeOf(io.input.text("Name").then((name) => name.length)).toEqualTypeOf<Promise<number>>();
+  expectTypeOf(await io.input.slider("Volume", { min: 0, max: 11 })).toEqualTypeOf<number>();
+  expectTypeOf(await io.input.url("Site").optional()).toEqualTypeOf<URL | undefined>();
+  expectTypeOf(await io.input.richText("Text")).toEqualTypeOf<string>();
+  expectTypeOf(
+    await io.input.date("Day", { min: new Date(), max: { year: 2030, month: 1, day: 1 } }),
+  ).toEqualTypeOf<DateValue>();
+  expectTypeOf(await io.input.time("Time")).toEqualTypeOf<TimeObject>();
+  expectTypeOf(await io.input.datetime("Moment")).toEqualTypeOf<DatetimeValue>();
+  // @ts-expect-error a slider has bounds
+  io.input.slider("Volume", {});
   // @ts-expect-error minLength is a number
   io.input.text("Name", { minLength: "3" });
 });

@@ -13,9 +13,26 @@ export const checkInputRichText: Check<"inputRichText"> = (_props, { html }, { o
         params: { actual: wrong },
       },
     ];
-  const shows = /<img\b/.test(html) || html.replace(/<[^>]*>|&nbsp;/g, "").trim() !== "";
-  return optional || shows ? [] : [missing];
+  return optional || !isBlankHtml(html) ? [] : [missing];
 };
+
+/** Whether formatted text shows nothing: no letter and no picture. */
+export function isBlankHtml(html: string): boolean {
+  return !/<img\b/.test(html) && html.replace(/<[^>]*>|&nbsp;/g, "").trim() === "";
+}
+
+/** Whether the grammar has an element, and whether it has an end. */
+export function richTextElement(name: string): "paired" | "empty" | undefined {
+  if (!elements.has(name)) return undefined;
+  return empty.has(name) ? "empty" : "paired";
+}
+
+/** Whether the grammar has an attribute with this value, character references resolved. */
+export function isRichTextAttribute(element: string, name: string, value: string): boolean {
+  const rules = Object.hasOwn(attributes, element) ? attributes[element] : undefined;
+  const rule = rules && Object.hasOwn(rules, name) ? rules[name] : undefined;
+  return rule?.test(value) ?? false;
+}
 
 const elements = new Set(
   "h1 h2 h3 h4 h5 h6 p br hr ul ol li blockquote pre code table caption colgroup col thead tbody tfoot tr th td a img strong b em i u s del sub sup mark".split(
@@ -50,9 +67,7 @@ function faultOf(html: string): string | undefined {
     if (opening === undefined) continue;
     if (!elements.has(opening)) return `<${opening}>`;
     for (const [, name = "", value = ""] of given.matchAll(/([a-z-]+)="([^"]*)"/g)) {
-      const rule = Object.hasOwn(attributes, opening) ? attributes[opening] : undefined;
-      const allowed = rule && Object.hasOwn(rule, name) ? rule[name] : undefined;
-      if (!allowed?.test(decode(value))) return `${name} of <${opening}>`;
+      if (!isRichTextAttribute(opening, name, decode(value))) return `${name} of <${opening}>`;
     }
     if (!empty.has(opening)) open.push(opening);
   }

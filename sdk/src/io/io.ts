@@ -1,12 +1,19 @@
 import type { Kind } from "@interval/proto";
+import type { TimeObject } from "./civil.ts";
 import type { ConfirmProps } from "./confirm.ts";
 import type { HeadingProps } from "./display-heading.ts";
 import type { ObjectProps } from "./display-object.ts";
 import type { DisplayTableProps } from "./display-table.ts";
 import type { BooleanProps } from "./input-boolean.ts";
+import type { DateProps, DateValue } from "./input-date.ts";
+import type { DatetimeProps, DatetimeValue } from "./input-datetime.ts";
 import type { EmailProps } from "./input-email.ts";
 import type { NumberProps } from "./input-number.ts";
+import type { RichTextProps } from "./input-rich-text.ts";
+import type { SliderProps } from "./input-slider.ts";
 import type { TextProps } from "./input-text.ts";
+import type { TimeProps } from "./input-time.ts";
+import type { UrlProps } from "./input-url.ts";
 import { DisplayPromise, ExclusivePromise, type GroupMember, GroupPromise, InputPromise } from "./io-promise.ts";
 import type { AnyBuilt } from "./method.ts";
 import { methods } from "./methods.ts";
@@ -57,9 +64,29 @@ export function createIo(run: () => Performer | undefined) {
       /** Asks for a number; a whole one unless `decimals` or `currency` says otherwise. */
       number: (label: string, props: NumberProps = {}) =>
         new InputPromise<number>(describe("io.input.number", "inputNumber", methods.inputNumber, label, props)),
+      /** Asks for a number between `min` and `max` on a track. */
+      slider: (label: string, props: SliderProps) =>
+        new InputPromise<number>(describe("io.input.slider", "inputSlider", methods.inputSlider, label, props)),
+      /** Asks for an absolute address; one of http or https unless `allowedProtocols` says otherwise. */
+      url: (label: string, props: UrlProps = {}) =>
+        new InputPromise<URL>(describe("io.input.url", "inputUrl", methods.inputUrl, label, props)),
       /** Asks for yes or no with a box. */
       boolean: (label: string, props: BooleanProps = {}) =>
         new InputPromise<boolean>(describe("io.input.boolean", "inputBoolean", methods.inputBoolean, label, props)),
+      /** Asks for formatted text, and gives its HTML: no scripts, styles, classes or handlers. */
+      richText: (label: string, props: RichTextProps = {}) =>
+        new InputPromise<string>(describe("io.input.richText", "inputRichText", methods.inputRichText, label, props)),
+      /** Asks for a day. */
+      date: (label: string, props: DateProps = {}) =>
+        new InputPromise<DateValue>(describe("io.input.date", "inputDate", methods.inputDate, label, props)),
+      /** Asks for a time on the clock. */
+      time: (label: string, props: TimeProps = {}) =>
+        new InputPromise<TimeObject>(describe("io.input.time", "inputTime", methods.inputTime, label, props)),
+      /** Asks for a day and a time, as they stand on the operator's clock. */
+      datetime: (label: string, props: DatetimeProps = {}) =>
+        new InputPromise<DatetimeValue>(
+          describe("io.input.datetime", "inputDatetime", methods.inputDatetime, label, props),
+        ),
     },
     select: {
       /** Asks for one of several options, and gives the very option. */

@@ -5,9 +5,15 @@ import { displayMarkdown } from "./display-markdown.ts";
 import { displayObject } from "./display-object.ts";
 import { displayTable } from "./display-table.ts";
 import { inputBoolean } from "./input-boolean.ts";
+import { inputDate } from "./input-date.ts";
+import { inputDatetime } from "./input-datetime.ts";
 import { inputEmail } from "./input-email.ts";
 import { inputNumber } from "./input-number.ts";
+import { inputRichText } from "./input-rich-text.ts";
+import { inputSlider } from "./input-slider.ts";
 import { inputText } from "./input-text.ts";
+import { inputTime } from "./input-time.ts";
+import { inputUrl } from "./input-url.ts";
 import type { Built } from "./method.ts";
 import type { PropReader } from "./props.ts";
 import { selectMultiple } from "./select-multiple.ts";
@@ -19,7 +25,13 @@ export const methods = {
   inputText,
   inputEmail,
   inputNumber,
+  inputSlider,
+  inputUrl,
   inputBoolean,
+  inputRichText,
+  inputDate,
+  inputTime,
+  inputDatetime,
   selectSingle,
   selectMultiple,
   selectTable,
