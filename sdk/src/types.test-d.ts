@@ -42,6 +42,23 @@ export const selects = new Action(async () => {
   io.select.single("Size", { options: ["small", "large"], defaultValue: "huge" });
 });
 
+export const sheets = new Action(async () => {
+  const people = await io.input.spreadsheet("People", {
+    columns: { name: "string", age: "number?", born: "date", active: "boolean?" },
+    defaultValue: [{ name: "Ada", born: new Date(1815, 11, 10) }, { born: { year: 1906, month: 12, day: 9 } }],
+  });
+  type Day = { year: number; month: number; day: number; jsDate: Date };
+  type Person = { name: string; age: number | undefined; born: Day; active: boolean | undefined };
+  expectTypeOf(people).branded.toEqualTypeOf<Person[]>();
+  expectTypeOf(
+    await io.experimental.spreadsheet("Amounts", { columns: { amount: "number" } }).optional(),
+  ).branded.toEqualTypeOf<{ amount: number }[] | undefined>();
+  // @ts-expect-error there is no such type
+  io.input.spreadsheet("People", { columns: { name: "text" } });
+  // @ts-expect-error ages are numbers
+  io.input.spreadsheet("People", { columns: { age: "number" }, defaultValue: [{ age: "36" }] });
+});
+
 export const groups = new Action(async () => {
   const record = await io.group({
     title: io.display.markdown("**Hello**"),

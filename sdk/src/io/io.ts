@@ -6,6 +6,7 @@ import type { DisplayTableProps } from "./display-table.ts";
 import type { BooleanProps } from "./input-boolean.ts";
 import type { EmailProps } from "./input-email.ts";
 import type { NumberProps } from "./input-number.ts";
+import type { SpreadsheetColumns, SpreadsheetProps, SpreadsheetRowValue } from "./input-spreadsheet.ts";
 import type { TextProps } from "./input-text.ts";
 import { DisplayPromise, ExclusivePromise, type GroupMember, GroupPromise, InputPromise } from "./io-promise.ts";
 import type { AnyBuilt } from "./method.ts";
@@ -46,6 +47,13 @@ export function createIo(run: () => Performer | undefined) {
     run: run(),
   });
 
+  const spreadsheet =
+    (method: string) =>
+    <const C extends SpreadsheetColumns>(label: string, props: SpreadsheetProps<C>) =>
+      new InputPromise<SpreadsheetRowValue<C>[]>(
+        describe(method, "inputSpreadsheet", methods.inputSpreadsheet<C>, label, props),
+      );
+
   return {
     input: {
       /** Asks for a text. */
@@ -60,6 +68,16 @@ export function createIo(run: () => Performer | undefined) {
       /** Asks for yes or no with a box. */
       boolean: (label: string, props: BooleanProps = {}) =>
         new InputPromise<boolean>(describe("io.input.boolean", "inputBoolean", methods.inputBoolean, label, props)),
+      /**
+       * Asks for rows with typed columns: typed, pasted or imported.
+       *
+       * @example const people = await io.input.spreadsheet("People", { columns: { name: "string", age: "number?" } });
+       */
+      spreadsheet: spreadsheet("io.input.spreadsheet"),
+    },
+    experimental: {
+      /** @deprecated the older name of `io.input.spreadsheet` */
+      spreadsheet: spreadsheet("io.experimental.spreadsheet"),
     },
     select: {
       /** Asks for one of several options, and gives the very option. */

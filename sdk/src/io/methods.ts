@@ -7,6 +7,7 @@ import { displayTable } from "./display-table.ts";
 import { inputBoolean } from "./input-boolean.ts";
 import { inputEmail } from "./input-email.ts";
 import { inputNumber } from "./input-number.ts";
+import { inputSpreadsheet } from "./input-spreadsheet.ts";
 import { inputText } from "./input-text.ts";
 import type { Built } from "./method.ts";
 import type { PropReader } from "./props.ts";
@@ -20,6 +21,7 @@ export const methods = {
   inputEmail,
   inputNumber,
   inputBoolean,
+  inputSpreadsheet,
   selectSingle,
   selectMultiple,
   selectTable,
