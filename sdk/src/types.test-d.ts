@@ -42,6 +42,29 @@ export const selects = new Action(async () => {
   io.select.single("Size", { options: ["small", "large"], defaultValue: "huge" });
 });
 
+export const searches = new Action(async () => {
+  const onSearch = (query: string) => charges.filter(({ id }) => id.includes(query));
+  const renderResult = ({ id, cents }: Charge) => ({ label: id, description: String(cents) });
+  const props = { onSearch, renderResult };
+  expectTypeOf(await io.search("Charge", props)).toEqualTypeOf<Charge>();
+  expectTypeOf(await io.search("Charge", { onSearch: async (query) => onSearch(query) })).toEqualTypeOf<Charge>();
+  expectTypeOf(await io.search("Charge", props).optional()).toEqualTypeOf<Charge | undefined>();
+  expectTypeOf(await io.search("Charges", props).multiple({ defaultValue: charges })).toEqualTypeOf<Charge[]>();
+  expectTypeOf(await io.search("C", props).optional().multiple()).toEqualTypeOf<Charge[] | undefined>();
+  expectTypeOf(await io.search("C", props).multiple().optional()).toEqualTypeOf<Charge[] | undefined>();
+  const checked = io
+    .search("C", props)
+    .validate(({ cents }) => (cents > 0 ? undefined : "Free of charge."))
+    .withChoices(["Refund", "Forgive"])
+    .multiple()
+    .validate(({ choice, returnValue }) => (choice === "Refund" && returnValue.length > 3 ? "Too many." : undefined));
+  expectTypeOf((await checked).returnValue).toEqualTypeOf<Charge[]>();
+  const { charge } = await io.group({ charge: io.search("C", props), more: io.search("M", props).multiple() });
+  expectTypeOf(charge).toEqualTypeOf<Charge>();
+  // @ts-expect-error a default is an item
+  io.search("C", { ...props, defaultValue: { id: 5 } });
+});
+
 export const sheets = new Action(async () => {
   const people = await io.input.spreadsheet("People", {
     columns: { name: "string", age: "number?", born: "date", active: "boolean?" },

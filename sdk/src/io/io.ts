@@ -8,11 +8,19 @@ import type { EmailProps } from "./input-email.ts";
 import type { NumberProps } from "./input-number.ts";
 import type { SpreadsheetColumns, SpreadsheetProps, SpreadsheetRowValue } from "./input-spreadsheet.ts";
 import type { TextProps } from "./input-text.ts";
-import { DisplayPromise, ExclusivePromise, type GroupMember, GroupPromise, InputPromise } from "./io-promise.ts";
+import {
+  DisplayPromise,
+  ExclusivePromise,
+  type GroupMember,
+  GroupPromise,
+  InputPromise,
+  ItemPromise,
+} from "./io-promise.ts";
 import type { AnyBuilt } from "./method.ts";
 import { methods } from "./methods.ts";
-import type { Option } from "./options.ts";
+import type { Option, ValueOfOption } from "./options.ts";
 import type { DisplayProps, PropReader } from "./props.ts";
+import type { SearchProps } from "./search.ts";
 import type { SelectMultipleProps } from "./select-multiple.ts";
 import type { SelectSingleProps } from "./select-single.ts";
 import type { SelectTableProps } from "./select-table.ts";
@@ -92,6 +100,19 @@ export function createIo(run: () => Performer | undefined) {
       table: <Row>(label: string, props: SelectTableProps<Row>) =>
         new InputPromise<Row[]>(describe("io.select.table", "selectTable", methods.selectTable<Row>, label, props)),
     },
+    /**
+     * Asks for an item that the program finds as the operator types, and gives the very item.
+     *
+     * @example
+     * const user = await io.search("User", {
+     *   onSearch: (query) => db.users.find(query),
+     *   renderResult: ({ name, email }) => ({ label: name, description: email }),
+     * });
+     */
+    search: <Item>(label: string, props: SearchProps<Item>) =>
+      new ItemPromise<Item, Item | ValueOfOption<Item>>(
+        describe("io.search", "search", methods.search<Item>, label, props),
+      ),
     display: {
       /** Shows a heading. */
       heading: (label: string, props: HeadingProps = {}) =>

@@ -11,6 +11,7 @@ import { inputSpreadsheet } from "./input-spreadsheet.ts";
 import { inputText } from "./input-text.ts";
 import type { Built } from "./method.ts";
 import type { PropReader } from "./props.ts";
+import { search } from "./search.ts";
 import { selectMultiple } from "./select-multiple.ts";
 import { selectSingle } from "./select-single.ts";
 import { selectTable } from "./select-table.ts";
@@ -25,6 +26,7 @@ export const methods = {
   selectSingle,
   selectMultiple,
   selectTable,
+  search,
   confirm,
   displayHeading,
   displayMarkdown,
