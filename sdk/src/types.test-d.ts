@@ -52,6 +52,46 @@ export const selects = new Action(async () => {
   io.select.single("Size", { options: ["small", "large"], defaultValue: "huge" });
 });
 
+export const searches = new Action(async () => {
+  const onSearch = (query: string) => charges.filter(({ id }) => id.includes(query));
+  const renderResult = ({ id, cents }: Charge) => ({ label: id, description: String(cents) });
+  const props = { onSearch, renderResult };
+  expectTypeOf(await io.search("Charge", props)).toEqualTypeOf<Charge>();
+  expectTypeOf(await io.search("Charge", { onSearch: async (query) => onSearch(query) })).toEqualTypeOf<Charge>();
+  expectTypeOf(await io.search("Charge", props).optional()).toEqualTypeOf<Charge | undefined>();
+  expectTypeOf(await io.search("Charges", props).multiple({ defaultValue: charges })).toEqualTypeOf<Charge[]>();
+  expectTypeOf(await io.search("C", props).optional().multiple()).toEqualTypeOf<Charge[] | undefined>();
+  expectTypeOf(await io.search("C", props).multiple().optional()).toEqualTypeOf<Charge[] | undefined>();
+  const checked = io
+    .search("C", props)
+    .validate(({ cents }) => (cents > 0 ? undefined : "Free of charge."))
+    .withChoices(["Refund", "Forgive"])
+    .multiple()
+    .validate(({ choice, returnValue }) => (choice === "Refund" && returnValue.length > 3 ? "Too many." : undefined));
+  expectTypeOf((await checked).returnValue).toEqualTypeOf<Charge[]>();
+  const { charge } = await io.group({ charge: io.search("C", props), more: io.search("M", props).multiple() });
+  expectTypeOf(charge).toEqualTypeOf<Charge>();
+  // @ts-expect-error a default is an item
+  io.search("C", { ...props, defaultValue: { id: 5 } });
+});
+
+export const sheets = new Action(async () => {
+  const people = await io.input.spreadsheet("People", {
+    columns: { name: "string", age: "number?", born: "date", active: "boolean?" },
+    defaultValue: [{ name: "Ada", born: new Date(1815, 11, 10) }, { born: { year: 1906, month: 12, day: 9 } }],
+  });
+  type Day = { year: number; month: number; day: number; jsDate: Date };
+  type Person = { name: string; age: number | undefined; born: Day; active: boolean | undefined };
+  expectTypeOf(people).branded.toEqualTypeOf<Person[]>();
+  expectTypeOf(
+    await io.experimental.spreadsheet("Amounts", { columns: { amount: "number" } }).optional(),
+  ).branded.toEqualTypeOf<{ amount: number }[] | undefined>();
+  // @ts-expect-error there is no such type
+  io.input.spreadsheet("People", { columns: { name: "text" } });
+  // @ts-expect-error ages are numbers
+  io.input.spreadsheet("People", { columns: { age: "number" }, defaultValue: [{ age: "36" }] });
+});
+
 export const groups = new Action(async () => {
   const record = await io.group({
     title: io.display.markdown("**Hello**"),

@@ -78,7 +78,7 @@ export function compose(asked: Spec, assets: Assets): Composed {
 }
 
 function addComponent(asked: Spec, body: ComponentBody, key: string, section: string, into: Composing): Assemble {
-  const read = new PropReader(asked.method, body.props, into.assets);
+  const read = new PropReader(asked.method, body.props, into.assets, asked.multiple);
   if (typeof body.label !== "string") {
     throw new HostMisuseError(
       `${asked.method}: the label (first argument) must be a string, but it is ${show(body.label)}.`,
@@ -92,6 +92,7 @@ function addComponent(asked: Spec, body: ComponentBody, key: string, section: st
     helpText: read.string("helpText"),
     disabled: read.boolean("disabled"),
     optional: asked.optional,
+    multiple: asked.multiple !== undefined,
     kind: built.kind,
   });
   into.fields.push({ key, component, built, validators: asked.validators, uploads: read.uploads });

@@ -11,14 +11,23 @@ import type { EmailProps } from "./input-email.ts";
 import type { NumberProps } from "./input-number.ts";
 import type { RichTextProps } from "./input-rich-text.ts";
 import type { SliderProps } from "./input-slider.ts";
+import type { SpreadsheetColumns, SpreadsheetProps, SpreadsheetRowValue } from "./input-spreadsheet.ts";
 import type { TextProps } from "./input-text.ts";
 import type { TimeProps } from "./input-time.ts";
 import type { UrlProps } from "./input-url.ts";
-import { DisplayPromise, ExclusivePromise, type GroupMember, GroupPromise, InputPromise } from "./io-promise.ts";
+import {
+  DisplayPromise,
+  ExclusivePromise,
+  type GroupMember,
+  GroupPromise,
+  InputPromise,
+  ItemPromise,
+} from "./io-promise.ts";
 import type { AnyBuilt } from "./method.ts";
 import { methods } from "./methods.ts";
-import type { Option } from "./options.ts";
+import type { Option, ValueOfOption } from "./options.ts";
 import type { DisplayProps, PropReader } from "./props.ts";
+import type { SearchProps } from "./search.ts";
 import type { SelectMultipleProps } from "./select-multiple.ts";
 import type { SelectSingleProps } from "./select-single.ts";
 import type { SelectTableProps } from "./select-table.ts";
@@ -52,6 +61,13 @@ export function createIo(run: () => Performer | undefined) {
     alone: kind === "confirm",
     run: run(),
   });
+
+  const spreadsheet =
+    (method: string) =>
+    <const C extends SpreadsheetColumns>(label: string, props: SpreadsheetProps<C>) =>
+      new InputPromise<SpreadsheetRowValue<C>[]>(
+        describe(method, "inputSpreadsheet", methods.inputSpreadsheet<C>, label, props),
+      );
 
   return {
     input: {
@@ -87,6 +103,16 @@ export function createIo(run: () => Performer | undefined) {
         new InputPromise<DatetimeValue>(
           describe("io.input.datetime", "inputDatetime", methods.inputDatetime, label, props),
         ),
+      /**
+       * Asks for rows with typed columns: typed, pasted or imported.
+       *
+       * @example const people = await io.input.spreadsheet("People", { columns: { name: "string", age: "number?" } });
+       */
+      spreadsheet: spreadsheet("io.input.spreadsheet"),
+    },
+    experimental: {
+      /** @deprecated the older name of `io.input.spreadsheet` */
+      spreadsheet: spreadsheet("io.experimental.spreadsheet"),
     },
     select: {
       /** Asks for one of several options, and gives the very option. */
@@ -101,6 +127,19 @@ export function createIo(run: () => Performer | undefined) {
       table: <Row>(label: string, props: SelectTableProps<Row>) =>
         new InputPromise<Row[]>(describe("io.select.table", "selectTable", methods.selectTable<Row>, label, props)),
     },
+    /**
+     * Asks for an item that the program finds as the operator types, and gives the very item.
+     *
+     * @example
+     * const user = await io.search("User", {
+     *   onSearch: (query) => db.users.find(query),
+     *   renderResult: ({ name, email }) => ({ label: name, description: email }),
+     * });
+     */
+    search: <Item>(label: string, props: SearchProps<Item>) =>
+      new ItemPromise<Item, Item | ValueOfOption<Item>>(
+        describe("io.search", "search", methods.search<Item>, label, props),
+      ),
     display: {
       /** Shows a heading. */
       heading: (label: string, props: HeadingProps = {}) =>

@@ -11,11 +11,13 @@ import { inputEmail } from "./input-email.ts";
 import { inputNumber } from "./input-number.ts";
 import { inputRichText } from "./input-rich-text.ts";
 import { inputSlider } from "./input-slider.ts";
+import { inputSpreadsheet } from "./input-spreadsheet.ts";
 import { inputText } from "./input-text.ts";
 import { inputTime } from "./input-time.ts";
 import { inputUrl } from "./input-url.ts";
 import type { Built } from "./method.ts";
 import type { PropReader } from "./props.ts";
+import { search } from "./search.ts";
 import { selectMultiple } from "./select-multiple.ts";
 import { selectSingle } from "./select-single.ts";
 import { selectTable } from "./select-table.ts";
@@ -32,9 +34,11 @@ export const methods = {
   inputDate,
   inputTime,
   inputDatetime,
+  inputSpreadsheet,
   selectSingle,
   selectMultiple,
   selectTable,
+  search,
   confirm,
   displayHeading,
   displayMarkdown,
