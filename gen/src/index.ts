@@ -63,6 +63,7 @@ export * from "./keys.ts";
 export * from "./kinds.ts";
 export * from "./limits.ts";
 export * from "./reflect.ts";
+export * from "./rich-text.ts";
 export * from "./run/reduce.ts";
 export * from "./run/status.ts";
 export * from "./stream/backoff.ts";

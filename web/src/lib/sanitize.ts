@@ -1,0 +1,37 @@
+import { richText } from "@interval/proto";
+import DOMPurify from "dompurify";
+
+const purifier = DOMPurify();
+const attributes = Object.values(richText.attributes).flatMap((known) => Object.keys(known));
+const allowed = {
+  ALLOWED_TAGS: [...richText.elements, "#text"],
+  ALLOWED_ATTR: [...new Set(attributes)],
+  ALLOW_DATA_ATTR: false,
+  ALLOW_ARIA_ATTR: false,
+};
+
+purifier.addHook("uponSanitizeAttribute", (node, data) => {
+  const rules = richText.attributes[node.nodeName.toLowerCase()];
+  const rule = rules && Object.hasOwn(rules, data.attrName) ? rules[data.attrName] : undefined;
+  data.keepAttr = rule?.test(data.attrValue) ?? false;
+});
+
+purifier.addHook("afterSanitizeAttributes", (node) => {
+  if (node.nodeName === "A" && node.hasAttribute("href")) {
+    node.setAttribute("target", "_blank");
+    node.setAttribute("rel", "noopener noreferrer");
+  }
+  if (node.nodeName === "IMG") {
+    node.setAttribute("loading", "lazy");
+    node.setAttribute("referrerpolicy", "no-referrer");
+    if (!node.hasAttribute("alt")) node.setAttribute("alt", "");
+  }
+});
+
+/**
+ * HTML with nothing left but the grammar of formatted text: no styles, classes, ids, handlers, forms or frames. Links open in a tab of
+ * their own, pictures tell nobody where they are shown.
+ */
+export function sanitizeHtml(html: string): string {
+  return purifier.sanitize(html, allowed);
+}
