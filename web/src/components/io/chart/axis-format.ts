@@ -6,9 +6,13 @@ export interface AxisFormat {
 
 const day = 86_400_000;
 
-/** Numbers, in short from a million on. Years keep their four digits together. */
-export function numberAxis(locale: string | undefined): AxisFormat {
-  const plain = new Intl.NumberFormat(locale, { maximumFractionDigits: 10, useGrouping: "min2" });
+/**
+ * Numbers, in short from a million on.
+ *
+ * @param grouping `min2` keeps four digits together: numbers along the bottom are often years
+ */
+export function numberAxis(locale: string | undefined, grouping: "auto" | "min2" = "auto"): AxisFormat {
+  const plain = new Intl.NumberFormat(locale, { maximumFractionDigits: 10, useGrouping: grouping });
   const short = new Intl.NumberFormat(locale, { notation: "compact", maximumFractionDigits: 2 });
   return {
     tick: (value) => (Math.abs(value) >= 1_000_000 ? short : plain).format(value),

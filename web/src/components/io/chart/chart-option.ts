@@ -1,6 +1,6 @@
 import { ChartKind, type DisplayChart, type Value } from "@interval/proto";
 import type { EChartsOption, LegendComponentOption, SeriesOption, XAXisComponentOption } from "echarts";
-import { type AxisFormat, numberAxis, timeAxis } from "./axis-format.ts";
+import { numberAxis, timeAxis } from "./axis-format.ts";
 import { type ChartData, fieldOf } from "./chart-data.ts";
 import type { Palette } from "./palette.ts";
 
@@ -41,16 +41,18 @@ export function chartOption(spec: DisplayChart, data: ChartData, look: Look): EC
     return { ...shared, tooltip: { ...tooltip, trigger: "item" }, series: pie(spec, data, look) };
   }
   const scatter = spec.kind === ChartKind.SCATTER;
-  const x = horizontal(spec, data, look, numbers);
+  const x = horizontal(spec, data, look);
   return {
     ...shared,
     tooltip: { ...tooltip, trigger: scatter ? "item" : "axis" },
     legend: legend(look),
-    grid: { left: 8, right: 20, top: 44, bottom: 8, outerBoundsMode: "same", outerBoundsContain: "all" },
+    grid: { left: 8, right: 20, top: 44, bottom: 0, outerBoundsMode: "same", outerBoundsContain: "all" },
     xAxis: x,
     yAxis: {
       type: "value",
       scale: scatter,
+      axisLine: { show: false },
+      axisTick: { show: false },
       axisLabel: { color: palette.text, formatter: numbers.tick },
       splitLine: { lineStyle: { color: palette.line } },
     },
@@ -74,7 +76,7 @@ function legend({ palette, font }: Look): LegendComponentOption {
   };
 }
 
-function horizontal(spec: DisplayChart, data: ChartData, look: Look, numbers: AxisFormat): XAXisComponentOption {
+function horizontal(spec: DisplayChart, data: ChartData, look: Look): XAXisComponentOption {
   const { palette, locale, nameOf } = look;
   const common = {
     name: spec.x,
@@ -94,13 +96,8 @@ function horizontal(spec: DisplayChart, data: ChartData, look: Look, numbers: Ax
       axisLabel: { color: palette.text, hideOverlap: true },
     };
   }
-  const format =
-    data.axis === "time"
-      ? timeAxis(
-          locale,
-          data.places.filter((place) => place !== undefined),
-        )
-      : numbers;
+  const moments = () => data.places.filter((place) => place !== undefined);
+  const format = data.axis === "time" ? timeAxis(locale, moments()) : numberAxis(locale, "min2");
   const axisLabel = { color: palette.text, hideOverlap: true, formatter: (value: number) => format.tick(value) };
   const axisPointer = { label: { formatter: ({ value }: { value: unknown }) => format.full(Number(value)) } };
   return data.axis === "time"
@@ -159,14 +156,15 @@ function pie(spec: DisplayChart, data: ChartData, { palette, locale, nameOf }: L
     {
       type: "pie",
       name: first?.name,
-      radius: ["38%", "68%"],
+      radius: ["36%", "66%"],
       data: slices,
       itemStyle: { borderColor: palette.surface, borderWidth: 2 },
       label: {
         color: palette.text,
-        formatter: ({ name, percent: share }) => `${name} ${percent.format((share ?? 0) / 100)}`,
+        overflow: "truncate",
+        formatter: ({ name, percent: share }) => `${name}\n${percent.format((share ?? 0) / 100)}`,
       },
-      labelLine: { lineStyle: { color: palette.text } },
+      labelLine: { length: 10, length2: 8, lineStyle: { color: palette.text } },
     },
   ];
 }
