@@ -7,6 +7,7 @@ import {
   Theme,
   toValue,
 } from "@interval/proto";
+import { displaysScript } from "./displays-script.ts";
 
 /** What happens next in a scripted run; a call that awaits an answer holds it up. */
 export type Step = NonNullable<MessageInitShape<typeof RunEventSchema>["kind"]>;
@@ -68,6 +69,7 @@ const countries = ["Austria", "Belgium", "Canada", "Denmark", "Estonia", "Finlan
 
 /** What the demo's actions do, by path. */
 export const demoScripts: Record<string, Step[]> = {
+  displays: displaysScript,
   hello: [ask({ key: "name", components: [text("name", "Your name")] }), done("Hello, Ada")],
   question: [
     ask({

@@ -1,10 +1,18 @@
-import type { Kind } from "@interval/proto";
+import type { IoComponent, Kind } from "@interval/proto";
 import type { Component } from "vue";
 import Confirm from "./Confirm.vue";
+import DisplayChart from "./DisplayChart.vue";
+import DisplayCode from "./DisplayCode.vue";
+import DisplayGrid from "./DisplayGrid.vue";
 import DisplayHeading from "./DisplayHeading.vue";
+import DisplayHtml from "./DisplayHtml.vue";
+import DisplayImage from "./DisplayImage.vue";
+import DisplayLink from "./DisplayLink.vue";
 import DisplayMarkdown from "./DisplayMarkdown.vue";
+import DisplayMetadata from "./DisplayMetadata.vue";
 import DisplayObject from "./DisplayObject.vue";
 import DisplayTable from "./DisplayTable.vue";
+import DisplayVideo from "./DisplayVideo.vue";
 import InputBoolean from "./InputBoolean.vue";
 import InputEmail from "./InputEmail.vue";
 import InputNumber from "./InputNumber.vue";
@@ -37,17 +45,24 @@ export const renderers = {
   approval: UnknownComponent,
   displayHeading: DisplayHeading,
   displayMarkdown: DisplayMarkdown,
-  displayHtml: UnknownComponent,
-  displayCode: UnknownComponent,
+  displayHtml: DisplayHtml,
+  displayCode: DisplayCode,
   displayObject: DisplayObject,
-  displayImage: UnknownComponent,
-  displayVideo: UnknownComponent,
-  displayLink: UnknownComponent,
-  displayMetadata: UnknownComponent,
+  displayImage: DisplayImage,
+  displayVideo: DisplayVideo,
+  displayLink: DisplayLink,
+  displayMetadata: DisplayMetadata,
   displayTable: DisplayTable,
-  displayGrid: UnknownComponent,
-  displayChart: UnknownComponent,
+  displayGrid: DisplayGrid,
+  displayChart: DisplayChart,
 } satisfies Record<Kind, Component>;
 
 /** Fields of one line, in which Enter may submit. */
 export const singleLine: ReadonlySet<Kind | undefined> = new Set(["inputText", "inputEmail", "inputNumber"]);
+
+/** What takes the whole width; everything else keeps one that reads well. */
+const wide: ReadonlySet<Kind | undefined> = new Set(["displayTable", "selectTable", "displayGrid"]);
+
+export function isWide({ kind }: IoComponent): boolean {
+  return wide.has(kind.case);
+}
