@@ -45,6 +45,7 @@ export * from "../ts/interval/io/v1/table_pb.ts";
 export * from "../ts/interval/io/v1/theme_pb.ts";
 export * from "../ts/interval/io/v1/value_pb.ts";
 export * from "../ts/interval/operator/v1/action_service_pb.ts";
+export * from "../ts/interval/operator/v1/file_service_pb.ts";
 export * from "../ts/interval/operator/v1/run_service_pb.ts";
 export * from "../ts/interval/operator/v1/session_service_pb.ts";
 export * from "../ts/interval/operator/v1/watch_service_pb.ts";
