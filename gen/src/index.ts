@@ -58,7 +58,7 @@ export * from "../ts/interval/run/v1/user_pb.ts";
 export { checkAnswer, checkValue, isInputKind } from "./checks/check.ts";
 export { currencyDecimals } from "./checks/currency.ts";
 export { defaultValue } from "./checks/defaults.ts";
-export { fieldError } from "./checks/faults.ts";
+export { byteCount, fieldError } from "./checks/faults.ts";
 export { decimalsOf } from "./checks/input-number.ts";
 export * from "./keys.ts";
 export * from "./kinds.ts";

@@ -20,6 +20,9 @@ export interface Port {
   close(graceMs: number): Promise<void>;
 }
 
+/** How long a request may take to arrive: a file that is put outside comes in one, over a slow line. */
+const requestMs = 2 * 60 * 60 * 1000;
+
 const preface = Buffer.from("PRI");
 
 /**
@@ -30,7 +33,7 @@ export function createPort(
   listener: RequestListener,
   { silenceMs = 10_000, pingIntervalMs = 20_000, pingTimeoutMs = 10_000 }: PortOptions = {},
 ): Port {
-  const server = http.createServer({ noDelay: true, keepAliveTimeout: 65_000 }, listener);
+  const server = http.createServer({ noDelay: true, keepAliveTimeout: 65_000, requestTimeout: requestMs }, listener);
   // The compatibility layer's request and response have all that the listener uses of HTTP/1.1's.
   const h2 = http2.createServer(listener as unknown as Parameters<typeof http2.createServer>[1]);
   const serve = server.listeners("connection") as Array<(socket: Socket) => void>;
