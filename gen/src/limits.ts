@@ -42,6 +42,8 @@ export const limits = {
   waitMs: 60 * seconds,
   /** How long a host may take to answer a fetch. */
   fetchMs: 30 * seconds,
+  /** How long what a run shows is kept up to date after its end. */
+  shownAfterEndMs: 30 * minutes,
   /** How long a finished run is kept. */
   runRetentionMs: 90 * 24 * 60 * minutes,
   /** The fold of a run is stored every so many events. */

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { timestampMs } from "@bufbuild/protobuf/wkt";
 import {
   assetLimit,
   type BeginUploadRequest,
@@ -6,6 +7,7 @@ import {
   CallStatus,
   isOver,
   limits,
+  type Run,
   type RunState,
   takesAssets,
 } from "@interval/proto";
@@ -88,7 +90,7 @@ export class Uploads {
     const { uploader } = record;
     const isOwn =
       uploader.kind === "host"
-        ? caller.kind === "key" && run.hostInstanceId === uploader.id && !isOver(run.run)
+        ? caller.kind === "key" && run.hostInstanceId === uploader.id && isShown(run.run)
         : actorId(actorOf(caller, run.scope.organizationId)) === uploader.id;
     if (!isOwn) throw unknownAsset(id);
     return record;
@@ -154,6 +156,12 @@ export class Uploads {
   }
 }
 
+/** Whether a host may still show something: values that were on their way follow the end of their run. */
+function isShown(run: Run | undefined): boolean {
+  if (!run) return false;
+  return !isOver(run) || (run.endTime !== undefined && Date.now() - timestampMs(run.endTime) < limits.shownAfterEndMs);
+}
+
 /** An asset as the storage of files sees it. */
 export function storedOf({ storageKey, received, storageState }: AssetRecord) {
   return { key: storageKey, received, state: storageState };
@@ -170,7 +178,7 @@ function purposeOf(caller: Caller, run: RunActor, { purpose }: BeginUploadReques
       return purposeOfAnswer(caller, run, purpose.value);
     case "display": {
       const { hostInstanceId } = purpose.value;
-      const isHost = caller.kind === "key" && run.state.hostInstanceId === hostInstanceId && !isOver(run.state.run);
+      const isHost = caller.kind === "key" && run.state.hostInstanceId === hostInstanceId && isShown(run.state.run);
       if (!isHost) throw new NotFoundError(`The host ${hostInstanceId} does not execute the run ${run.id}.`);
       const uploader = { kind: "host" as const, id: hostInstanceId };
       return { callKey: "", componentKey: "", uploader, most: limits.hostAssetBytes };
