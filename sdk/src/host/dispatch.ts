@@ -5,6 +5,7 @@ import {
   HostFrameSchema,
   type LiveRun,
   LiveRunSchema,
+  limits,
   type ResumedRun,
   RunFinishedSchema,
   type ServerFrame,
@@ -33,9 +34,6 @@ export interface DispatchOptions {
   /** Told of every error that ends a run. */
   onError: (error: unknown, action: Action, ctx: ActionCtx) => void;
 }
-
-/** How long values that are on their way are waited for after their run, in milliseconds. */
-const aliveMs = 30 * 60 * 1000;
 
 /** The runs of this process: gives each what the server says to it. */
 export class Dispatcher {
@@ -152,7 +150,7 @@ export class Dispatcher {
     const onError = (error: unknown, ctx: ActionCtx) => this.#options.onError(error, action, ctx);
     void execute(run, action.definition.handler, start, onError).then(async () => {
       this.#forgetIfDone(run);
-      const timer = setTimeout(() => run.patches.stop(), aliveMs).unref();
+      const timer = setTimeout(() => run.patches.stop(), limits.shownAfterEndMs).unref();
       await run.patches.idle();
       clearTimeout(timer);
       this.#forgetIfDone(run);

@@ -107,8 +107,9 @@ export class HostLink {
     }
     if (isOver(state.run)) this.#forget(runId, state.hostInstanceId);
     // The host's own end needs no telling.
-    const ended = events.some(({ kind }) => kind.case === "finished");
-    if (ended && !last) host?.sendToRun(runId, { case: "close", value: { reason: "The run is over." } });
+    const end = events.find(({ kind }) => kind.case === "finished")?.kind;
+    if (end && (!last || isFault(end)))
+      host?.sendToRun(runId, { case: "close", value: { reason: "The run is over." } });
   }
 
   /** A host came: says what becomes of the runs that live in its process. Call {@link resume} once the host knows. */
@@ -194,6 +195,13 @@ export class HostLink {
     runs?.delete(runId);
     if (runs?.size === 0) this.#owned.delete(instanceId);
   }
+}
+
+/** Whether the server ended the run for what the host had sent. */
+function isFault({ case: name, value }: RunEvent["kind"]): boolean {
+  return (
+    name === "finished" && value.outcome.case === "failure" && value.outcome.value.reason === FailureReason.PROTOCOL
+  );
 }
 
 /** Whether the host has not yet said what it makes of an answer. */
