@@ -5,12 +5,14 @@ import {
   type CivilDatetime,
   FieldErrorCode,
   FieldErrorSchema,
+  fromValue,
   IoAnswerSchema,
   IoCallSchema,
   type IoComponent,
   IoComponentSchema,
   IoValueSchema,
   isInputKind,
+  SpreadsheetCellType,
 } from "@interval/proto";
 import { describe, expect, it } from "vitest";
 import { MemoryAssets } from "../assets/memory-assets.ts";
@@ -30,14 +32,29 @@ const folder = new URL("../../../proto/testdata/", import.meta.url);
 const assets = new MemoryAssets().of("run_1");
 
 /** Of these the host knows more than the component says, so what is good there may still be refused. */
-const hostDecides: ReadonlySet<string | undefined> = new Set(["selectTable"]);
+const hostDecides: ReadonlySet<string | undefined> = new Set(["selectTable", "search"]);
 
 /** The props with which a program asks for a component; most are the schema's own. */
-function propsOf({ kind }: IoComponent): object {
+function propsOf({ kind, multiple }: IoComponent): object {
   switch (kind.case) {
     case "inputDatetime": {
       const { defaultValue, min, max } = kind.value;
       return { defaultValue: flat(defaultValue), min: flat(min), max: flat(max) };
+    }
+    case "inputSpreadsheet": {
+      const { columns, defaultRows } = kind.value;
+      const types = columns.map(({ key, type, optional }) => [key, `${cellTypes[type]}${optional ? "?" : ""}`]);
+      const rows = defaultRows.map(({ cells }) =>
+        Object.fromEntries(Object.entries(cells).map(([key, cell]) => [key, fromValue(cell)])),
+      );
+      return { columns: Object.fromEntries(types), defaultValue: rows };
+    }
+    case "search": {
+      const { placeholder, initialResults, defaultValues } = kind.value;
+      const items = (found: typeof initialResults) => found.map(({ key }) => optionValue(key));
+      const [first] = items(defaultValues);
+      const defaultValue = multiple ? items(defaultValues) : first;
+      return { placeholder, initialResults: items(initialResults), defaultValue, onSearch: () => [] };
     }
     case "selectSingle":
       return { ...kind.value, ...options(kind.value.options), defaultValue: optionValue(kind.value.defaultValue) };
@@ -53,6 +70,12 @@ function propsOf({ kind }: IoComponent): object {
   }
 }
 
+const cellTypes: Partial<Record<SpreadsheetCellType, string>> = {
+  [SpreadsheetCellType.STRING]: "string",
+  [SpreadsheetCellType.NUMBER]: "number",
+  [SpreadsheetCellType.BOOLEAN]: "boolean",
+  [SpreadsheetCellType.DATE]: "date",
+};
 const flat = (moment: CivilDatetime | undefined) => moment && { ...moment.date, ...moment.time };
 const options = (given: Array<{ key: string; label: string }>) => ({
   options: given.map(({ key, label }) => ({ label, value: optionValue(key) })),
@@ -65,7 +88,7 @@ function optionValue(key: string | undefined) {
 
 /** Asks for a component as a program would, and judges an answer to it. */
 async function judged(component: IoComponent, value: JsonObject | null) {
-  const { kind, label, disabled, optional } = component;
+  const { kind, label, disabled, optional, multiple } = component;
   if (kind.case === undefined || !Object.hasOwn(methods, kind.case)) throw new Error("There is no such method.");
   const build: unknown = Reflect.get(methods, kind.case);
   const props = { ...propsOf(component), key: component.key, disabled };
@@ -80,6 +103,7 @@ async function judged(component: IoComponent, value: JsonObject | null) {
         build: (read) => Reflect.apply(build as () => never, undefined, [read, props]),
       },
       optional,
+      ...(multiple && { multiple: {} }),
       validators: [],
       alone: false,
     },

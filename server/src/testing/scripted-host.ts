@@ -6,6 +6,7 @@ import {
   AttachRequestSchema,
   BatchQueue,
   type CatalogSchema,
+  type Hello,
   type HelloSchema,
   type HostFrame,
   HostFrameSchema,
@@ -20,7 +21,7 @@ type Body<Case> = Extract<ServerFrame["body"], { case: Case }> extends { value: 
 
 /** How a scripted host presents itself beyond the usual. */
 export interface HostOptions {
-  hello?: MessageInitShape<typeof HelloSchema>;
+  hello?: Exclude<MessageInitShape<typeof HelloSchema>, Hello>;
   /** Says nothing by itself, not even that it is alive. */
   silent?: boolean;
 }
