@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { Code, ConnectError, createContextKey, type HandlerContext, type Interceptor } from "@connectrpc/connect";
 import type { Logger } from "pino";
 import type { Caller, Identity } from "../auth/identity.ts";
@@ -7,9 +8,28 @@ import { toConnectError } from "./errors.ts";
 
 const callerKey = createContextKey<Caller>({ kind: "stranger" }, { description: "who makes the request" });
 
+const isSameKey = createContextKey(async () => true, { description: "whether the caller is who they were" });
+
 /** Who makes the request, as the interceptor has found. */
 export function callerOf(context: HandlerContext): Caller {
   return context.values.get(callerKey);
+}
+
+/**
+ * Calls back when the caller of a stream is no longer who they were: signed out, revoked, or with other rights than when they opened it.
+ *
+ * @returns ends the look-out
+ */
+export function onCallerChanged({ values }: HandlerContext, everyMs: number, changed: () => void): () => void {
+  const isSame = values.get(isSameKey);
+  // A store that cannot answer just now changes nobody.
+  const look = () =>
+    void isSame().then(
+      (same) => same || changed(),
+      () => undefined,
+    );
+  const timer = setInterval(look, everyMs);
+  return () => clearInterval(timer);
 }
 
 /** Finds out who makes each request, and refuses it unless the access table lets them. Turns every error into one that says what happened. */
@@ -32,6 +52,9 @@ export function accessInterceptor({
       const need = rpcAccess.get(request.method);
       if (!meets(caller, need)) throw refusal(caller, need);
       request.contextValues.set(callerKey, caller);
+      request.contextValues.set(isSameKey, async () =>
+        isDeepStrictEqual(await identity.identify(request.header), caller),
+      );
       return await next(request);
     } catch (error) {
       throw toConnectError(error, logger, `${request.service.typeName}/${request.method.name}`);

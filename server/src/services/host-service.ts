@@ -1,11 +1,18 @@
 import { Code, ConnectError, type HandlerContext, type ServiceImpl } from "@connectrpc/connect";
-import { type AttachRequest, type Hello, type HostFrame, type HostService, limits } from "@interval/proto";
+import {
+  type AttachRequest,
+  type Hello,
+  type HostFrame,
+  type HostService,
+  limits,
+  type ResumedRun,
+} from "@interval/proto";
 import { placeOfKey } from "../domain/access/place.ts";
 import { PreconditionError } from "../domain/errors.ts";
 import { AttachedHost } from "../domain/hosts/attached-host.ts";
 import { checkCatalog } from "../domain/hosts/catalog.ts";
 import { newId } from "../ids.ts";
-import { callerOf } from "./caller.ts";
+import { callerOf, onCallerChanged } from "./caller.ts";
 import type { Parts } from "./parts.ts";
 
 export function hostService(parts: Parts): ServiceImpl<typeof HostService> {
@@ -16,30 +23,36 @@ export function hostService(parts: Parts): ServiceImpl<typeof HostService> {
       const hello = first.done ? undefined : first.value;
       if (hello?.body.case !== "hello")
         throw new ConnectError("The first frame must be a hello.", Code.InvalidArgument);
-      const host = await welcome(parts, context, hello.body.value);
-      // The reader is on its own: it never waits for what this generator yields, and ends with the stream.
-      const reader = read(parts, host, frames).catch((error: unknown) => {
-        if (!context.signal.aborted) parts.logger.warn({ err: error, host: host.id }, "a host's stream failed");
-      });
-      const close = () => host.frames.close();
-      void reader.then(close);
-      context.signal.addEventListener("abort", close, { once: true });
+      const { liveRuns } = hello.body.value;
+      const { host, verdicts } = await welcome(parts, context, hello.body.value);
+      const end = () => leave(parts, host);
+      context.signal.addEventListener("abort", end, { once: true });
+      if (context.signal.aborted) end();
       const stopHeartbeats = keepAlive(parts, host);
+      const stopLooking = onCallerChanged(context, parts.config.timing.heartbeatTimeoutMs, end);
       try {
+        await parts.runs.link.resume(host, liveRuns, verdicts);
+        // The reader is on its own: it never waits for what this generator yields, and ends with the stream.
+        const reader = read(parts, host, frames).catch((error: unknown) => {
+          if (!context.signal.aborted) parts.logger.warn({ err: error, host: host.id }, "a host's stream failed");
+        });
+        void reader.then(end);
         for await (const batch of host.frames) yield { frames: batch };
       } finally {
         stopHeartbeats();
-        close();
-        parts.fetches.lost(host);
-        if (parts.hosts.remove(host)) parts.runs.link.lost(host.instanceId);
-        parts.logger.info({ host: host.id, sdk: host.sdk }, "a host has left");
+        stopLooking();
+        end();
       }
     },
   };
 }
 
-/** Accepts a host: it is listed, told what becomes of its runs, and sent what it has missed. */
-async function welcome(parts: Parts, context: HandlerContext, hello: Hello): Promise<AttachedHost> {
+/** Accepts a host: it is listed, and told what becomes of its runs. */
+async function welcome(
+  parts: Parts,
+  context: HandlerContext,
+  hello: Hello,
+): Promise<{ host: AttachedHost; verdicts: ResumedRun[] }> {
   const caller = callerOf(context);
   if (caller.kind !== "key") throw new ConnectError("A host needs an API key.", Code.Unauthenticated);
   const protocol = commonLevel(hello);
@@ -48,7 +61,8 @@ async function welcome(parts: Parts, context: HandlerContext, hello: Hello): Pro
   const host = new AttachedHost(newId("host"), scope, hello);
   const { runs, hosts, config, publicUrl } = parts;
   const verdicts = await runs.link.verdicts(host, hello.liveRuns);
-  hosts.add(host)?.frames.close();
+  const replaced = hosts.add(host);
+  if (replaced) leave(parts, replaced);
   host.send({
     body: {
       case: "welcome",
@@ -64,9 +78,8 @@ async function welcome(parts: Parts, context: HandlerContext, hello: Hello): Pro
       },
     },
   });
-  await runs.link.resume(host, hello.liveRuns, verdicts);
   parts.logger.info({ host: host.id, sdk: host.sdk, environment: environment.slug }, "a host has come");
-  return host;
+  return { host, verdicts };
 }
 
 function commonLevel({ protocolMin, protocolMax, sdkName, sdkVersion }: Hello): number {
@@ -95,7 +108,11 @@ function hear({ runs, hosts, fetches, logger }: Parts, host: AttachedHost, frame
   } else if (scope.case === "runId") {
     if (frame.sequence === 0n) return;
     runs.hostFrame(host, scope.value, frame).catch((error: unknown) => {
-      logger.error({ err: error, runId: scope.value }, "a host's frame could not be taken");
+      logger.error(
+        { err: error, runId: scope.value },
+        "a host's frame could not be taken; the host has to say it again",
+      );
+      host.frames.close();
     });
   } else if (body.case === "routes" && body.value.catalog) {
     checkCatalog(body.value.catalog);
@@ -103,13 +120,23 @@ function hear({ runs, hosts, fetches, logger }: Parts, host: AttachedHost, frame
   }
 }
 
+/** A host is gone, or given up. It does not wait for what is still to be written: a frozen host reads nothing. */
+function leave({ fetches, hosts, runs, logger }: Parts, host: AttachedHost): void {
+  host.frames.close();
+  fetches.lost(host);
+  if (!hosts.remove(host)) return; // done before, or another connection of its process has taken over
+  runs.link.lost(host);
+  logger.info({ host: host.id, sdk: host.sdk }, "a host has left");
+}
+
 /** Says something every few seconds, and gives the host up when it says nothing. */
-function keepAlive({ config, logger }: Parts, host: AttachedHost): () => void {
-  const { heartbeatIntervalMs, heartbeatTimeoutMs } = config.timing;
+function keepAlive(parts: Parts, host: AttachedHost): () => void {
+  const { heartbeatIntervalMs, heartbeatTimeoutMs } = parts.config.timing;
   const timer = setInterval(() => {
+    if (host.frames.closed) return;
     if (performance.now() - host.heardAt > heartbeatTimeoutMs) {
-      logger.warn({ host: host.id }, "a host has been silent for too long");
-      host.frames.close();
+      parts.logger.warn({ host: host.id }, "a host has been silent for too long");
+      leave(parts, host);
     } else {
       host.send({ body: { case: "heartbeat", value: {} } });
     }

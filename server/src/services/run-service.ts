@@ -102,7 +102,7 @@ export function runService({ config, store, hosts, fetches, runs, addresses }: P
 
     async fetch(request, context) {
       const actor = await visible(context, request.runId);
-      const host = runs.link.hostOf(actor.state);
+      const host = runs.link.hostOf(actor);
       if (!host) throw new UnavailableError("The host is away.");
       const { callKey, componentKey, fetch } = request;
       const page = await fetches.ask(host, actor.id, { callKey, componentKey, fetch }, context.signal);

@@ -1,6 +1,6 @@
 import type { ServiceImpl } from "@connectrpc/connect";
 import type { WatchService } from "@interval/proto";
-import { callerOf } from "./caller.ts";
+import { callerOf, onCallerChanged } from "./caller.ts";
 import type { Parts } from "./parts.ts";
 
 export function watchService({ watches, config }: Parts): ServiceImpl<typeof WatchService> {
@@ -10,13 +10,16 @@ export function watchService({ watches, config }: Parts): ServiceImpl<typeof Wat
       const close = () => watches.close(watch);
       context.signal.addEventListener("abort", close, { once: true });
       const heartbeat = setInterval(
-        () => watch.send("", { case: "heartbeat", value: {} }),
+        () => watch.say({ case: "heartbeat", value: {} }),
         config.timing.heartbeatIntervalMs,
       );
+      // Who opens it again is shown what they may see by then.
+      const stopLooking = onCallerChanged(context, config.timing.heartbeatTimeoutMs, close);
       try {
         for await (const updates of watch.updates) yield { updates };
       } finally {
         clearInterval(heartbeat);
+        stopLooking();
         close();
       }
     },

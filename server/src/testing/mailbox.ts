@@ -34,7 +34,7 @@ export class Mailbox<T> {
         const picked = pick(this.all[this.#read++] as T);
         if (picked !== undefined) return picked;
       }
-      if (this.#end) throw new Error("The stream has ended without it.", { cause: this.#end.error });
+      if (this.#end) throw this.#end.error ?? new Error("The stream has ended without it.");
       await this.#news();
     }
   }

@@ -6,8 +6,7 @@ import {
   AttachRequestSchema,
   BatchQueue,
   type CatalogSchema,
-  type Hello,
-  type HelloSchema,
+  type Fetch,
   type HostFrame,
   HostFrameSchema,
   HostService,
@@ -21,7 +20,13 @@ type Body<Case> = Extract<ServerFrame["body"], { case: Case }> extends { value: 
 
 /** How a scripted host presents itself beyond the usual. */
 export interface HostOptions {
-  hello?: Exclude<MessageInitShape<typeof HelloSchema>, Hello>;
+  hello?: Partial<{
+    instanceId: string;
+    protocolMin: number;
+    protocolMax: number;
+    catalog: MessageInitShape<typeof CatalogSchema>;
+    liveRuns: Array<{ runId: string; lastSequence?: bigint }>;
+  }>;
   /** Says nothing by itself, not even that it is alive. */
   silent?: boolean;
 }
@@ -37,6 +42,8 @@ export function actions(...paths: string[]): MessageInitShape<typeof CatalogSche
 export class ScriptedHost {
   readonly instanceId: string;
   readonly frames = new Mailbox<ServerFrame>();
+  /** What components have asked, beside their place among the frames. */
+  readonly fetches = new Mailbox<Fetch>();
   #welcome: Welcome | undefined;
   readonly #abort = new AbortController();
   readonly #out = new BatchQueue<HostFrame>({ sizeOf: () => 1, batchBytes: 1000, maxBytes: 1_000_000 });
@@ -61,11 +68,7 @@ export class ScriptedHost {
     const headers = key ? { Authorization: `Bearer ${key}` } : undefined;
     const { signal } = host.#abort;
     void host.#read(createClient(HostService, transport).attach(host.#requests(), { headers, signal }));
-    try {
-      host.#welcome = await host.next("welcome");
-    } catch (error) {
-      throw error instanceof Error && error.cause ? error.cause : error;
-    }
+    host.#welcome = await host.next("welcome");
     if (!silent) host.#heartbeats = setInterval(() => host.send({ body: { case: "heartbeat", value: {} } }), 500);
     return host;
   }
@@ -119,7 +122,12 @@ export class ScriptedHost {
 
   async #read(responses: AsyncIterable<{ frames: ServerFrame[] }>): Promise<void> {
     try {
-      for await (const { frames } of responses) for (const frame of frames) this.frames.put(frame);
+      for await (const { frames } of responses) {
+        for (const frame of frames) {
+          this.frames.put(frame);
+          if (frame.body.case === "fetch") this.fetches.put(frame.body.value);
+        }
+      }
       this.frames.end();
     } catch (error) {
       this.frames.end(error);

@@ -29,6 +29,9 @@ export const rpcAccess = new Map<DescMethod, Need>([
   [WatchService.method.unsubscribe, "operator"],
 ]);
 
+/** What of the identity library answers, and it answers everybody. The library has more, which nobody reaches until it is entered here. */
+const authRoutes = new Set(["/api/auth/sign-in/link", "/api/auth/sign-in/email", "/api/auth/sign-out"]);
+
 /**
  * What serves an address: RPCs by the table above, assets and the relay by the one below, signing in and health to everybody, and the
  * dashboard's files, which hold no data.
@@ -56,7 +59,7 @@ export function httpAccess(path: string): HttpRoute {
   if (/^\/assets\/asset_[0-9a-f]+$/.test(path)) return "asset";
   if (path === "/assets/relay") return "relay";
   if (/^\/interval\.[\w.]+\/\w*$/.test(path)) return "rpc";
-  if (path.startsWith("/api/auth/")) return "auth";
+  if (authRoutes.has(path)) return "auth";
   if (path.startsWith("/health/")) return "health";
   return "page";
 }

@@ -124,6 +124,11 @@ export function scopeKey({ organizationId, environmentId, userId }: Scope): stri
   return `${organizationId}/${environmentId}/${userId ?? ""}`;
 }
 
+/** A host's process within a scope, as the key of maps: an instance id alone is only what a program claims. */
+export function instanceKey(scope: Scope, instanceId: string): string {
+  return `${scopeKey(scope)}/${instanceId}`;
+}
+
 /** The caller as journals name them. */
 export function actorOf(caller: Caller, organizationId: string): Actor {
   if (caller.kind === "stranger") throw new Error("A stranger acts on nothing.");

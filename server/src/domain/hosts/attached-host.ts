@@ -1,16 +1,19 @@
 import { create, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
 import { BatchQueue, type Hello, limits, type ServerFrame, ServerFrameSchema } from "@interval/proto";
 import type { Scope } from "../../store/store.ts";
+import { instanceKey } from "../access/place.ts";
+
+type FrameBody = MessageInitShape<typeof ServerFrameSchema>["body"];
 
 /** A host that is attached: its process, what it offers, and the way to it. */
 export class AttachedHost {
   readonly id: string;
   readonly instanceId: string;
   readonly scope: Scope;
+  /** The process within its scope, as the key of maps. */
+  readonly key: string;
   readonly sdk: string;
   catalog: Hello["catalog"];
-  /** Takes no new runs: it or the server is leaving. */
-  draining = false;
   /** When it was last heard, on the monotonic clock. */
   heardAt = performance.now();
   readonly frames = new BatchQueue<ServerFrame>({
@@ -19,10 +22,13 @@ export class AttachedHost {
     maxBytes: limits.messageBytes,
   });
 
+  readonly #held = new Map<string, Array<{ body: FrameBody; sequence: bigint }>>();
+
   constructor(id: string, scope: Scope, hello: Hello) {
     this.id = id;
     this.scope = scope;
     this.instanceId = hello.instanceId;
+    this.key = instanceKey(scope, hello.instanceId);
     this.sdk = `${hello.sdkName} ${hello.sdkVersion}`;
     this.catalog = hello.catalog;
   }
@@ -32,9 +38,23 @@ export class AttachedHost {
     if (!this.frames.closed) void this.frames.push(create(ServerFrameSchema, frame));
   }
 
-  /** Sends a frame about a run. */
-  sendToRun(runId: string, body: MessageInitShape<typeof ServerFrameSchema>["body"], sequence: bigint = 0n): void {
-    this.send({ scope: { case: "runId", value: runId }, body, sequence });
+  /** Sends a frame about a run. One that carries an event waits its turn while the host is sent what it has missed. */
+  sendToRun(runId: string, body: FrameBody, sequence: bigint = 0n): void {
+    const held = sequence > 0n ? this.#held.get(runId) : undefined;
+    if (held) held.push({ body, sequence });
+    else this.send({ scope: { case: "runId", value: runId }, body, sequence });
+  }
+
+  /** Holds back what happens in a run, until what was missed before is sent. */
+  hold(runId: string): void {
+    this.#held.set(runId, []);
+  }
+
+  /** Sends what was held back, but what was sent as missed, up to a sequence. */
+  release(runId: string, sent: bigint): void {
+    const held = this.#held.get(runId) ?? [];
+    this.#held.delete(runId);
+    for (const { body, sequence } of held) if (sequence > sent) this.sendToRun(runId, body, sequence);
   }
 
   offers(path: string): boolean {

@@ -44,10 +44,10 @@ export function unite(
   for (const [path, { route, lastSeen }] of remembered) {
     entries.set(path, create(CatalogEntrySchema, { route: named(route), lastSeen: timestampFromMs(lastSeen) }));
   }
-  for (const { catalog, draining } of hosts) {
+  for (const { catalog } of hosts) {
     for (const route of catalog?.routes ?? []) {
       const before = entries.get(route.path);
-      const online = (before?.lastSeen ? 0 : (before?.hostsOnline ?? 0)) + (draining ? 0 : 1);
+      const online = (before?.lastSeen ? 0 : (before?.hostsOnline ?? 0)) + 1;
       entries.set(route.path, create(CatalogEntrySchema, { route: named(route), hostsOnline: online }));
     }
   }

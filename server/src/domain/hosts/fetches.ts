@@ -28,6 +28,7 @@ export class Fetches {
     const requestId = randomUUID();
     const stop = () => host.sendToRun(runId, { case: "cancelFetch", value: { requestId } });
     let timer: NodeJS.Timeout | undefined;
+    let abandon = () => {};
     try {
       const fetched = await new Promise<Fetched>((settle, fail) => {
         this.#waiting.set(requestId, { host, settle, fail });
@@ -37,9 +38,8 @@ export class Fetches {
         };
         const { callKey } = request;
         timer = setTimeout(() => giveUp(`The host has not answered within ${this.#timeoutMs} ms.`), this.#timeoutMs);
-        signal.addEventListener("abort", () => giveUp(`Nobody waits for the page of "${callKey}" any more.`), {
-          once: true,
-        });
+        abandon = () => giveUp(`Nobody waits for the page of "${callKey}" any more.`);
+        signal.addEventListener("abort", abandon, { once: true });
         host.sendToRun(runId, { case: "fetch", value: { requestId, ...request } });
       });
       if (fetched.outcome.case === "page") return fetched.outcome.value;
@@ -50,6 +50,7 @@ export class Fetches {
       throw new ProgramError(message);
     } finally {
       clearTimeout(timer);
+      signal.removeEventListener("abort", abandon); // it comes with the end of every request
       this.#waiting.delete(requestId);
     }
   }

@@ -1,6 +1,6 @@
 import type { Catalog, CatalogEntry, Route } from "@interval/proto";
 import type { Scope } from "../../store/store.ts";
-import { scopeKey } from "../access/place.ts";
+import { instanceKey, scopeKey } from "../access/place.ts";
 import { Feed } from "../feed.ts";
 import type { AttachedHost } from "./attached-host.ts";
 import { type Remembered, unite } from "./catalog.ts";
@@ -17,15 +17,16 @@ interface Environment {
 /** The hosts that are attached, by scope, and what they offer. */
 export class Hosts {
   readonly #environments = new Map<string, Environment>();
+  /** By scope and process: nobody takes the place of another environment's host. */
   readonly #byInstance = new Map<string, AttachedHost>();
   /** Tells of each change of a scope's catalogue. */
   readonly changes = new Feed<ReadonlyMap<string, CatalogEntry>>();
 
   /** Adds a host. One of the same process that is still there is replaced. @returns the one replaced */
   add(host: AttachedHost): AttachedHost | undefined {
-    const before = this.#byInstance.get(host.instanceId);
-    if (before) this.remove(before);
-    this.#byInstance.set(host.instanceId, host);
+    const before = this.#byInstance.get(host.key);
+    if (before) this.#takeOff(before);
+    this.#byInstance.set(host.key, host);
     const environment = this.#environment(host.scope);
     environment.hosts.push(host);
     this.#changed(host.scope);
@@ -34,32 +35,29 @@ export class Hosts {
 
   /** Takes a host off; its routes stay listed, offline. @returns whether it was still there */
   remove(host: AttachedHost): boolean {
-    if (this.#byInstance.get(host.instanceId) !== host) return false;
-    this.#byInstance.delete(host.instanceId);
-    const environment = this.#environment(host.scope);
-    environment.hosts = environment.hosts.filter((each) => each !== host);
-    remember(environment, host.catalog?.routes ?? []);
+    if (this.#byInstance.get(host.key) !== host) return false;
+    this.#takeOff(host);
+    remember(this.#environment(host.scope), host.catalog?.routes ?? []);
     this.#changed(host.scope);
     return true;
   }
 
-  /** A host offers something else now. What it no longer offers is gone, not offline. */
+  /**
+   * A host offers something else now. What it no longer offers is gone, not offline; but a host that offers nothing any more is about to
+   * leave: it takes no new runs, and what it offered is offline, as if it had left already.
+   */
   changeCatalog(host: AttachedHost, catalog: Catalog): void {
-    const { remembered } = this.#environment(host.scope);
-    for (const { path } of host.catalog?.routes ?? []) remembered.delete(path);
+    const environment = this.#environment(host.scope);
+    const before = host.catalog?.routes ?? [];
+    if (catalog.routes.length === 0) remember(environment, before);
+    else for (const { path } of before) environment.remembered.delete(path);
     host.catalog = catalog;
     this.#changed(host.scope);
   }
 
-  /** A host takes no new runs. */
-  drain(host: AttachedHost): void {
-    host.draining = true;
-    this.#changed(host.scope);
-  }
-
   /** The host of a process, if it is attached. */
-  ofInstance(instanceId: string): AttachedHost | undefined {
-    return this.#byInstance.get(instanceId);
+  ofInstance(scope: Scope, instanceId: string): AttachedHost | undefined {
+    return this.#byInstance.get(instanceKey(scope, instanceId));
   }
 
   all(): Iterable<AttachedHost> {
@@ -74,10 +72,16 @@ export class Hosts {
   /** The host that takes the next run of an action: in turn, among those that offer what the newest offers. */
   choose(scope: Scope, path: string): AttachedHost | undefined {
     const environment = this.#environment(scope);
-    const able = environment.hosts.filter((host) => !host.draining && host.offers(path));
+    const able = environment.hosts.filter((host) => host.offers(path));
     const digest = able.at(-1)?.catalog?.digest;
     const alike = able.filter((host) => host.catalog?.digest === digest);
     return alike[environment.turn++ % Math.max(1, alike.length)];
+  }
+
+  #takeOff(host: AttachedHost): void {
+    this.#byInstance.delete(host.key);
+    const environment = this.#environment(host.scope);
+    environment.hosts = environment.hosts.filter((each) => each !== host);
   }
 
   #environment(scope: Scope): Environment {

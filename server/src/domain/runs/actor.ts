@@ -20,6 +20,8 @@ export interface RunCommand {
 export interface Committed {
   events: RunEvent[];
   commands: RunCommand[];
+  /** The command that ended the run, if one did. */
+  finishedBy: RunCommand | undefined;
 }
 
 interface Pending {
@@ -127,6 +129,7 @@ export class RunActor {
     const done: Pending[] = [];
     const requestIds: string[] = [];
     let host: RunCommand["host"];
+    let finishedBy: RunCommand | undefined;
     let sequence = this.#sequence;
     for (const pending of batch) {
       const { command } = pending;
@@ -142,6 +145,7 @@ export class RunActor {
           const event = create(RunEventSchema, { sequence: BigInt(transient ? 0 : ++sequence), time, kind: happening });
           if (!transient) stored.push(event);
           events.push(event);
+          if (happening.case === "finished") finishedBy = command;
           state = reduceRun(state, event);
         }
         if (command.requestId) requestIds.push(command.requestId);
@@ -157,7 +161,7 @@ export class RunActor {
     if (host) this.#hostSequences.set(host.instanceId, host.sequence);
     this.#state = state;
     this.#sequence = sequence;
-    this.#onCommitted(this, { events, commands: done.map(({ command }) => command) });
+    this.#onCommitted(this, { events, commands: done.map(({ command }) => command), finishedBy });
     for (const { resolve } of done) resolve(state);
     if (Math.floor(sequence / limits.snapshotEvents) > Math.floor((sequence - stored.length) / limits.snapshotEvents)) {
       await this.#journal.writeSnapshot(this.id, state);

@@ -169,6 +169,11 @@ describe("a host's frame", () => {
   ])("%s means nothing", (_what, state, body) => expect(hears(state, body)).toEqual([]));
 });
 
+test("a host that begins a run cannot give it to another", () => {
+  const { body } = create(HostFrameSchema, { body: { case: "began", value: { hostInstanceId: "two" } } });
+  expect(decideHostFrame(asked, body)).toMatchObject([{ case: "began", value: { hostInstanceId: "one" } }]);
+});
+
 describe("the end", () => {
   const canceled = stateAfter(started(), asks("name"), cancelRequested);
 

@@ -80,7 +80,8 @@ export function decideHostFrame(state: RunState, { case: name, value }: HostFram
   if (isOver(state.run) && name !== "patch") return [];
   switch (name) {
     case "began":
-      return [{ case: "began", value }];
+      // Whose run it is is known; what the frame claims counts nothing.
+      return [{ case: "began", value: { ...value, hostInstanceId: state.hostInstanceId } }];
     case "call":
       return value.call ? [{ case: "called", value }] : [];
     case "patch":

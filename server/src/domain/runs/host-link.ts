@@ -17,19 +17,23 @@ import {
   RunTrigger,
 } from "@interval/proto";
 import type { Timing } from "../../config.ts";
-import type { JournalStore, PeopleStore } from "../../store/store.ts";
-import { scopeKey } from "../access/place.ts";
+import type { JournalStore, PeopleStore, Scope } from "../../store/store.ts";
+import { instanceKey, scopeKey } from "../access/place.ts";
 import type { AttachedHost } from "../hosts/attached-host.ts";
 import type { Hosts } from "../hosts/hosts.ts";
 import { Timers } from "../timers.ts";
-import type { RunActor, RunCommand } from "./actor.ts";
+import type { Committed, RunActor, RunCommand } from "./actor.ts";
 
 /** What the link needs of the runs. */
 interface LinkedRuns {
   find(runId: string): Promise<RunActor>;
   fail(runId: string, reason: FailureReason, message: string): Promise<void>;
   quietly(runId: string, command: RunCommand): Promise<void>;
+  /** Ends a run that was asked to end, unless its host does in time. */
+  endSoon(runId: string): void;
 }
+
+type LinkedRun = Pick<RunActor, "scope" | "state">;
 
 /** Between runs and the hosts that execute them: what each is told, and what becomes of a run whose host is away. */
 export class HostLink {
@@ -40,7 +44,7 @@ export class HostLink {
   readonly #timing: Timing;
   readonly #publicUrl: string;
   readonly #timers = new Timers();
-  /** The open runs of each host's process. */
+  /** The open runs of each host's process, by scope and instance. */
   readonly #owned = new Map<string, Set<string>>();
 
   constructor(parts: {
@@ -60,22 +64,21 @@ export class HostLink {
   }
 
   /** The host that executes a run, if it is there. */
-  hostOf(state: RunState): AttachedHost | undefined {
-    return this.#hosts.ofInstance(state.hostInstanceId);
+  hostOf({ scope, state }: LinkedRun): AttachedHost | undefined {
+    return this.#hosts.ofInstance(scope, state.hostInstanceId);
   }
 
-  own(instanceId: string, runId: string): void {
-    const runs = this.#owned.get(instanceId) ?? new Set();
-    this.#owned.set(instanceId, runs.add(runId));
-  }
-
-  /** How many open runs a host's process has. */
-  countOf(instanceId: string): number {
-    return this.#owned.get(instanceId)?.size ?? 0;
+  /** A run was made for a host: it is given to it, or waits for it if it has left meanwhile. */
+  async made(run: RunActor): Promise<void> {
+    const { hostInstanceId } = run.state;
+    const host = this.hostOf(run);
+    if (!host) return this.away(run.scope, hostInstanceId, run.id);
+    this.#own(host.key, run.id);
+    await this.#startRun(host, run.id);
   }
 
   /** Gives a run to a host. */
-  async startRun(host: AttachedHost, runId: string): Promise<void> {
+  async #startRun(host: AttachedHost, runId: string): Promise<void> {
     const { state, scope } = await this.#runs.find(runId);
     const [organization, environment] = await Promise.all([
       this.#people.readOrganization(scope.organizationId),
@@ -95,8 +98,9 @@ export class HostLink {
   }
 
   /** Tells the host what was decided, and acknowledges what it sent, after all of it is durable. */
-  committed(runId: string, state: RunState, events: RunEvent[], commands: RunCommand[]): void {
-    const host = this.hostOf(state);
+  committed(run: RunActor, { events, commands, finishedBy }: Committed): void {
+    const { id: runId, state } = run;
+    const host = this.hostOf(run);
     for (const { kind, sequence } of events) {
       if (kind.case === "submitted") host?.sendToRun(runId, { case: "answer", value: kind.value }, sequence);
       if (kind.case === "cancelRequested") host?.sendToRun(runId, { case: "cancel", value: kind.value }, sequence);
@@ -105,10 +109,10 @@ export class HostLink {
     if (last && host?.instanceId === last.instanceId) {
       host.sendToRun(runId, { case: "ack", value: { sequence: BigInt(last.sequence) } });
     }
-    if (isOver(state.run)) this.#forget(runId, state.hostInstanceId);
+    if (isOver(state.run)) this.#forget(runId, instanceKey(run.scope, state.hostInstanceId));
     // The host's own end needs no telling.
     const end = events.find(({ kind }) => kind.case === "finished")?.kind;
-    if (end && (!last || isFault(end)))
+    if (finishedBy && (!finishedBy.host || (end && isFault(end))))
       host?.sendToRun(runId, { case: "close", value: { reason: "The run is over." } });
   }
 
@@ -121,6 +125,7 @@ export class HostLink {
         (ended || !isOver(actor.state.run)) &&
         actor.state.hostInstanceId === host.instanceId &&
         scopeKey(actor.scope) === scopeKey(host.scope);
+      if (resumed) host.hold(runId);
       const lastSequence = actor ? BigInt(await actor.hostSequence(host.instanceId)) : 0n;
       return create(ResumedRunSchema, { runId, resumed, lastSequence });
     };
@@ -129,32 +134,37 @@ export class HostLink {
 
   /** Goes on with the runs of a host that came: sends what it missed, and gives up those that its process no longer has. */
   async resume(host: AttachedHost, liveRuns: LiveRun[], verdicts: ResumedRun[]): Promise<void> {
-    const alive = new Map(liveRuns.map(({ runId, lastSequence }) => [runId, lastSequence]));
-    const known = new Set(this.#owned.get(host.instanceId));
+    const alive = new Map(liveRuns.map((live) => [live.runId, live]));
+    const known = new Set(this.#owned.get(host.key));
     for (const { runId, resumed } of verdicts) {
       if (!resumed) continue;
       known.delete(runId);
-      if (isOver((await this.#runs.find(runId)).state.run)) continue;
-      this.own(host.instanceId, runId);
-      await this.#resumeRun(host, runId, alive.get(runId) ?? 0n);
+      if (host.frames.closed) return; // it is gone again
+      const after = alive.get(runId)?.lastSequence ?? 0n;
+      if (alive.get(runId)?.ended && isOver((await this.#runs.find(runId)).state.run)) {
+        host.release(runId, after); // only values that were on their way follow
+        continue;
+      }
+      await this.#resumeRun(host, runId, after);
     }
     for (const runId of known) {
       const { state } = await this.#runs.find(runId);
+      if (host.frames.closed) return;
       this.#timers.clear(runId);
       // It was made, and its host was lost before it heard of it.
-      if (state.run?.status === RunStatus.STARTING) await this.startRun(host, runId);
+      if (state.run?.status === RunStatus.STARTING) await this.#startRun(host, runId);
       else await this.#runs.fail(runId, FailureReason.HOST_GONE, "The host no longer knows this run.");
     }
   }
 
   /** A host is gone: its runs wait for it. */
-  lost(instanceId: string): void {
-    for (const runId of this.#owned.get(instanceId) ?? []) this.away(instanceId, runId);
+  lost({ key, scope, instanceId }: AttachedHost): void {
+    for (const runId of this.#owned.get(key) ?? []) this.away(scope, instanceId, runId);
   }
 
   /** The host of a run is away. A short absence is not even mentioned; a long one ends the run. */
-  away(instanceId: string, runId: string): void {
-    this.own(instanceId, runId);
+  away(scope: Scope, instanceId: string, runId: string): void {
+    this.#own(instanceKey(scope, instanceId), runId);
     const grace = this.#timing.hostGraceMs;
     const notice = Math.min(limits.hostAwayNoticeMs, grace);
     this.#timers.set(runId, notice, () => {
@@ -177,23 +187,35 @@ export class HostLink {
 
   async #resumeRun(host: AttachedHost, runId: string, after: bigint): Promise<void> {
     this.#timers.clear(runId);
+    this.#own(host.key, runId);
     const value = create(HostResumedSchema, { hostInstanceId: host.instanceId });
     await this.#runs.quietly(runId, { decide: (state) => (state.hostLost ? [{ case: "hostResumed", value }] : []) });
-    const { state } = await this.#runs.find(runId);
+    const run = await this.#runs.find(runId);
     const missed = await this.#journal.readEvents(runId, Number(after));
+    const send = (body: Parameters<AttachedHost["sendToRun"]>[1], sequence: bigint) =>
+      host.send({ scope: { case: "runId", value: runId }, body, sequence });
     for (const { kind, sequence } of missed) {
-      if (kind.case === "submitted" && isUndecided(state, kind.value)) {
-        host.sendToRun(runId, { case: "answer", value: kind.value }, sequence);
-      }
-      if (kind.case === "cancelRequested") host.sendToRun(runId, { case: "cancel", value: kind.value }, sequence);
+      if (kind.case === "submitted" && isUndecided(run.state, kind.value))
+        send({ case: "answer", value: kind.value }, sequence);
+      if (kind.case === "cancelRequested") send({ case: "cancel", value: kind.value }, sequence);
     }
+    host.release(runId, missed.at(-1)?.sequence ?? after);
+    if (isOver(run.state.run)) {
+      this.#forget(runId, host.key);
+      send({ case: "close", value: { reason: "The run is over." } }, 0n);
+    } else if (run.state.cancelRequested) this.#runs.endSoon(runId);
   }
 
-  #forget(runId: string, instanceId: string): void {
+  #own(key: string, runId: string): void {
+    const runs = this.#owned.get(key) ?? new Set();
+    this.#owned.set(key, runs.add(runId));
+  }
+
+  #forget(runId: string, key: string): void {
     this.#timers.clear(runId);
-    const runs = this.#owned.get(instanceId);
+    const runs = this.#owned.get(key);
     runs?.delete(runId);
-    if (runs?.size === 0) this.#owned.delete(instanceId);
+    if (runs?.size === 0) this.#owned.delete(key);
   }
 }
 

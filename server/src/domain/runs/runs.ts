@@ -4,7 +4,6 @@ import { timestampNow } from "@bufbuild/protobuf/wkt";
 import {
   type Actor,
   type CatalogEntry,
-  emptyRunState,
   FailureReason,
   type HostFrame,
   isOver,
@@ -15,7 +14,6 @@ import {
   type RunState,
   RunStatus,
   RunTrigger,
-  reduceRun,
   type Value,
 } from "@interval/proto";
 import type { Logger } from "pino";
@@ -137,14 +135,14 @@ export class Runs {
       sequence: 1,
       hostInstanceId: host.instanceId,
     };
-    const starter = actor.kind.case === "user" || actor.kind.case === "apiKey" ? actor.kind.value.id : "system";
+    const who = actor.kind.case === "user" || actor.kind.case === "apiKey" ? actor.kind.value.id : "system";
+    const starter = `${scopeKey(place.scope)}/${who}`; // a request id of one environment means nothing in another
     const made = await this.#journal.createRun(record, [event], requestId || randomUUID(), starter);
     if (!made.created) return (await this.#actorOf(made.record.run.id)).state;
     const started = await this.#actors.add(made.record);
-    const state = reduceRun(emptyRunState(), event);
-    this.link.own(host.instanceId, run.id);
+    const { state } = started;
     this.#tell(started, [event], state);
-    await this.link.startRun(host, run.id);
+    await this.link.made(started);
     this.viewersChanged(run.id, state.run);
     return state;
   }
@@ -158,11 +156,18 @@ export class Runs {
   async cancel(runId: string, by: Actor, requestId = ""): Promise<RunState> {
     const state = await this.#do(runId, { decide: (now) => decideCancel(now, by), requestId: requestId || undefined });
     if (isOver(state.run)) return state;
-    const end = () => this.#quietly(runId, { decide: decideCanceled });
+    const actor = await this.#actorOf(runId);
     // A host that is away cannot clean up.
-    if (this.link.hostOf(state)) this.#timers.set(`cancel ${runId}`, this.#timing.cancelCleanUpMs, end);
-    else await end();
-    return (await this.#actorOf(runId)).state;
+    if (this.link.hostOf(actor)) this.endSoon(runId);
+    else await this.#quietly(runId, { decide: decideCanceled });
+    return actor.state;
+  }
+
+  /** Ends a run that was asked to end, unless its host does in time. */
+  endSoon(runId: string): void {
+    const timer = `cancel ${runId}`;
+    if (this.#timers.has(timer)) return;
+    this.#timers.set(timer, this.#timing.cancelCleanUpMs, () => this.#quietly(runId, { decide: decideCanceled }));
   }
 
   /** Ends a run that cannot go on. */
@@ -179,6 +184,7 @@ export class Runs {
   async hostFrame(host: AttachedHost, runId: string, { sequence, body }: HostFrame): Promise<void> {
     const from = { instanceId: host.instanceId, sequence: Number(sequence) };
     const actor = await this.#actors.find(runId);
+    if (host.frames.closed) return; // given up: its process says it again when it attaches anew
     if (actor?.state.hostInstanceId === host.instanceId && scopeKey(actor.scope) === scopeKey(host.scope)) {
       let fault: string | undefined;
       const before = foreignAsset(runId, body, this.#assets)?.then((found) => {
@@ -205,10 +211,12 @@ export class Runs {
         const stop = () => {
           clearTimeout(timer);
           end();
+          this.viewersChanged(runId, actor.state.run);
           resolve();
         };
         const timer = setTimeout(stop, waitMs);
         const end = this.news.listen(runId, ({ state }) => isSettled(state) && stop());
+        this.viewersChanged(runId, actor.state.run);
         signal.addEventListener("abort", stop, { once: true });
       });
     }
@@ -218,8 +226,8 @@ export class Runs {
   /** Takes up the runs that were open when the server last stopped: their hosts have some time to come back. */
   async resumeAll(): Promise<number> {
     const open = await this.#journal.listOpenRuns();
-    for (const { run, hostInstanceId } of open) {
-      this.link.away(hostInstanceId ?? "", run.id);
+    for (const { run, scope, hostInstanceId } of open) {
+      this.link.away(scope, hostInstanceId ?? "", run.id);
       this.viewersChanged(run.id, run);
     }
     return open.length;
@@ -265,9 +273,9 @@ export class Runs {
     return actor;
   }
 
-  #committed(actor: RunActor, { events, commands }: Committed): void {
-    this.#tell(actor, events, actor.state);
-    this.link.committed(actor.id, actor.state, events, commands);
+  #committed(actor: RunActor, committed: Committed): void {
+    this.#tell(actor, committed.events, actor.state);
+    this.link.committed(actor, committed);
     if (isOver(actor.state.run)) {
       this.#timers.clear(`cancel ${actor.id}`);
       this.#timers.clear(`abandoned ${actor.id}`);

@@ -1,4 +1,4 @@
-import type { Failure, RunEvent, RunFinished, RunState } from "@interval/proto";
+import type { Failure, RunEvent, RunFinished, RunState, StepTaken } from "@interval/proto";
 
 /** A failure without its stacks, which are for developers. */
 function withoutStack(failure: Failure): Failure {
@@ -11,10 +11,19 @@ function finishedWithoutStack(finished: RunFinished): RunFinished {
   return { ...finished, outcome: { case: "failure", value: withoutStack(outcome.value) } };
 }
 
+function stepWithoutStack(step: StepTaken): StepTaken {
+  const { outcome } = step;
+  if (outcome.case !== "failure") return step;
+  return { ...step, outcome: { case: "failure", value: withoutStack(outcome.value) } };
+}
+
 /** An event as somebody sees it who may not see stacks. */
 export function eventWithoutStack(event: RunEvent): RunEvent {
-  if (event.kind.case !== "finished") return event;
-  return { ...event, kind: { case: "finished", value: finishedWithoutStack(event.kind.value) } };
+  const { kind } = event;
+  if (kind.case === "finished")
+    return { ...event, kind: { case: "finished", value: finishedWithoutStack(kind.value) } };
+  if (kind.case === "stepped") return { ...event, kind: { case: "stepped", value: stepWithoutStack(kind.value) } };
+  return event;
 }
 
 /** A state as somebody sees it who may not see stacks. */

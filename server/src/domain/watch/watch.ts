@@ -1,6 +1,8 @@
 import { create, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
 import { BatchQueue, limits, type WatchUpdate, WatchUpdateSchema } from "@interval/proto";
 
+type UpdateKind = MessageInitShape<typeof WatchUpdateSchema>["kind"];
+
 /** One browser's stream: its subscriptions, and what waits to be sent. A viewer that is too slow has to subscribe again. */
 export class Watch {
   readonly id: string;
@@ -18,28 +20,36 @@ export class Watch {
     this.owner = owner;
   }
 
-  /** Adds a subscription; one with the same id is replaced. */
-  subscribe(id: string, end: () => void): void {
+  /**
+   * Adds a subscription; one with the same id is replaced.
+   *
+   * @returns sends an update of it, until it ends. Where too much waits already, the subscription ends, and the viewer hears that it has
+   * to subscribe again.
+   */
+  subscribe(id: string, end: () => void): (kind: UpdateKind) => void {
     this.unsubscribe(id);
     this.#subscriptions.set(id, end);
+    return (kind) => {
+      if (this.#subscriptions.get(id) !== end) return;
+      const full = this.updates.bytes > limits.viewerQueueBytes;
+      if (full) this.unsubscribe(id);
+      this.#push(id, full ? { case: "resync", value: { reason: "Too much was waiting to be sent." } } : kind);
+    };
   }
 
   unsubscribe(id: string): void {
-    this.#subscriptions.get(id)?.();
+    const end = this.#subscriptions.get(id);
     this.#subscriptions.delete(id);
+    end?.();
   }
 
-  has(id: string): boolean {
-    return this.#subscriptions.has(id);
+  /** Says something about the watch itself. */
+  say(kind: UpdateKind): void {
+    this.#push("", kind);
   }
 
-  /** Sends an update, unless too much waits already: then the subscription ends, and the viewer hears that it has to subscribe again. */
-  send(subscriptionId: string, kind: MessageInitShape<typeof WatchUpdateSchema>["kind"]): void {
-    if (this.updates.closed) return;
-    const full = subscriptionId !== "" && this.updates.bytes > limits.viewerQueueBytes;
-    if (full) this.unsubscribe(subscriptionId);
-    const resync = { case: "resync" as const, value: { reason: "Too much was waiting to be sent." } };
-    void this.updates.push(create(WatchUpdateSchema, { subscriptionId, kind: full ? resync : kind }));
+  #push(subscriptionId: string, kind: UpdateKind): void {
+    if (!this.updates.closed) void this.updates.push(create(WatchUpdateSchema, { subscriptionId, kind }));
   }
 
   close(): void {

@@ -38,7 +38,7 @@ export class Watches {
   open(caller: Caller): Watch {
     const watch = new Watch(`watch_${randomBytes(16).toString("hex")}`, ownerOf(caller));
     this.#watches.set(watch.id, watch);
-    watch.send("", { case: "opened", value: { watchId: watch.id } });
+    watch.say({ case: "opened", value: { watchId: watch.id } });
     return watch;
   }
 
@@ -85,10 +85,7 @@ export class Watches {
     const actor = await this.#runs.find(runId);
     if (!canSeeRun(caller, actor)) throw new NotFoundError(`There is no run ${runId}.`);
     const stacks = canSeeStacks(caller, actor.scope.organizationId);
-    const sendEvent = (event: RunEvent) => {
-      const value = stacks ? event : eventWithoutStack(event);
-      watch.send(id, { case: "runEvent", value });
-    };
+    const sendEvent = (event: RunEvent) => send({ case: "runEvent", value: stacks ? event : eventWithoutStack(event) });
     const early: RunNews[] = [];
     let last: bigint | undefined;
     const tell = ({ events }: RunNews) => {
@@ -98,7 +95,7 @@ export class Watches {
       }
     };
     const end = this.#runs.news.listen(runId, (news) => (last === undefined ? early.push(news) : tell(news)));
-    watch.subscribe(id, () => {
+    const send = watch.subscribe(id, () => {
       end();
       this.#runs.viewersChanged(runId, actor.state.run);
     });
@@ -109,7 +106,7 @@ export class Watches {
       last = missed.at(-1)?.sequence ?? afterSequence;
     } else {
       const { state } = actor;
-      watch.send(id, { case: "runState", value: stacks ? state : stateWithoutStack(state) });
+      send({ case: "runState", value: stacks ? state : stateWithoutStack(state) });
       last = state.sequence;
     }
     for (const news of early) tell(news);
@@ -122,36 +119,36 @@ export class Watches {
     let last: bigint | undefined;
     const tell = ({ events }: RunNews) => {
       for (const event of events) {
-        if (event.kind.case === "logged" && event.sequence > (last ?? 0n))
-          watch.send(id, { case: "runEvent", value: event });
+        if (event.kind.case === "logged" && event.sequence > (last ?? 0n)) send({ case: "runEvent", value: event });
       }
     };
-    watch.subscribe(
-      id,
-      this.#runs.news.listen(runId, (news) => (last === undefined ? early.push(news) : tell(news))),
-    );
+    const end = this.#runs.news.listen(runId, (news) => (last === undefined ? early.push(news) : tell(news)));
+    const send = watch.subscribe(id, () => {
+      end();
+      this.#runs.viewersChanged(runId, actor.state.run);
+    });
+    this.#runs.viewersChanged(runId, actor.state.run);
     const lines = await this.#journal.readEvents(runId, Number(afterSequence), { kinds: "logs", limit: 1000 });
-    for (const line of lines) watch.send(id, { case: "runEvent", value: line });
+    for (const line of lines) send({ case: "runEvent", value: line });
     last = lines.at(-1)?.sequence ?? afterSequence;
     for (const news of early) tell(news);
   }
 
   async #subscribeCatalog(caller: Caller, watch: Watch, id: string, topic: CatalogTopic): Promise<void> {
     const place = await findPlace(caller, topic, this.#people);
-    const send = (entries: ReadonlyMap<string, CatalogEntry>) => {
-      watch.send(id, { case: "catalog", value: create(CatalogUpdateSchema, { entries: listed(entries, place) }) });
-    };
-    watch.subscribe(id, this.#hosts.changes.listen(scopeKey(place.scope), send));
-    send(this.#hosts.entries(place.scope));
+    const tell = (entries: ReadonlyMap<string, CatalogEntry>) =>
+      send({ case: "catalog", value: create(CatalogUpdateSchema, { entries: listed(entries, place) }) });
+    const send = watch.subscribe(id, this.#hosts.changes.listen(scopeKey(place.scope), tell));
+    tell(this.#hosts.entries(place.scope));
   }
 
   async #subscribeRunList(caller: Caller, watch: Watch, id: string, topic: RunListTopic): Promise<void> {
     const place = await findPlace(caller, topic, this.#people);
     const only = seesOnly(place);
     const end = this.#runs.lists.listen(scopeKey(place.scope), ({ run, startedByUserId }) => {
-      if (only === null || startedByUserId === only) watch.send(id, { case: "run", value: run });
+      if (only === null || startedByUserId === only) send({ case: "run", value: run });
     });
-    watch.subscribe(id, end);
+    const send = watch.subscribe(id, end);
   }
 }
 

@@ -1,0 +1,286 @@
+// Every method of every service, called by everybody who should and should not: see `cases`, where a new method has to be entered.
+import type { DescMethod, DescService } from "@bufbuild/protobuf";
+import { Code, ConnectError, createConnectRouter, type Transport } from "@connectrpc/connect";
+import * as proto from "@interval/proto";
+import { Role } from "@interval/proto";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { httpAccess, rpcAccess } from "../domain/access/access.ts";
+import { Operator, textAnswer, type Viewer } from "../testing/operator.ts";
+import { asks, ScriptedHost } from "../testing/scripted-host.ts";
+import { TestServer } from "../testing/test-server.ts";
+import type { Parts } from "./parts.ts";
+import { routes } from "./router.ts";
+
+const isService = (value: unknown): value is DescService =>
+  typeof value === "object" && value !== null && "kind" in value && value.kind === "service";
+const methods = Object.values<unknown>(proto)
+  .filter(isService)
+  .flatMap((service) => service.methods);
+const nameOf = (method: DescMethod) => `${method.parent.name}.${method.localName}`;
+
+const production = { organization: "main", environment: "production" };
+const strangers = ["a stranger", "an unknown key", "a revoked key", "a foreign session"] as const;
+const outsiders = ["an admin of another organization", "a key of another organization"] as const;
+const keys = ["the environment's key", "a key of another environment", "a personal development key"] as const;
+const people = ["the starter", "another member", "a developer", "an admin"] as const;
+const everybody = [...strangers, ...outsiders, ...keys, ...people];
+type Who = (typeof everybody)[number];
+
+/** What somebody calls with: the run, call and watch are real, and the starter's. */
+interface Given {
+  as: Operator;
+  transport: Transport;
+  runId: string;
+  watchId: string;
+}
+
+/** What comes back: "OK" or the name of the code. Strangers are UNAUTHENTICATED everywhere. */
+type Expected = Partial<Record<Who, string>> & { others: string };
+const signedIn: Expected = { others: "OK" };
+const inProduction: Expected = {
+  others: "NotFound",
+  "the environment's key": "OK",
+  "the starter": "OK",
+  "another member": "OK",
+  "a developer": "OK",
+  "an admin": "OK",
+};
+const ofTheRun: Expected = { others: "NotFound", "the environment's key": "OK", "the starter": "OK", "an admin": "OK" };
+const ofTheDriver: Expected = {
+  ...ofTheRun,
+  "the environment's key": "PermissionDenied",
+  "an admin": "PermissionDenied",
+};
+const ofTheStarter: Expected = { others: "NotFound", "the starter": "OK" };
+const ofKeys: Expected = {
+  others: "Unauthenticated",
+  ...Object.fromEntries([...keys, "a key of another organization"].map((who) => [who, "OK"])),
+};
+
+const run = (runId: string) => ({ case: "run" as const, value: { runId } });
+const cases: Record<string, { call: (given: Given) => Promise<unknown>; expected: Expected }> = {
+  "SessionService.getSession": { call: ({ as }) => as.sessions.getSession({}), expected: signedIn },
+  "ActionService.listActions": { call: ({ as }) => as.actions.listActions(production), expected: inProduction },
+  "ActionService.getAction": {
+    call: ({ as }) => as.actions.getAction({ ...production, path: "hello" }),
+    expected: inProduction,
+  },
+  "RunService.startRun": {
+    call: ({ as }) => as.runs.startRun({ ...production, action: "hello" }),
+    expected: inProduction,
+  },
+  "RunService.listRuns": { call: ({ as }) => as.runs.listRuns(production), expected: inProduction },
+  "RunService.getRun": { call: ({ as, runId }) => as.runs.getRun({ runId }), expected: ofTheRun },
+  "RunService.listLogs": { call: ({ as, runId }) => as.runs.listLogs({ runId }), expected: ofTheRun },
+  "RunService.fetch": { call: ({ as, runId }) => as.runs.fetch({ runId, callKey: "name" }), expected: ofTheRun },
+  "RunService.cancelRun": { call: ({ as, runId }) => as.runs.cancelRun({ runId }), expected: ofTheRun },
+  "RunService.answerCall": {
+    call: ({ as, runId }) => as.runs.answerCall({ runId, callKey: "name", answer: textAnswer("name", "Ada") }),
+    expected: ofTheDriver,
+  },
+  "WatchService.watch": { call: async ({ as }) => (await as.watch()).close(), expected: signedIn },
+  "WatchService.subscribe": {
+    call: ({ as, runId, watchId }) => as.watches.subscribe({ watchId, subscriptionId: "x", topic: run(runId) }),
+    expected: ofTheStarter,
+  },
+  "WatchService.unsubscribe": {
+    call: ({ as, watchId }) => as.watches.unsubscribe({ watchId, subscriptionId: "x" }),
+    expected: ofTheStarter,
+  },
+  "HostService.attach": {
+    call: async ({ transport }) => (await ScriptedHost.attach(transport, "")).drop(),
+    expected: ofKeys,
+  },
+};
+/** Topics of one's own watch. */
+const topics: Record<string, { topic: (runId: string) => Parameters<Viewer["subscribe"]>[0]; expected: Expected }> = {
+  run: { topic: run, expected: ofTheRun },
+  logs: { topic: (runId) => ({ case: "logs", value: { runId } }), expected: ofTheRun },
+  catalog: { topic: () => ({ case: "catalog", value: production }), expected: inProduction },
+  runList: { topic: () => ({ case: "runList", value: production }), expected: inProduction },
+};
+
+let server: TestServer;
+let host: ScriptedHost;
+let headers: Record<Who, Record<string, string>>;
+let starter: Operator;
+let viewer: Viewer;
+
+beforeAll(async () => {
+  server = await TestServer.start();
+  const bearer = ({ key }: { key: string }) => ({ authorization: `Bearer ${key}` });
+  const key = await server.key();
+  host = await server.host(key.key);
+  const revoked = await server.key();
+  await server.store.keys.revokeKey(revoked.record.id);
+  const ann = await server.person("ann", Role.MEMBER);
+  const dev = await server.person("dev", Role.DEVELOPER);
+  headers = {
+    "a stranger": {},
+    "an unknown key": { authorization: "Bearer live_0000000000000000000000000000000000000000000" },
+    "a revoked key": bearer(revoked),
+    "a foreign session": { cookie: "interval.session_token=abc.def" },
+    "an admin of another organization": (await server.person("eve", Role.ADMIN, "other")).headers,
+    "a key of another organization": bearer(await server.key("production", { organization: "other" })),
+    "the environment's key": bearer(key),
+    "a key of another environment": bearer(await server.key("staging")),
+    "a personal development key": bearer(await server.key("development", { userId: dev.id })),
+    "the starter": ann.headers,
+    "another member": (await server.person("bob", Role.MEMBER)).headers,
+    "a developer": dev.headers,
+    "an admin": (await server.person("ada", Role.ADMIN)).headers,
+  };
+  starter = ann.operator;
+  viewer = await starter.watch();
+  void answerFetches();
+});
+afterAll(() => server.close());
+
+async function answerFetches(): Promise<void> {
+  for (;;) {
+    const fetch = await host.fetches.next((each) => each);
+    host.send({
+      body: { case: "fetched", value: { requestId: fetch.requestId, outcome: { case: "page", value: {} } } },
+    });
+  }
+}
+
+/** A run that waits for an answer, started by the starter. */
+async function newRun(): Promise<string> {
+  const runId = await starter.start();
+  host.say(runId, asks("name"));
+  await expect.poll(async () => (await starter.state(runId)).calls.length).toBe(1);
+  return runId;
+}
+
+async function codeOf(who: Who, call: (given: Given) => Promise<unknown>): Promise<string> {
+  const transport = server.transport(headers[who]);
+  const given = { as: new Operator(transport), transport, runId: await newRun(), watchId: viewer.id };
+  return call(given).then(
+    () => "OK",
+    (error: unknown) => Code[ConnectError.from(error).code],
+  );
+}
+
+function expectedOf(who: Who, expected: Expected): string {
+  return strangers.some((each) => each === who) ? "Unauthenticated" : (expected[who] ?? expected.others);
+}
+
+describe("the table", () => {
+  test("has every method of every service, and the server serves no other", () => {
+    const router = createConnectRouter();
+    routes({} as Parts)(router);
+    const served = router.handlers.map(({ method }) => nameOf(method)).sort();
+    const known = methods.map(nameOf).sort();
+    expect(served).toEqual(known);
+    expect([...rpcAccess.keys()].map(nameOf).sort()).toEqual(known);
+    expect(Object.keys(cases).sort()).toEqual(known);
+  });
+
+  test("has every address: methods, signing in, health, and pages, which hold no data", () => {
+    for (const { parent, name } of methods) expect(httpAccess(`/${parent.typeName}/${name}`)).toBe("rpc");
+    const others = { "/api/auth/sign-in/link": "auth", "/health/ready": "health", "/": "page", "/main": "page" };
+    for (const [path, route] of Object.entries(others)) expect(httpAccess(path)).toBe(route);
+  });
+
+  test.each(["get-session", "list-sessions", "update-user", "change-email", "delete-user", "sign-up/email", "none"])(
+    "leaves out what else the identity library has: %s",
+    async (route) => {
+      for (const method of ["GET", "POST"]) {
+        const init = method === "POST" ? { body: "{}", headers: { "content-type": "application/json" } } : {};
+        const response = await fetch(`${server.url}/api/auth/${route}`, {
+          method,
+          ...init,
+          headers: { ...init.headers, ...headers["an admin"], origin: server.url },
+        });
+        expect([404, 405]).toContain(response.status);
+        expect(await response.text()).toMatch(/nothing here|Only GET/);
+      }
+    },
+  );
+
+  test("has every topic of a watch", () => {
+    const known = proto.SubscribeRequestSchema.oneofs.find(({ name }) => name === "topic")?.fields;
+    expect(Object.keys(topics).sort()).toEqual(known?.map(({ localName }) => localName).sort());
+  });
+});
+
+describe.each(Object.entries(cases))("%s", (_name, { call, expected }) => {
+  test.each(everybody)("as %s", async (who) => {
+    expect(await codeOf(who, call)).toBe(expectedOf(who, expected));
+  });
+});
+
+describe.each(Object.entries(topics))("the topic %s", (_name, { topic, expected }) => {
+  test.each(everybody)("as %s", async (who) => {
+    const subscribe = async ({ as, runId }: Given) => {
+      const own = await as.watch();
+      await own.subscribe(topic(runId)).finally(() => own.close());
+    };
+    expect(await codeOf(who, subscribe)).toBe(expectedOf(who, expected));
+  });
+});
+
+describe("a run of somebody's own development", () => {
+  test.each<[Who, string]>([
+    ["a developer", "OK"],
+    ["a personal development key", "OK"],
+    ["an admin", "NotFound"],
+    ["another member", "NotFound"],
+    ["the environment's key", "NotFound"],
+    ["an admin of another organization", "NotFound"],
+  ])("as %s: %s", async (who, expected) => {
+    const development = { ...production, environment: "development" };
+    const own = await ScriptedHost.attach(server.transport(headers["a personal development key"]), "");
+    const developer = server.operator(headers["a developer"]);
+    const runId = await developer.start("hello", development);
+    expect(await codeOf(who, ({ as }) => as.runs.getRun({ runId }))).toBe(expected);
+    const listed = await codeOf(who, async ({ as }) => {
+      const { runs } = await as.runs.listRuns(development);
+      if (!runs.some(({ id }) => id === runId)) throw new ConnectError("not listed", Code.NotFound);
+    });
+    expect(listed).toBe(expected);
+    await own.drop();
+  });
+});
+
+describe("a page of another site", () => {
+  const get = (origin: string, more: Record<string, string>) =>
+    fetch(`${server.url}/interval.operator.v1.SessionService/GetSession`, {
+      method: "POST",
+      body: "{}",
+      headers: { "content-type": "application/json", ...(origin ? { origin } : {}), ...more },
+    });
+
+  test.each<[string, string, Who, number]>([
+    ["is refused with a cookie", "https://evil.example.com", "the starter", 403],
+    ["is refused also from a sandbox", "null", "the starter", 403],
+    ["is refused from another port of this machine", "http://localhost:1", "the starter", 403],
+    ["may use a key that it has", "https://evil.example.com", "the environment's key", 200],
+    ["that is our own may use the cookie", "self", "the starter", 200],
+    ["that does not say so is a program", "", "the starter", 200],
+  ])("%s", async (_what, origin, who, status) => {
+    const response = await get(origin === "self" ? server.url : origin, headers[who]);
+    expect(response.status).toBe(status);
+    expect(response.headers.get("access-control-allow-origin")).toBeNull();
+  });
+
+  test("cannot open streams either", async () => {
+    const given = { ...headers["the starter"], origin: "https://evil.example.com" };
+    await expect(server.operator(given).watch()).rejects.toThrow();
+  });
+});
+
+test("a request that one person repeats in another organization is another request", async () => {
+  const { id: userId, operator } = await server.person("kim", Role.MEMBER);
+  const { id: organizationId } = await server.organization("third");
+  await server.store.people.setMember({ organizationId, userId, role: Role.MEMBER });
+  const { key } = await server.key("production", { organization: "third" });
+  await server.host(key);
+  const requestId = "the same";
+  const there = { ...production, organization: "third", requestId };
+  const runs = [await operator.start("hello", { requestId }), await operator.start("hello", there)];
+  expect(new Set(runs).size).toBe(2);
+  expect(await operator.start("hello", there)).toBe(runs[1]);
+  expect((await operator.state(runs[1] ?? "")).run?.organization).toBe("third");
+});
