@@ -14,9 +14,15 @@ import DisplayObject from "./DisplayObject.vue";
 import DisplayTable from "./DisplayTable.vue";
 import DisplayVideo from "./DisplayVideo.vue";
 import InputBoolean from "./InputBoolean.vue";
+import InputDate from "./InputDate.vue";
+import InputDatetime from "./InputDatetime.vue";
 import InputEmail from "./InputEmail.vue";
 import InputNumber from "./InputNumber.vue";
+import InputRichText from "./InputRichText.vue";
+import InputSlider from "./InputSlider.vue";
 import InputText from "./InputText.vue";
+import InputTime from "./InputTime.vue";
+import InputUrl from "./InputUrl.vue";
 import SelectMultiple from "./SelectMultiple.vue";
 import SelectSingle from "./SelectSingle.vue";
 import SelectTable from "./SelectTable.vue";
@@ -27,13 +33,13 @@ export const renderers = {
   inputText: InputText,
   inputEmail: InputEmail,
   inputNumber: InputNumber,
-  inputSlider: UnknownComponent,
-  inputUrl: UnknownComponent,
+  inputSlider: InputSlider,
+  inputUrl: InputUrl,
   inputBoolean: InputBoolean,
-  inputRichText: UnknownComponent,
-  inputDate: UnknownComponent,
-  inputTime: UnknownComponent,
-  inputDatetime: UnknownComponent,
+  inputRichText: InputRichText,
+  inputDate: InputDate,
+  inputTime: InputTime,
+  inputDatetime: InputDatetime,
   inputFile: UnknownComponent,
   inputSpreadsheet: UnknownComponent,
   selectSingle: SelectSingle,
@@ -58,7 +64,16 @@ export const renderers = {
 } satisfies Record<Kind, Component>;
 
 /** Fields of one line, in which Enter may submit. */
-export const singleLine: ReadonlySet<Kind | undefined> = new Set(["inputText", "inputEmail", "inputNumber"]);
+export const singleLine: ReadonlySet<Kind | undefined> = new Set([
+  "inputText",
+  "inputEmail",
+  "inputNumber",
+  "inputSlider",
+  "inputUrl",
+  "inputDate",
+  "inputTime",
+  "inputDatetime",
+]);
 
 /** What takes the whole width; everything else keeps one that reads well. */
 const wide: ReadonlySet<Kind | undefined> = new Set(["displayTable", "selectTable", "displayGrid"]);
