@@ -14,6 +14,7 @@ export { Interval, Interval as default } from "./interval.ts";
 export type { DateObject, DatetimeObject, TimeObject } from "./io/civil.ts";
 export type { ChartKindName, ChartProps } from "./io/display-chart.ts";
 export type { CodeProps } from "./io/display-code.ts";
+export type { GridItemProps, GridProps } from "./io/display-grid.ts";
 export type { HtmlProps } from "./io/display-html.ts";
 export type { DisplayImageProps } from "./io/display-image.ts";
 export type { DisplayLinkProps } from "./io/display-link.ts";

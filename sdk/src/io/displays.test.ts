@@ -11,28 +11,28 @@ import {
 } from "@interval/proto";
 import { describe, expect, it } from "vitest";
 import { MemoryAssets } from "../assets/memory-assets.ts";
-import { compose } from "./compose.ts";
 import { createIo } from "./io.ts";
-import { type Spec, spec } from "./spec.ts";
+import { composed } from "./judged.test-util.ts";
 
 const io = createIo(() => undefined);
 const png = Uint8Array.from("\x89PNG\r\n", (letter) => letter.charCodeAt(0));
 const mp4 = Uint8Array.from("\0\0\0\x20ftypisom", (letter) => letter.charCodeAt(0));
 
-function composed(asked: { [spec]: Spec }, store = new MemoryAssets()) {
-  const [field] = compose(asked[spec], store.of("run_1")).fields;
+/** The one component that a method shows. */
+function only(asked: Parameters<typeof composed>[0], store?: MemoryAssets) {
+  const [field] = composed(asked, store).fields;
   if (!field) throw new Error("There is one component.");
   return field;
 }
 
 /** What is sent first. */
-function sent(asked: { [spec]: Spec }): IoComponent["kind"] {
-  return composed(asked).component.kind;
+function sent(asked: Parameters<typeof only>[0]): IoComponent["kind"] {
+  return only(asked).component.kind;
 }
 
 /** What is on screen, one after the other: as it is sent first, then as each change leaves it. */
-async function shown(asked: { [spec]: Spec }, onChange: (changes: number) => void = () => undefined) {
-  const { component, built, uploads } = composed(asked);
+async function shown(asked: Parameters<typeof only>[0], onChange: (changes: number) => void = () => undefined) {
+  const { component, built, uploads } = only(asked);
   const look = () =>
     Object.values(toJson(IoComponentSchema, component) as object).find((part) => typeof part === "object");
   const screens = [look()];
@@ -60,7 +60,7 @@ describe("an image", () => {
 
   it("of bytes is stored before it is shown, once", async () => {
     const store = new MemoryAssets();
-    const { component, uploads } = composed(io.display.image("I", { buffer: png }), store);
+    const { component, uploads } = only(io.display.image("I", { buffer: png }), store);
     expect(uploads.isNeeded).toBe(true);
     await uploads.done();
     expect(component.kind.value).toMatchObject({ image: { source: { case: "assetId", value: "asset_1" } } });
@@ -68,7 +68,7 @@ describe("an image", () => {
   });
 
   it("of bytes that are on their way is stored once they are there", async () => {
-    const { component, built, uploads } = composed(io.display.image("I", { buffer: async () => png }));
+    const { component, built, uploads } = only(io.display.image("I", { buffer: async () => png }));
     expect(uploads.isNeeded).toBe(false);
     await built.later?.({ changed: () => undefined });
     await uploads.done();
@@ -85,7 +85,7 @@ describe("a video", () => {
       muted: true,
       size: MediaSize.LARGE,
     });
-    const { component, uploads } = composed(io.display.video("V", { buffer: mp4 }));
+    const { component, uploads } = only(io.display.video("V", { buffer: mp4 }));
     await uploads.done();
     expect(component.kind.value).toMatchObject({ source: { case: "assetId" } });
   });
@@ -244,6 +244,6 @@ describe("a malformed display", () => {
     [() => chart({ data: [{ x: 1, a: Number.NaN }] }), /"data\[0\].a" must be a finite number, but it is NaN/],
     [() => chart({ kind: "pie", data: [{ x: 1, a: -1 }] }), /must not be negative in a pie/],
   ])("%s says what is wrong", (make, message) => {
-    expect(() => composed(make())).toThrow(message);
+    expect(() => only(make())).toThrow(message);
   });
 });

@@ -3,6 +3,7 @@ import type { TimeObject } from "./civil.ts";
 import type { ConfirmProps } from "./confirm.ts";
 import type { ChartProps } from "./display-chart.ts";
 import type { CodeProps } from "./display-code.ts";
+import type { GridProps } from "./display-grid.ts";
 import type { HeadingProps } from "./display-heading.ts";
 import type { HtmlProps } from "./display-html.ts";
 import type { DisplayImageProps } from "./display-image.ts";
@@ -182,6 +183,13 @@ export function createIo(run: () => Performer | undefined) {
       /** Shows rows as a table. */
       table: <Row>(label: string, props: DisplayTableProps<Row>) =>
         new DisplayPromise(describe("io.display.table", "displayTable", methods.displayTable<Row>, label, props)),
+      /**
+       * Shows items as cards, page by page.
+       *
+       * @example await io.display.grid("Trails", { data: trails, renderItem: ({ name, photo }) => ({ label: name, image: { url: photo } }) });
+       */
+      grid: <Row>(label: string, props: GridProps<Row>) =>
+        new DisplayPromise(describe("io.display.grid", "displayGrid", methods.displayGrid<Row>, label, props)),
       /**
        * Shows numbers as a chart, with the same numbers as a table beside it.
        *

@@ -2,6 +2,7 @@ import type { Kind } from "@interval/proto";
 import { confirm } from "./confirm.ts";
 import { displayChart } from "./display-chart.ts";
 import { displayCode } from "./display-code.ts";
+import { displayGrid } from "./display-grid.ts";
 import { displayHeading } from "./display-heading.ts";
 import { displayHtml } from "./display-html.ts";
 import { displayImage } from "./display-image.ts";
@@ -57,5 +58,6 @@ export const methods = {
   displayLink,
   displayMetadata,
   displayTable,
+  displayGrid,
   displayChart,
 } satisfies { [K in Kind]?: (read: PropReader, props: never) => Built<K, unknown> };
