@@ -3,7 +3,7 @@ import { DisplayVideoSchema } from "@interval/proto";
 import { sourceOf } from "./display-image.ts";
 import { Eventuals, type EventualValue } from "./eventual.ts";
 import { type SizeProps, sizeOf } from "./image.ts";
-import { mediaTypeOf } from "./media-type.ts";
+import { toMedia } from "./media.ts";
 import type { Build } from "./method.ts";
 import type { DisplayProps } from "./props.ts";
 
@@ -34,11 +34,7 @@ export const displayVideo: Build<VideoProps, "displayVideo", null> = (read) => {
       value.source = { case: "url", value: source };
       return;
     }
-    const mediaType = source instanceof Uint8Array ? mediaTypeOf(source, "video") : undefined;
-    if (!(source instanceof Uint8Array) || !mediaType) {
-      throw read.wrong("buffer", "the bytes of an MP4, WebM, Ogg or QuickTime video", source);
-    }
-    read.uploads.add({ bytes: source, mediaType }, (assetId) => {
+    read.uploads.add(toMedia(source, "video", read.method), (assetId) => {
       value.source = { case: "assetId", value: assetId };
     });
   });

@@ -1,53 +1,12 @@
-import { toJson } from "@bufbuild/protobuf";
-import {
-  ChartKind,
-  fromValue,
-  type IoComponent,
-  IoComponentSchema,
-  limits,
-  MediaSize,
-  MetadataLayout,
-  Theme,
-} from "@interval/proto";
+import { ChartKind, fromValue, limits, MediaSize, MetadataLayout, Theme } from "@interval/proto";
 import { describe, expect, it } from "vitest";
 import { MemoryAssets } from "../assets/memory-assets.ts";
 import { createIo } from "./io.ts";
-import { composed } from "./judged.test-util.ts";
+import { error, only, pending, sent, shown } from "./shown.test-util.ts";
 
 const io = createIo(() => undefined);
 const png = Uint8Array.from("\x89PNG\r\n", (letter) => letter.charCodeAt(0));
 const mp4 = Uint8Array.from("\0\0\0\x20ftypisom", (letter) => letter.charCodeAt(0));
-
-/** The one component that a method shows. */
-function only(asked: Parameters<typeof composed>[0], store?: MemoryAssets) {
-  const [field] = composed(asked, store).fields;
-  if (!field) throw new Error("There is one component.");
-  return field;
-}
-
-/** What is sent first. */
-function sent(asked: Parameters<typeof only>[0]): IoComponent["kind"] {
-  return only(asked).component.kind;
-}
-
-/** What is on screen, one after the other: as it is sent first, then as each change leaves it. */
-async function shown(asked: Parameters<typeof only>[0], onChange: (changes: number) => void = () => undefined) {
-  const { component, built, uploads } = only(asked);
-  const look = () =>
-    Object.values(toJson(IoComponentSchema, component) as object).find((part) => typeof part === "object");
-  const screens = [look()];
-  await built.later?.({
-    changed() {
-      screens.push(look());
-      onChange(screens.length - 1);
-    },
-  });
-  await uploads.done();
-  return screens;
-}
-
-const pending = { eventual: { pending: {} } };
-const error = (error: string) => ({ eventual: { error } });
 
 describe("an image", () => {
   it("is an address, by either spelling of its size", () => {
@@ -216,6 +175,8 @@ describe("a chart", () => {
 });
 
 describe("a malformed display", () => {
+  const huge = new Uint8Array(limits.hostAssetBytes + 1);
+  huge.set(png);
   const rows = Array.from({ length: limits.chartPoints / 2 + 1 }, (_, x) => ({ x, a: x, b: x }));
   const chart = (props: object) => io.display.chart("C", { kind: "line", data: rows, x: "x", y: "a", ...props });
 
@@ -223,13 +184,14 @@ describe("a malformed display", () => {
     [() => io.display.image("I", {}), /io.display.image: "url" must be an address, unless there is a "buffer"/],
     [() => io.display.image("I", { url: "x", buffer: png }), /"buffer" must be left out where there is a "url"/],
     [() => io.display.image("I", { url: "file:///a" }), /"url" must begin with https:/],
-    [() => io.display.image("I", { buffer: mp4 }), /"buffer" must hold a PNG/],
+    [() => io.display.image("I", { buffer: mp4 }), /"buffer" must hold the bytes of a PNG/],
     [
       () => io.display.image("I", { buffer: () => png, size: "huge" as never }),
       /"size" of io.display.image must be one/,
     ],
     [() => io.display.video("V", { url: "data:video/mp4,x" }), /"url" must be an address that begins with https:/],
-    [() => io.display.video("V", { buffer: png }), /"buffer" must be the bytes of an MP4/],
+    [() => io.display.video("V", { buffer: png }), /"buffer" must hold the bytes of an MP4/],
+    [() => io.display.image("I", { buffer: huge }), /"buffer" has 52428801 bytes; at most 52428800 can be shown/],
     [() => io.display.link("L", {}), /io.display.link needs a "url" or a "route"/],
     [() => io.display.link("L", { url: "javascript:alert(1)" }), /must be an absolute address/],
     [() => io.display.html("H", { html: 5 as never }), /io.display.html: "html" must be a string/],
@@ -237,6 +199,11 @@ describe("a malformed display", () => {
     [() => io.display.metadata("M", { data: {} as never }), /"data" must be an array of \{ label, value \}/],
     [() => io.display.metadata("M", { data: ["x" as never] }), /"data\[0\]" must be \{ label, value \}/],
     [() => io.display.metadata("M", { data: [{ label: 5 as never }] }), /"data\[0\]": "label" must be a string/],
+    [() => io.display.grid("G", { data: [] } as never), /"renderItem" must be a function/],
+    [() => io.display.grid("G", { renderItem: () => ({}) } as never), /"data" must be an array of items/],
+    [() => io.display.grid("G", { data: [1], renderItem: () => 5 as never }), /"renderItem" must return \{ label/],
+    [() => io.display.grid("G", { data: [1], renderItem: () => ({ menu: 5 as never }) }), /"menu" must be an array/],
+    [() => io.display.grid("G", { data: [1], renderItem: async () => ({}) } as never), /an object \(Promise\)/],
     [() => chart({ kind: "radar" }), /"kind" must be one of/],
     [() => chart({ y: [] }), /"y" must be the name of a field/],
     [() => chart({ kind: "pie", y: ["a", "b"] }), /"y" must be one field: a pie shows one whole/],

@@ -2,7 +2,7 @@ import { create } from "@bufbuild/protobuf";
 import { type Image, ImageSchema } from "@interval/proto";
 import type { Uploads } from "../assets/assets.ts";
 import { HostMisuseError } from "../errors.ts";
-import { mediaTypeOf } from "./media-type.ts";
+import { toMedia } from "./media.ts";
 import { isRecord, show } from "./props.ts";
 import { type FitName, type SizeName, toFit, toSize } from "./theme.ts";
 
@@ -47,11 +47,8 @@ export function toImage(props: unknown, where: string, uploads: Uploads): Image 
     fit: toFit(fit, where),
     aspectRatio: aspectRatio(props.aspectRatio, where),
   });
-  if (buffer instanceof Uint8Array) {
-    const mediaType = mediaTypeOf(buffer, "image");
-    if (!mediaType)
-      throw new HostMisuseError(`${where}: "buffer" must hold a PNG, JPEG, GIF, WebP, AVIF or SVG picture.`);
-    uploads.add({ bytes: buffer, mediaType }, (value) => {
+  if (buffer !== undefined && buffer !== null) {
+    uploads.add(toMedia(buffer, "image", where), (value) => {
       image.source = { case: "assetId", value };
     });
   } else image.source = { case: "url", value: checkImageUrl(url, where) };
