@@ -53,6 +53,8 @@ export const limits = {
   pageSize: { default: 50, max: 200 },
   /** Rows on a page of a table. */
   tablePageSize: { default: 20, vertical: 5, max: 100 },
+  /** Points of a chart: its rows times its series. */
+  chartPoints: 5000,
   /** Rows of a spreadsheet. */
   spreadsheetRows: 5000,
   /** Rows that select-all may take over fetched data. */

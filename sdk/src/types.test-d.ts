@@ -92,6 +92,48 @@ export const sheets = new Action(async () => {
   io.input.spreadsheet("People", { columns: { age: "number" }, defaultValue: [{ age: "36" }] });
 });
 
+export const displays = new Action(async () => {
+  expectTypeOf(await io.display.image("I", { url: "https://example.com/a.png", size: "small" })).toEqualTypeOf<null>();
+  await io.display.image("I", { buffer: async () => new Uint8Array() });
+  await io.display.metadata("M", {
+    layout: "card",
+    data: [
+      { label: "Now", value: 1 },
+      {
+        label: "Soon",
+        value: async () => charges,
+        url: Promise.resolve("https://example.com"),
+        image: () => undefined,
+      },
+    ],
+  });
+  await io.display.metadata("M", { data: async () => [{ label: "Name", value: "Ada" }] });
+  await io.display.chart("C", { kind: "bar", data: charges, x: "id", y: "cents" });
+  await io.display.chart("C", { kind: "line", data: async () => charges, x: "id", y: ["cents"], stacked: true });
+  // @ts-expect-error there is no such field
+  io.display.chart("C", { kind: "bar", data: charges, x: "id", y: "amount" });
+  await io.display.grid("G", {
+    data: charges,
+    renderItem: ({ id }) => ({ label: id, image: { url: id, fit: "cover" } }),
+  });
+  await io.display.grid("G", {
+    data: async () => charges,
+    renderItem: ({ cents }) => ({ label: cents, route: "charge" }),
+  });
+  await io.display.grid("G", {
+    getData: async ({ queryTerm, offset, pageSize }, { signal }) => {
+      expectTypeOf(queryTerm).toEqualTypeOf<string | undefined>();
+      expectTypeOf(signal).toEqualTypeOf<AbortSignal>();
+      return { data: charges.slice(offset, offset + pageSize), totalRecords: charges.length };
+    },
+    renderItem: (row) => ({ label: row.id }),
+  });
+  // @ts-expect-error data or getData, not both
+  io.display.grid("G", { data: charges, getData: async () => ({ data: charges }), renderItem: () => ({}) });
+  const { choice } = await io.display.link("L", { route: "edit", params: { id: 5n } }).withChoices(["Done"]);
+  expectTypeOf(choice).toEqualTypeOf<"Done">();
+});
+
 export const groups = new Action(async () => {
   const record = await io.group({
     title: io.display.markdown("**Hello**"),

@@ -1,9 +1,17 @@
 import type { Kind } from "@interval/proto";
 import type { TimeObject } from "./civil.ts";
 import type { ConfirmProps } from "./confirm.ts";
+import type { ChartProps } from "./display-chart.ts";
+import type { CodeProps } from "./display-code.ts";
+import type { GridProps } from "./display-grid.ts";
 import type { HeadingProps } from "./display-heading.ts";
+import type { HtmlProps } from "./display-html.ts";
+import type { DisplayImageProps } from "./display-image.ts";
+import type { DisplayLinkProps } from "./display-link.ts";
+import type { MetadataProps } from "./display-metadata.ts";
 import type { ObjectProps } from "./display-object.ts";
 import type { DisplayTableProps } from "./display-table.ts";
+import type { VideoProps } from "./display-video.ts";
 import type { BooleanProps } from "./input-boolean.ts";
 import type { DateProps, DateValue } from "./input-date.ts";
 import type { DatetimeProps, DatetimeValue } from "./input-datetime.ts";
@@ -147,12 +155,48 @@ export function createIo(run: () => Performer | undefined) {
       /** Shows GitHub-flavoured markdown. */
       markdown: (label: string, props: DisplayProps = {}) =>
         new DisplayPromise(describe("io.display.markdown", "displayMarkdown", methods.displayMarkdown, label, props)),
+      /** Shows HTML, without what could harm. */
+      html: (label: string, props: HtmlProps) =>
+        new DisplayPromise(describe("io.display.html", "displayHtml", methods.displayHtml, label, props)),
+      /** Shows program text, coloured by its language. */
+      code: (label: string, props: CodeProps) =>
+        new DisplayPromise(describe("io.display.code", "displayCode", methods.displayCode, label, props)),
+      /** Shows a picture: an address or its bytes. */
+      image: (label: string, props: DisplayImageProps) =>
+        new DisplayPromise(describe("io.display.image", "displayImage", methods.displayImage, label, props)),
+      /** Shows a video: an address or its bytes. */
+      video: (label: string, props: VideoProps) =>
+        new DisplayPromise(describe("io.display.video", "displayVideo", methods.displayVideo, label, props)),
+      /** Shows the label as a button that leads to an address, an action or a page. */
+      link: (label: string, props: DisplayLinkProps) =>
+        new DisplayPromise(describe("io.display.link", "displayLink", methods.displayLink, label, props)),
+      /**
+       * Shows labelled values.
+       *
+       * @example await io.display.metadata("Customer", { data: [{ label: "Name", value: "Ada" }, { label: "Orders", value: countOrders }] });
+       */
+      metadata: (label: string, props: MetadataProps) =>
+        new DisplayPromise(describe("io.display.metadata", "displayMetadata", methods.displayMetadata, label, props)),
       /** Shows a value as a tree. */
       object: (label: string, props: ObjectProps) =>
         new DisplayPromise(describe("io.display.object", "displayObject", methods.displayObject, label, props)),
       /** Shows rows as a table. */
       table: <Row>(label: string, props: DisplayTableProps<Row>) =>
         new DisplayPromise(describe("io.display.table", "displayTable", methods.displayTable<Row>, label, props)),
+      /**
+       * Shows items as cards, page by page.
+       *
+       * @example await io.display.grid("Trails", { data: trails, renderItem: ({ name, photo }) => ({ label: name, image: { url: photo } }) });
+       */
+      grid: <Row>(label: string, props: GridProps<Row>) =>
+        new DisplayPromise(describe("io.display.grid", "displayGrid", methods.displayGrid<Row>, label, props)),
+      /**
+       * Shows numbers as a chart, with the same numbers as a table beside it.
+       *
+       * @example await io.display.chart("Revenue", { kind: "bar", data: months, x: "month", y: ["online", "stores"], stacked: true });
+       */
+      chart: <Row>(label: string, props: ChartProps<Row>) =>
+        new DisplayPromise(describe("io.display.chart", "displayChart", methods.displayChart<Row>, label, props)),
     },
     /** Asks for a yes or no. It stands alone. */
     confirm: (label: string, props: ConfirmProps = {}) =>

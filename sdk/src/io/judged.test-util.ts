@@ -21,8 +21,8 @@ interface Asked {
 }
 
 /** What a method asks, ready to be sent. */
-export function composed(asked: Asked): Composed {
-  return compose(asked[spec], new MemoryAssets().of("run_1"));
+export function composed(asked: Asked, store = new MemoryAssets()): Composed {
+  return compose(asked[spec], store.of("run_1"));
 }
 
 /** Judges an answer as a run would: the program's value, else what is wrong. */

@@ -1,9 +1,17 @@
 import type { Kind } from "@interval/proto";
 import { confirm } from "./confirm.ts";
+import { displayChart } from "./display-chart.ts";
+import { displayCode } from "./display-code.ts";
+import { displayGrid } from "./display-grid.ts";
 import { displayHeading } from "./display-heading.ts";
+import { displayHtml } from "./display-html.ts";
+import { displayImage } from "./display-image.ts";
+import { displayLink } from "./display-link.ts";
 import { displayMarkdown } from "./display-markdown.ts";
+import { displayMetadata } from "./display-metadata.ts";
 import { displayObject } from "./display-object.ts";
 import { displayTable } from "./display-table.ts";
+import { displayVideo } from "./display-video.ts";
 import { inputBoolean } from "./input-boolean.ts";
 import { inputDate } from "./input-date.ts";
 import { inputDatetime } from "./input-datetime.ts";
@@ -42,6 +50,14 @@ export const methods = {
   confirm,
   displayHeading,
   displayMarkdown,
+  displayHtml,
+  displayCode,
   displayObject,
+  displayImage,
+  displayVideo,
+  displayLink,
+  displayMetadata,
   displayTable,
+  displayGrid,
+  displayChart,
 } satisfies { [K in Kind]?: (read: PropReader, props: never) => Built<K, unknown> };
