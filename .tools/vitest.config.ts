@@ -2,7 +2,8 @@ import { defineConfig } from "vitest/config";
 import { dashboardPlugins } from "../web/vite.plugins.ts";
 
 const root = new URL("..", import.meta.url).pathname;
-const conditions = ["@interval/source", "module", "node", "development|production"];
+// "module" is for bundlers: what it leads to is not always what Node can load.
+const conditions = ["@interval/source", "node", "development|production"];
 
 /** One suite per package, and `e2e`, which drives real servers, hosts and browsers. */
 const suite = (name: string, test: object = {}) => ({

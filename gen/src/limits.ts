@@ -42,6 +42,8 @@ export const limits = {
   waitMs: 60 * seconds,
   /** How long a host may take to answer a fetch. */
   fetchMs: 30 * seconds,
+  /** How long what a run shows is kept up to date after its end. */
+  shownAfterEndMs: 30 * minutes,
   /** How long a finished run is kept. */
   runRetentionMs: 90 * 24 * 60 * minutes,
   /** The fold of a run is stored every so many events. */
@@ -51,12 +53,24 @@ export const limits = {
   pageSize: { default: 50, max: 200 },
   /** Rows on a page of a table. */
   tablePageSize: { default: 20, vertical: 5, max: 100 },
+  /** Points of a chart: its rows times its series. */
+  chartPoints: 5000,
   /** Rows of a spreadsheet. */
   spreadsheetRows: 5000,
   /** Rows that select-all may take over fetched data. */
   selectAllRows: 100_000,
   /** A file, unless the program says less. */
   fileBytes: 5 * 1024 * MiB,
+  /** An asset that a host puts: an image, a video, a large prop. */
+  hostAssetBytes: 50 * MiB,
+  /** What a client sends of a file in one request, so that little is sent again after a loss. */
+  uploadChunkBytes: 8 * MiB,
+  /** How long an upload may go without being submitted. */
+  unsubmittedUploadMs: 24 * 60 * minutes,
+  /** How long an upload may bring no bytes before its request is ended. */
+  uploadSilenceMs: 60 * seconds,
+  /** How long a signed address of a stored asset is good. */
+  signedAddressMs: 60 * minutes,
 
   /** Reconnecting: at once, then doubling from `firstMs` to `maxMs`, each cut by up to half at random. */
   backoff: { firstMs: 250, maxMs: 10 * seconds },

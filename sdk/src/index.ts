@@ -11,7 +11,19 @@ export {
   TimeoutError,
 } from "./errors.ts";
 export { Interval, Interval as default } from "./interval.ts";
-export type { ImageProps } from "./io/image.ts";
+export type { DateObject, DatetimeObject, TimeObject } from "./io/civil.ts";
+export type { ChartKindName, ChartProps } from "./io/display-chart.ts";
+export type { CodeProps } from "./io/display-code.ts";
+export type { GridItemProps, GridProps } from "./io/display-grid.ts";
+export type { HtmlProps } from "./io/display-html.ts";
+export type { DisplayImageProps } from "./io/display-image.ts";
+export type { DisplayLinkProps } from "./io/display-link.ts";
+export type { MetadataItemProps, MetadataProps } from "./io/display-metadata.ts";
+export type { VideoProps } from "./io/display-video.ts";
+export type { EventualValue } from "./io/eventual.ts";
+export type { FramedImageProps, ImageProps, SizeProps } from "./io/image.ts";
+export type { DateValue } from "./io/input-date.ts";
+export type { DatetimeValue } from "./io/input-datetime.ts";
 export type { GroupItems, GroupValue, Io as IO } from "./io/io.ts";
 export {
   DisplayPromise,

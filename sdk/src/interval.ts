@@ -48,6 +48,7 @@ export class Interval {
     this.#dispatcher = new Dispatcher({
       instanceId: this.#instanceId,
       logger: this.#logger,
+      assets: { put: () => Promise.reject(new HostMisuseError("This host cannot store bytes yet.")) },
       route: (path) => this.#tree.get(path),
       onError: (error, action, ctx) => this.#reportError(error, action, ctx),
     });

@@ -1,6 +1,6 @@
 // What the types promise to users; checked by tsc, never run.
 import { expectTypeOf } from "vitest";
-import { Action, ctx, io, type ParamValue } from "./index.ts";
+import { Action, ctx, type DatetimeValue, type DateValue, io, type ParamValue, type TimeObject } from "./index.ts";
 
 interface Charge {
   id: string;
@@ -19,6 +19,16 @@ export const inputs = new Action(async () => {
     await io.input.email("E-mail").validate((email) => (email.includes("+") ? "No plus." : undefined)),
   ).toEqualTypeOf<string>();
   expectTypeOf(io.input.text("Name").then((name) => name.length)).toEqualTypeOf<Promise<number>>();
+  expectTypeOf(await io.input.slider("Volume", { min: 0, max: 11 })).toEqualTypeOf<number>();
+  expectTypeOf(await io.input.url("Site").optional()).toEqualTypeOf<URL | undefined>();
+  expectTypeOf(await io.input.richText("Text")).toEqualTypeOf<string>();
+  expectTypeOf(
+    await io.input.date("Day", { min: new Date(), max: { year: 2030, month: 1, day: 1 } }),
+  ).toEqualTypeOf<DateValue>();
+  expectTypeOf(await io.input.time("Time")).toEqualTypeOf<TimeObject>();
+  expectTypeOf(await io.input.datetime("Moment")).toEqualTypeOf<DatetimeValue>();
+  // @ts-expect-error a slider has bounds
+  io.input.slider("Volume", {});
   // @ts-expect-error minLength is a number
   io.input.text("Name", { minLength: "3" });
 });
@@ -40,6 +50,88 @@ export const selects = new Action(async () => {
   io.display.table("Charges", { data: charges, columns: ["amount"] });
   // @ts-expect-error there is no such option
   io.select.single("Size", { options: ["small", "large"], defaultValue: "huge" });
+});
+
+export const searches = new Action(async () => {
+  const onSearch = (query: string) => charges.filter(({ id }) => id.includes(query));
+  const renderResult = ({ id, cents }: Charge) => ({ label: id, description: String(cents) });
+  const props = { onSearch, renderResult };
+  expectTypeOf(await io.search("Charge", props)).toEqualTypeOf<Charge>();
+  expectTypeOf(await io.search("Charge", { onSearch: async (query) => onSearch(query) })).toEqualTypeOf<Charge>();
+  expectTypeOf(await io.search("Charge", props).optional()).toEqualTypeOf<Charge | undefined>();
+  expectTypeOf(await io.search("Charges", props).multiple({ defaultValue: charges })).toEqualTypeOf<Charge[]>();
+  expectTypeOf(await io.search("C", props).optional().multiple()).toEqualTypeOf<Charge[] | undefined>();
+  expectTypeOf(await io.search("C", props).multiple().optional()).toEqualTypeOf<Charge[] | undefined>();
+  const checked = io
+    .search("C", props)
+    .validate(({ cents }) => (cents > 0 ? undefined : "Free of charge."))
+    .withChoices(["Refund", "Forgive"])
+    .multiple()
+    .validate(({ choice, returnValue }) => (choice === "Refund" && returnValue.length > 3 ? "Too many." : undefined));
+  expectTypeOf((await checked).returnValue).toEqualTypeOf<Charge[]>();
+  const { charge } = await io.group({ charge: io.search("C", props), more: io.search("M", props).multiple() });
+  expectTypeOf(charge).toEqualTypeOf<Charge>();
+  // @ts-expect-error a default is an item
+  io.search("C", { ...props, defaultValue: { id: 5 } });
+});
+
+export const sheets = new Action(async () => {
+  const people = await io.input.spreadsheet("People", {
+    columns: { name: "string", age: "number?", born: "date", active: "boolean?" },
+    defaultValue: [{ name: "Ada", born: new Date(1815, 11, 10) }, { born: { year: 1906, month: 12, day: 9 } }],
+  });
+  type Day = { year: number; month: number; day: number; jsDate: Date };
+  type Person = { name: string; age: number | undefined; born: Day; active: boolean | undefined };
+  expectTypeOf(people).branded.toEqualTypeOf<Person[]>();
+  expectTypeOf(
+    await io.experimental.spreadsheet("Amounts", { columns: { amount: "number" } }).optional(),
+  ).branded.toEqualTypeOf<{ amount: number }[] | undefined>();
+  // @ts-expect-error there is no such type
+  io.input.spreadsheet("People", { columns: { name: "text" } });
+  // @ts-expect-error ages are numbers
+  io.input.spreadsheet("People", { columns: { age: "number" }, defaultValue: [{ age: "36" }] });
+});
+
+export const displays = new Action(async () => {
+  expectTypeOf(await io.display.image("I", { url: "https://example.com/a.png", size: "small" })).toEqualTypeOf<null>();
+  await io.display.image("I", { buffer: async () => new Uint8Array() });
+  await io.display.metadata("M", {
+    layout: "card",
+    data: [
+      { label: "Now", value: 1 },
+      {
+        label: "Soon",
+        value: async () => charges,
+        url: Promise.resolve("https://example.com"),
+        image: () => undefined,
+      },
+    ],
+  });
+  await io.display.metadata("M", { data: async () => [{ label: "Name", value: "Ada" }] });
+  await io.display.chart("C", { kind: "bar", data: charges, x: "id", y: "cents" });
+  await io.display.chart("C", { kind: "line", data: async () => charges, x: "id", y: ["cents"], stacked: true });
+  // @ts-expect-error there is no such field
+  io.display.chart("C", { kind: "bar", data: charges, x: "id", y: "amount" });
+  await io.display.grid("G", {
+    data: charges,
+    renderItem: ({ id }) => ({ label: id, image: { url: id, fit: "cover" } }),
+  });
+  await io.display.grid("G", {
+    data: async () => charges,
+    renderItem: ({ cents }) => ({ label: cents, route: "charge" }),
+  });
+  await io.display.grid("G", {
+    getData: async ({ queryTerm, offset, pageSize }, { signal }) => {
+      expectTypeOf(queryTerm).toEqualTypeOf<string | undefined>();
+      expectTypeOf(signal).toEqualTypeOf<AbortSignal>();
+      return { data: charges.slice(offset, offset + pageSize), totalRecords: charges.length };
+    },
+    renderItem: (row) => ({ label: row.id }),
+  });
+  // @ts-expect-error data or getData, not both
+  io.display.grid("G", { data: charges, getData: async () => ({ data: charges }), renderItem: () => ({}) });
+  const { choice } = await io.display.link("L", { route: "edit", params: { id: 5n } }).withChoices(["Done"]);
+  expectTypeOf(choice).toEqualTypeOf<"Done">();
 });
 
 export const groups = new Action(async () => {

@@ -14,11 +14,25 @@ export interface Config {
   /** The built dashboard. */
   dashboardDir: string;
   logLevel: LogLevel;
+  /** Where the bytes of assets lie: in the data directory, or in a bucket. */
+  bucket: Bucket | undefined;
+  /** Origins that the browser may put files to itself, for programs with storage of their own. */
+  uploadOrigins: string[];
+  /** Lets the server put files to plain http and private networks for programs with storage of their own. */
+  insecureUploads: boolean;
   /** Spans in milliseconds; tests make them short. */
   timing: Timing;
 }
 
 type LogLevel = "silent" | "error" | "warn" | "info" | "debug";
+
+/** A bucket of a server that speaks S3. */
+export interface Bucket {
+  bucket: string;
+  /** The server's address; unset means Amazon's. */
+  endpoint: string | undefined;
+  region: string;
+}
 
 /** Spans in milliseconds, as in `limits`. */
 export interface Timing {
@@ -64,6 +78,9 @@ export function resolveConfig(env: Record<string, string | undefined>, dashboard
     dataDir: resolve(env.INTERVAL_DATA_DIR || ".interval"),
     dashboardDir,
     logLevel,
+    bucket: readBucket(env),
+    uploadOrigins: readOrigins(env.UPLOAD_ORIGINS ?? ""),
+    insecureUploads: env.INSECURE_UPLOADS === "1",
     timing: {
       heartbeatIntervalMs: limits.heartbeatIntervalMs,
       heartbeatTimeoutMs: limits.heartbeatTimeoutMs,
@@ -73,6 +90,30 @@ export function resolveConfig(env: Record<string, string | undefined>, dashboard
       fetchMs: limits.fetchMs,
     },
   };
+}
+
+function readBucket(env: Record<string, string | undefined>): Bucket | undefined {
+  const { S3_BUCKET: bucket, S3_ENDPOINT: endpoint, S3_REGION: region } = env;
+  if (!bucket) {
+    const stray = endpoint ? "S3_ENDPOINT" : region ? "S3_REGION" : undefined;
+    if (stray) throw new ConfigError(`${stray} is set without S3_BUCKET: name the bucket that files are kept in.`);
+    return undefined;
+  }
+  if (endpoint && !/^https?:$/.test(URL.parse(endpoint)?.protocol ?? "")) {
+    throw new ConfigError(`S3_ENDPOINT is "${endpoint}"; it must be an address such as https://s3.example.com.`);
+  }
+  return { bucket, endpoint: endpoint || undefined, region: region || "us-east-1" };
+}
+
+function readOrigins(text: string): string[] {
+  const origins = text.split(/[\s,]+/).filter(Boolean);
+  const wrong = origins.find((origin) => !isOrigin(origin));
+  if (wrong !== undefined) {
+    throw new ConfigError(
+      `UPLOAD_ORIGINS names "${wrong}"; it must be origins with commas between them, such as https://bucket.s3.amazonaws.com.`,
+    );
+  }
+  return origins.map((origin) => new URL(origin).origin);
 }
 
 function isOrigin(text: string): boolean {

@@ -11,7 +11,8 @@ export type IdPrefix =
   | "page"
   | "session"
   | "account"
-  | "verification";
+  | "verification"
+  | "asset";
 
 let last = { time: 0, counter: 0 };
 

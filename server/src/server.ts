@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { join } from "node:path";
 import { connectNodeAdapter } from "@connectrpc/connect-node";
 import { limits } from "@interval/proto";
 import pino, { type Logger } from "pino";
@@ -7,12 +8,20 @@ import { createIdentity } from "./auth/identity.ts";
 import { isLoopback } from "./auth/origin.ts";
 import { readSecret } from "./auth/secret-file.ts";
 import type { Config } from "./config.ts";
+import { SignedAddresses } from "./domain/assets/addresses.ts";
+import { cleanUpAssets } from "./domain/assets/clean-up.ts";
+import { Uploads } from "./domain/assets/uploads.ts";
 import { Fetches } from "./domain/hosts/fetches.ts";
 import { Hosts } from "./domain/hosts/hosts.ts";
 import { Runs } from "./domain/runs/runs.ts";
 import { Watches } from "./domain/watch/watches.ts";
+import { diskFiles } from "./files/disk.ts";
+import type { Files } from "./files/files.ts";
+import { serveAssets } from "./http/assets.ts";
 import { createHandler } from "./http/handler.ts";
 import { createPort } from "./http/port.ts";
+import { serveRelay } from "./http/relay.ts";
+import { securityHeaders } from "./http/security-headers.ts";
 import { staticFiles } from "./http/static-files.ts";
 import { accessInterceptor } from "./services/caller.ts";
 import type { Parts } from "./services/parts.ts";
@@ -31,6 +40,9 @@ export interface RunningServer {
 
 /** How long peers have to leave when the server stops, in milliseconds. */
 const leaveMs = 1_000;
+
+/** How often assets that nobody needs are removed, in milliseconds. */
+const cleanUpIntervalMs = 60 * 60 * 1000;
 
 /** Starts a server and resolves once it takes requests. */
 export async function startServer(config: Config, version: string): Promise<RunningServer> {
@@ -54,13 +66,15 @@ async function open(config: Config, version: string, store: SqliteStore, logger:
   const port = createPort((request, response) => handle(request, response));
   const number = await port.listen(config.port, config.host);
   const url = config.publicUrl ?? `http://localhost:${number}`;
-  const identity = createIdentity({ ...store, secret: readSecret(config.dataDir), publicUrl: url });
+  const secret = readSecret(config.dataDir);
+  const identity = createIdentity({ ...store, secret, publicUrl: url });
   const owner = await prepareFirstStart(store, identity, config.dataDir);
 
   const hosts = new Hosts();
   const fetches = new Fetches(config.timing.fetchMs);
   const runs = new Runs({
     journal: store.journal,
+    assets: store.assets,
     people: store.people,
     hosts,
     timing: config.timing,
@@ -68,7 +82,23 @@ async function open(config: Config, version: string, store: SqliteStore, logger:
     publicUrl: url,
   });
   const watches = new Watches({ runs, hosts, people: store.people, journal: store.journal });
-  const parts: Parts = { config, publicUrl: url, version, store, hosts, fetches, runs, watches, logger };
+  const files = await openFiles(config);
+  const { assets, journal } = store;
+  const uploads = new Uploads({ assets, files, journal, findRun: (runId) => runs.find(runId) });
+  const addresses = new SignedAddresses(secret, url);
+  const parts: Parts = {
+    config,
+    publicUrl: url,
+    version,
+    store,
+    hosts,
+    fetches,
+    runs,
+    watches,
+    uploads,
+    addresses,
+    logger,
+  };
   await runs.resumeAll();
 
   let stopped: Promise<void> | undefined;
@@ -78,8 +108,26 @@ async function open(config: Config, version: string, store: SqliteStore, logger:
     readMaxBytes: limits.messageBytes,
     acceptCompression: [], // costs more than it saves on the machine's own network
   });
-  const files = staticFiles(config.dashboardDir);
+  const { uploadOrigins, insecureUploads } = config;
+  handle = createHandler({
+    rpc,
+    identity,
+    store,
+    assets: serveAssets({ identity, store, files, uploads, addresses, publicUrl: url, logger }),
+    relay: serveRelay({ identity, journal, addresses, publicUrl: url, insecureUploads }),
+    files: staticFiles(config.dashboardDir),
+    securityHeaders: securityHeaders(uploadOrigins),
+    publicUrl: url,
+    logger,
+    isReady: () => !stopped,
+  });
+  const cleanUp = setInterval(() => {
+    cleanUpAssets({ assets, files, logger }).catch((error: unknown) => {
+      logger.error({ err: error }, "assets could not be cleaned up");
+    });
+  }, cleanUpIntervalMs).unref();
   const stop = async () => {
+    clearInterval(cleanUp);
     for (const host of hosts.all()) {
       host.send({ body: { case: "drain", value: {} } });
       host.frames.close();
@@ -90,7 +138,6 @@ async function open(config: Config, version: string, store: SqliteStore, logger:
     await store.close();
     logger.info("the server has stopped");
   };
-  handle = createHandler({ rpc, identity, store, files, publicUrl: url, logger, isReady: () => !stopped });
   logger.info({ url, dataDir: config.dataDir }, "the server is ready");
 
   return {
@@ -103,4 +150,11 @@ async function open(config: Config, version: string, store: SqliteStore, logger:
       return stopped;
     },
   };
+}
+
+/** Where the bytes of assets lie. */
+async function openFiles({ bucket, dataDir }: Config): Promise<Files> {
+  if (!bucket) return diskFiles(join(dataDir, "assets"));
+  const { s3Files } = await import("./files/s3.ts"); // large, and needed by those alone who have a bucket
+  return s3Files(bucket);
 }

@@ -42,11 +42,8 @@ function checkMissing(component: IoComponent, kind: InputKind): Fault[] {
 /** A disabled component is answered with what it shows, or not at all. */
 function isUnchanged(component: IoComponent, value: IoValue | undefined): boolean {
   if (value === undefined) return true;
-  const start = defaultValue(component);
   // A default is a day and a time; the zone is where the operator is.
-  if (start?.kind.case === "inputDatetime" && value.kind.case === "inputDatetime") {
-    start.kind.value.timeZone = value.kind.value.timeZone;
-  }
+  const start = defaultValue(component, value.kind.case === "inputDatetime" ? value.kind.value.timeZone : undefined);
   return start !== undefined && equals(IoValueSchema, start, value);
 }
 

@@ -43,7 +43,8 @@ function isLeap(year: number): boolean {
   return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
 }
 
-function isTime(time: ClockTime | undefined): time is ClockTime {
+/** Whether a time is on the clock. */
+export function isTime(time: ClockTime | undefined): time is ClockTime {
   return time !== undefined && time.hour >= 0 && time.hour <= 23 && time.minute >= 0 && time.minute <= 59;
 }
 
@@ -76,14 +77,17 @@ function bounds<T>(say: (value: T) => string, value: T, min: T | undefined, max:
 
 const digits = (number: number, length: number) => String(number).padStart(length, "0");
 
-function dateText({ year, month, day }: CalendarDate): string {
+/** "2026-01-31". Such texts are in the order of their days. */
+export function dateText({ year, month, day }: CalendarDate): string {
   return `${digits(year, 4)}-${digits(month, 2)}-${digits(day, 2)}`;
 }
 
-function timeText({ hour, minute }: ClockTime): string {
+/** "09:30". */
+export function timeText({ hour, minute }: ClockTime): string {
   return `${digits(hour, 2)}:${digits(minute, 2)}`;
 }
 
-function datetimeText({ date, time }: CivilDatetime): string {
+/** "2026-01-31 09:30". */
+export function datetimeText({ date, time }: CivilDatetime): string {
   return `${date ? dateText(date) : ""} ${time ? timeText(time) : ""}`;
 }

@@ -1,15 +1,19 @@
 import { create, type MessageInitShape } from "@bufbuild/protobuf";
 import { type IoComponent, type IoValue, IoValueSchema } from "../../ts/interval/io/v1/io_component_pb.ts";
 
-/** The value that a component starts with, or `undefined` when it starts empty. */
-export function defaultValue({ kind }: IoComponent): IoValue | undefined {
-  const value = startOf(kind);
+/**
+ * The value that a component starts with, or `undefined` when it starts empty.
+ *
+ * @param timeZone the operator's IANA zone, which a default of day and time does not have
+ */
+export function defaultValue({ kind }: IoComponent, timeZone = ""): IoValue | undefined {
+  const value = startOf(kind, timeZone);
   return value && create(IoValueSchema, { kind: value });
 }
 
 type Start = MessageInitShape<typeof IoValueSchema>["kind"];
 
-function startOf(kind: IoComponent["kind"]): Start | undefined {
+function startOf(kind: IoComponent["kind"], timeZone: string): Start | undefined {
   switch (kind.case) {
     case "inputText": {
       const { defaultValue: text } = kind.value;
@@ -47,7 +51,7 @@ function startOf(kind: IoComponent["kind"]): Start | undefined {
     }
     case "inputDatetime": {
       const { defaultValue: datetime } = kind.value;
-      return datetime && { case: "inputDatetime", value: { datetime } };
+      return datetime && { case: "inputDatetime", value: { datetime, timeZone } };
     }
     case "inputSpreadsheet": {
       const { defaultRows: rows } = kind.value;

@@ -1,4 +1,5 @@
 import { FieldErrorCode } from "../../ts/interval/io/v1/field_error_pb.ts";
+import { isRichTextAttribute, richTextElement } from "../rich-text.ts";
 import { missing } from "./faults.ts";
 import type { Check } from "./registry.ts";
 
@@ -13,27 +14,13 @@ export const checkInputRichText: Check<"inputRichText"> = (_props, { html }, { o
         params: { actual: wrong },
       },
     ];
-  const shows = /<img\b/.test(html) || html.replace(/<[^>]*>|&nbsp;/g, "").trim() !== "";
-  return optional || shows ? [] : [missing];
+  return optional || !isBlankHtml(html) ? [] : [missing];
 };
 
-const elements = new Set(
-  "h1 h2 h3 h4 h5 h6 p br hr ul ol li blockquote pre code table caption colgroup col thead tbody tfoot tr th td a img strong b em i u s del sub sup mark".split(
-    " ",
-  ),
-);
-const empty = new Set(["br", "hr", "img", "col"]);
-const link = /^(https?:|mailto:)/i;
-const picture = /^(https:|data:image\/(png|jpeg|gif|webp);base64,)/i;
-
-/** The attributes of each element, and what they may hold. */
-const attributes: Record<string, Record<string, RegExp>> = {
-  a: { href: link, title: /.*/s, target: /^_blank$/, rel: /^[a-z ]*$/ },
-  img: { src: picture, alt: /.*/s, title: /.*/s, width: /^\d+$/, height: /^\d+$/ },
-  th: { colspan: /^\d+$/, rowspan: /^\d+$/ },
-  td: { colspan: /^\d+$/, rowspan: /^\d+$/ },
-  ol: { start: /^\d+$/ },
-};
+/** Whether formatted text shows nothing: no letter and no picture. */
+export function isBlankHtml(html: string): boolean {
+  return !/<img\b/.test(html) && html.replace(/<[^>]*>|&nbsp;/g, "").trim() === "";
+}
 
 const token = /([^<]+)|<\/([a-z][a-z0-9]*)\s*>|<([a-z][a-z0-9]*)((?:\s+[a-z-]+="[^"<>]*")*)\s*\/?>/gy;
 
@@ -48,13 +35,12 @@ function faultOf(html: string): string | undefined {
     const [, , closing, opening, given = ""] = match;
     if (closing !== undefined && open.pop() !== closing) return `</${closing}> without its beginning`;
     if (opening === undefined) continue;
-    if (!elements.has(opening)) return `<${opening}>`;
+    const element = richTextElement(opening);
+    if (!element) return `<${opening}>`;
     for (const [, name = "", value = ""] of given.matchAll(/([a-z-]+)="([^"]*)"/g)) {
-      const rule = Object.hasOwn(attributes, opening) ? attributes[opening] : undefined;
-      const allowed = rule && Object.hasOwn(rule, name) ? rule[name] : undefined;
-      if (!allowed?.test(decode(value))) return `${name} of <${opening}>`;
+      if (!isRichTextAttribute(opening, name, decode(value))) return `${name} of <${opening}>`;
     }
-    if (!empty.has(opening)) open.push(opening);
+    if (element === "paired") open.push(opening);
   }
   const unclosed = open.pop();
   return unclosed && `<${unclosed}> without its end`;

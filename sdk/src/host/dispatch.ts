@@ -1,23 +1,25 @@
-import { create } from "@bufbuild/protobuf";
+import { create, toBinary } from "@bufbuild/protobuf";
 import {
   FailureReason,
   type Fetch,
-  FetchedSchema,
   HostFrameSchema,
   type LiveRun,
   LiveRunSchema,
+  limits,
   type ResumedRun,
   RunFinishedSchema,
   type ServerFrame,
   type StartRun,
 } from "@interval/proto";
 import { Action } from "../action.ts";
+import { type AssetStore, assetsOf } from "../assets/assets.ts";
 import type { Logger } from "../logger.ts";
 import type { Page } from "../page.ts";
 import type { ActionCtx } from "../run/context.ts";
 import { execute } from "../run/execute.ts";
 import { toFailure } from "../run/failure.ts";
 import { Run } from "../run/run.ts";
+import { Fetches } from "./fetches.ts";
 import { Outbox, type Write } from "./outbox.ts";
 import { Served } from "./served.ts";
 
@@ -25,6 +27,8 @@ import { Served } from "./served.ts";
 export interface DispatchOptions {
   instanceId: string;
   logger: Logger;
+  /** Where the bytes of runs are kept. */
+  assets: AssetStore;
   /** The route at a path. */
   route: (path: string) => Action | Page | undefined;
   /** Told of every error that ends a run. */
@@ -36,16 +40,20 @@ export class Dispatcher {
   readonly #options: DispatchOptions;
   readonly #runs = new Map<string, Run>();
   readonly #served = new Served();
+  readonly #fetches: Fetches;
   #write: Write | undefined;
   #idle: Array<() => void> = [];
 
   constructor(options: DispatchOptions) {
     this.#options = options;
+    this.#fetches = new Fetches(options.logger);
   }
 
   /** The runs that a hello names. */
   liveRuns(): LiveRun[] {
-    return [...this.#runs.values()].map(({ id, lastSequence }) => create(LiveRunSchema, { runId: id, lastSequence }));
+    return [...this.#runs.values()].map(({ id, lastSequence, isFinished: ended }) =>
+      create(LiveRunSchema, { runId: id, lastSequence, ended }),
+    );
   }
 
   /** A connection stands: runs go on over it from what the server has stored; those it has given up end. */
@@ -94,7 +102,10 @@ export class Dispatcher {
         void run?.answer(body.value);
         return;
       case "fetch":
-        this.#fetch(runId, run, body.value);
+        void this.#fetch(runId, run, body.value);
+        return;
+      case "cancelFetch":
+        this.#fetches.cancel(body.value.requestId);
         return;
       case "cancel":
         run?.cancel(body.value);
@@ -112,9 +123,9 @@ export class Dispatcher {
     }
   }
 
-  /** Resolves when no run is left. */
+  /** Resolves when every run is over. What ended runs still show is not waited for. */
   async idle(): Promise<void> {
-    if (this.#runs.size > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
+    if (this.#isBusy()) await new Promise<void>((resolve) => this.#idle.push(resolve));
   }
 
   /** Ends every run at once. */
@@ -124,7 +135,7 @@ export class Dispatcher {
   }
 
   #start(runId: string, sequence: bigint, start: StartRun): void {
-    const run = new Run(runId, new Outbox(runId));
+    const run = new Run(runId, new Outbox(runId), assetsOf(this.#options.assets, runId));
     run.lastSequence = sequence;
     this.#runs.set(runId, run);
     if (this.#write) run.outbox.attach(this.#write, 0n);
@@ -137,25 +148,23 @@ export class Dispatcher {
     const { instanceId } = this.#options;
     void run.send({ case: "began", value: { $typeName: "interval.run.v1.RunBegan", hostInstanceId: instanceId } });
     const onError = (error: unknown, ctx: ActionCtx) => this.#options.onError(error, action, ctx);
-    void execute(run, action.definition.handler, start, onError).then(() => this.#forgetIfDone(run));
+    void execute(run, action.definition.handler, start, onError).then(async () => {
+      this.#forgetIfDone(run);
+      const timer = setTimeout(() => run.patches.stop(), limits.shownAfterEndMs).unref();
+      await run.patches.idle();
+      clearTimeout(timer);
+      this.#forgetIfDone(run);
+    });
   }
 
-  #fetch(runId: string, run: Run | undefined, { requestId, callKey, componentKey, fetch }: Fetch): void {
-    const fetched = create(FetchedSchema, { requestId });
-    try {
-      const page =
-        fetch && (run?.fetch(callKey, componentKey, fetch) ?? this.#served.fetch(runId, callKey, componentKey, fetch));
-      fetched.outcome = page
-        ? { case: "page", value: page }
-        : {
-            case: "failure",
-            value: toFailure(new Error("This is no longer live: its host does not hold it any more.")),
-          };
-    } catch (error) {
-      fetched.outcome = { case: "failure", value: toFailure(error) };
-    }
+  async #fetch(runId: string, run: Run | undefined, fetch: Fetch): Promise<void> {
+    const { callKey, componentKey } = fetch;
+    const serve = run?.serving(callKey, componentKey) ?? this.#served.serving(runId, callKey, componentKey);
+    const value = await this.#fetches.answer(fetch, serve);
+    if (!value) return;
     const scope = { case: "runId", value: runId } as const;
-    this.#write?.({ frame: create(HostFrameSchema, { scope, body: { case: "fetched", value: fetched } }), bytes: 0 });
+    const frame = create(HostFrameSchema, { scope, body: { case: "fetched", value } });
+    this.#write?.({ frame, bytes: toBinary(HostFrameSchema, frame).length });
   }
 
   #close(run: Run, reason: string): void {
@@ -165,13 +174,28 @@ export class Dispatcher {
 
   /** A run is over for the host once its outcome is stored. */
   #forgetIfDone(run: Run): void {
-    if (!run.isFinished || !run.outbox.isEmpty || this.#runs.get(run.id) !== run) return;
-    this.#served.keep(run.id, run.served);
-    this.#forget(run);
+    if (isDone(run) && run.patches.isIdle && this.#runs.get(run.id) === run) {
+      this.#served.keep(run.id, run.served);
+      this.#runs.delete(run.id);
+    }
+    this.#tellIdle();
   }
 
   #forget(run: Run): void {
     this.#runs.delete(run.id);
-    if (this.#runs.size === 0) for (const resolve of this.#idle.splice(0)) resolve();
+    this.#tellIdle();
   }
+
+  #isBusy(): boolean {
+    return [...this.#runs.values()].some((run) => !isDone(run));
+  }
+
+  #tellIdle(): void {
+    if (this.#idle.length > 0 && !this.#isBusy()) for (const resolve of this.#idle.splice(0)) resolve();
+  }
+}
+
+/** Whether a run is over, and the server has stored all that it said. */
+function isDone(run: Run): boolean {
+  return run.isFinished && run.outbox.isEmpty;
 }

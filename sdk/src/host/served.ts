@@ -1,5 +1,4 @@
-import type { IoFetch, IoPage } from "@interval/proto";
-import type { Serve } from "../run/run.ts";
+import type { Serve } from "../io/method.ts";
 
 /** How long tables stay alive after their run, in milliseconds. */
 const aliveMs = 30 * 60 * 1000;
@@ -20,9 +19,9 @@ export class Served {
     if (this.#runs.size > maxRuns && oldest !== undefined) this.drop(oldest);
   }
 
-  /** Answers a fetch; undefined when what was shown is no longer alive. */
-  fetch(runId: string, callKey: string, componentKey: string, fetch: IoFetch): IoPage | undefined {
-    return this.#runs.get(runId)?.served.get(`${callKey}\n${componentKey}`)?.(fetch);
+  /** What answers the fetches of a component; undefined when what was shown is no longer alive. */
+  serving(runId: string, callKey: string, componentKey: string): Serve | undefined {
+    return this.#runs.get(runId)?.served.get(`${callKey}\n${componentKey}`);
   }
 
   drop(runId: string): void {

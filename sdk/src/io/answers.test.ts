@@ -1,43 +1,12 @@
-import { create } from "@bufbuild/protobuf";
-import { FieldErrorCode, type IoAnswer, IoAnswerSchema, IoCallSchema, type IoValue } from "@interval/proto";
+import { FieldErrorCode } from "@interval/proto";
 import { describe, expect, it, vi } from "vitest";
 import { HostMisuseError } from "../errors.ts";
-import { compose } from "./compose.ts";
 import { createIo } from "./io.ts";
-import { judge } from "./judge.ts";
-import { type Spec, spec } from "./spec.ts";
+import { type AnswerKind, composed, judged } from "./judged.test-util.ts";
 
 const io = createIo(() => undefined);
 
-type Kind = Partial<Record<NonNullable<IoValue["kind"]["case"]>, object>>;
-
-function answerOf(values: Record<string, Kind>, choice?: string): IoAnswer {
-  const packed = Object.entries(values).map(([key, kind]) => {
-    const [[name, value] = []] = Object.entries(kind);
-    return [key, { kind: { case: name, value } }];
-  });
-  return create(IoAnswerSchema, { values: Object.fromEntries(packed), choice });
-}
-
-/** Judges an answer as a run would. */
-async function judged(asked: { [spec]: Spec }, values: Record<string, Kind>, choice?: string) {
-  const composed = compose(asked[spec]);
-  const { choices } = asked[spec];
-  const call = create(IoCallSchema, {
-    key: composed.baseKey,
-    components: composed.fields.map(({ component }) => component),
-    choices: choices?.map((each) =>
-      typeof each === "string"
-        ? { value: each, label: each }
-        : { value: each.value, skipValidation: each.validate === false },
-    ),
-    awaitsAnswer: true,
-  });
-  const verdict = await judge(call, composed, choices, answerOf(values, choice));
-  return verdict.ok ? verdict.value : verdict.errors.map(({ componentKey, code, text }) => [componentKey, code, text]);
-}
-
-const text = (text: string): Kind => ({ inputText: { text } });
+const text = (text: string): AnswerKind => ({ inputText: { text } });
 const REJECTED = FieldErrorCode.REJECTED;
 
 describe("an answer", () => {
@@ -138,19 +107,19 @@ describe("a group", () => {
       title: io.display.heading("Title"),
       pair: io.group([io.input.text("X"), io.input.text("X")], { label: "Pair" }),
     });
-    const composed = compose(asked[spec]);
-    expect(composed.fields.map(({ key, component }) => [key, component.section])).toEqual([
+    const { fields, sections } = composed(asked);
+    expect(fields.map(({ key, component }) => [key, component.section])).toEqual([
       ["title", ""],
       ["pair/inputText:X", "pair"],
       ["pair/inputText:X#2", "pair"],
     ]);
-    expect(composed.sections).toMatchObject([{ key: "pair", label: "Pair" }]);
+    expect(sections).toMatchObject([{ key: "pair", label: "Pair" }]);
     const values = { "pair/inputText:X": text("1"), "pair/inputText:X#2": text("2") };
     expect(await judged(asked, values)).toEqual({ title: null, pair: ["1", "2"] });
   });
 
   it("refuses what stands alone, what has choices, what was awaited, and keys that occur twice", () => {
-    const bad = (items: unknown) => () => compose(io.group(items as [])[spec]);
+    const bad = (items: unknown) => () => composed(io.group(items as []));
     expect(bad([io.confirm("Sure?")])).toThrow(/io.confirm, which stands alone/);
     expect(bad({ name: io.input.text("N").withChoices(["A"]) })).toThrow(/"name" has choices/);
     expect(bad(["Ada"])).toThrow(/must be an I\/O method that is not awaited/);
@@ -172,13 +141,11 @@ describe("a malformed call", () => {
       /must be an absolute address/,
     ],
   ])("%s says what is wrong", (make, message) => {
-    expect(() => compose(make()[spec])).toThrow(message);
+    expect(() => composed(make())).toThrow(message);
   });
 
   it("with an unknown default drops it and warns", () => {
-    const { warnings, fields } = compose(
-      io.select.multiple("S", { options: [1, 2], defaultValue: [2, 9 as never] })[spec],
-    );
+    const { warnings, fields } = composed(io.select.multiple("S", { options: [1, 2], defaultValue: [2, 9 as never] }));
     const kind = fields[0]?.component.kind;
     expect(kind?.case === "selectMultiple" && kind.value.defaultValues).toEqual(["n:2"]);
     expect(warnings).toEqual([expect.stringContaining("9, which is not among the options")]);

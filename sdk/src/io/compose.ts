@@ -7,6 +7,7 @@ import {
   IoSectionSchema,
   implicitKey,
 } from "@interval/proto";
+import type { Assets, Uploads } from "../assets/assets.ts";
 import { HostMisuseError } from "../errors.ts";
 import type { AnyBuilt } from "./method.ts";
 import { isRecord, PropReader, show } from "./props.ts";
@@ -18,6 +19,8 @@ export interface Field {
   component: IoComponent;
   built: AnyBuilt;
   validators: readonly AddedValidator[];
+  /** What must be stored before the component is sent, or sent anew. */
+  uploads: Uploads;
 }
 
 /** The checks of a group, and what they check. */
@@ -42,6 +45,9 @@ export interface Composed {
 
 type Assemble = Composed["assemble"];
 
+/** What is being read, and where its bytes go. */
+type Composing = Composed & { assets: Assets };
+
 /** An implicit key holds at most this much of a label. */
 const labelInKey = 120;
 
@@ -49,8 +55,16 @@ const labelInKey = 120;
  * Reads what a chain describes. Nothing has been sent yet when it throws.
  * @throws {HostMisuseError} naming the method, the prop, and what was expected
  */
-export function compose(asked: Spec): Composed {
-  const composed: Composed = { baseKey: "", fields: [], sections: [], groups: [], assemble: () => null, warnings: [] };
+export function compose(asked: Spec, assets: Assets): Composed {
+  const composed: Composing = {
+    baseKey: "",
+    fields: [],
+    sections: [],
+    groups: [],
+    assemble: () => null,
+    warnings: [],
+    assets,
+  };
   const { body } = asked;
   if (body.type === "component") {
     composed.baseKey = ownKey(asked);
@@ -63,8 +77,8 @@ export function compose(asked: Spec): Composed {
   return composed;
 }
 
-function addComponent(asked: Spec, body: ComponentBody, key: string, section: string, into: Composed): Assemble {
-  const read = new PropReader(asked.method, body.props);
+function addComponent(asked: Spec, body: ComponentBody, key: string, section: string, into: Composing): Assemble {
+  const read = new PropReader(asked.method, body.props, into.assets, asked.multiple);
   if (typeof body.label !== "string") {
     throw new HostMisuseError(
       `${asked.method}: the label (first argument) must be a string, but it is ${show(body.label)}.`,
@@ -78,16 +92,17 @@ function addComponent(asked: Spec, body: ComponentBody, key: string, section: st
     helpText: read.string("helpText"),
     disabled: read.boolean("disabled"),
     optional: asked.optional,
+    multiple: asked.multiple !== undefined,
     kind: built.kind,
   });
-  into.fields.push({ key, component, built, validators: asked.validators });
+  into.fields.push({ key, component, built, validators: asked.validators, uploads: read.uploads });
   into.warnings.push(...read.warnings);
   // A lone component is renamed when its call gets its number, so the key is read when it is needed.
   const field = into.fields.at(-1);
   return (values) => values.get(field?.key ?? key);
 }
 
-function addGroup(asked: Spec, { items }: GroupBody, section: string, into: Composed): Assemble {
+function addGroup(asked: Spec, { items }: GroupBody, section: string, into: Composing): Assemble {
   const members = Array.isArray(items) ? items.entries() : isRecord(items) ? Object.entries(items) : undefined;
   if (!members)
     throw new HostMisuseError(`io.group: the first argument must be an array or an object, but it is ${show(items)}.`);

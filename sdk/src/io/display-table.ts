@@ -11,9 +11,11 @@ export function displayTable<Row>(read: PropReader, props: DisplayTableProps<Row
   const table = readTable(read, props);
   return {
     kind: { case: "displayTable", value: create(DisplayTableSchema, { table: table.message }) },
-    serve: ({ kind }) => {
+    serve: async ({ kind }) => {
       if (kind.case !== "displayTable" || !kind.value.query) throw new BadResponseError("This is not a table's query.");
-      return create(IoPageSchema, { kind: { case: "displayTable", value: { page: table.page(kind.value.query) } } });
+      return create(IoPageSchema, {
+        kind: { case: "displayTable", value: { page: await table.page(kind.value.query) } },
+      });
     },
   };
 }

@@ -1,17 +1,13 @@
 import { create } from "@bufbuild/protobuf";
-import { type Image, ImageSchema, limits } from "@interval/proto";
+import { type Image, ImageSchema } from "@interval/proto";
+import type { Uploads } from "../assets/assets.ts";
 import { HostMisuseError } from "../errors.ts";
+import { toMedia } from "./media.ts";
 import { isRecord, show } from "./props.ts";
-import { type SizeName, toSize } from "./theme.ts";
+import { type FitName, type SizeName, toFit, toSize } from "./theme.ts";
 
-/** A picture. */
-export interface ImageProps {
-  /** An https address, or a data: address of an image. */
-  url?: string;
-  /** The bytes of a PNG, JPEG, GIF, WebP or SVG picture. */
-  buffer?: Uint8Array;
-  /** What a screen reader says. */
-  alt?: string;
+/** How large something is drawn. */
+export interface SizeProps {
   size?: SizeName;
   /** @deprecated the older spelling of `size` */
   width?: SizeName;
@@ -19,19 +15,49 @@ export interface ImageProps {
   height?: SizeName;
 }
 
+/** A picture. */
+export interface ImageProps extends SizeProps {
+  /** An https address, or a data: address of an image. */
+  url?: string;
+  /** The bytes of a PNG, JPEG, GIF, WebP, AVIF or SVG picture. */
+  buffer?: Uint8Array;
+  /** What a screen reader says. */
+  alt?: string;
+}
+
+/** A picture in a frame. */
+export interface FramedImageProps extends ImageProps {
+  /** How it fills its frame: wholly visible (`contain`, the default) or cropped (`cover`). */
+  fit?: FitName;
+  /** Width divided by height of its frame; by default the picture's own. */
+  aspectRatio?: number;
+}
+
 /**
- * Packs a picture; undefined where there is none.
+ * Packs a picture; undefined where there is none. Its bytes are among the uploads.
  * @throws {HostMisuseError} for an address or bytes that are no picture
  */
-export function toImage(props: unknown, where: string): Image | undefined {
+export function toImage(props: unknown, where: string, uploads: Uploads): Image | undefined {
   if (props === undefined || props === null) return undefined;
   if (!isRecord(props)) throw new HostMisuseError(`${where} must be { url, alt?, size? }, but it is ${show(props)}.`);
-  const { url, buffer, alt, size, width, height } = props;
-  return create(ImageSchema, {
-    source: { case: "url", value: buffer instanceof Uint8Array ? dataUrl(buffer, where) : checkImageUrl(url, where) },
+  const { url, buffer, alt, fit } = props;
+  const image = create(ImageSchema, {
     alt: typeof alt === "string" ? alt : "",
-    size: toSize(size ?? width ?? height, where),
+    size: sizeOf(props, where),
+    fit: toFit(fit, where),
+    aspectRatio: aspectRatio(props.aspectRatio, where),
   });
+  if (buffer !== undefined && buffer !== null) {
+    uploads.add(toMedia(buffer, "image", where), (value) => {
+      image.source = { case: "assetId", value };
+    });
+  } else image.source = { case: "url", value: checkImageUrl(url, where) };
+  return image;
+}
+
+/** How large it is drawn, by any of the spellings. */
+export function sizeOf({ size, width, height }: Record<string, unknown>, where: string) {
+  return toSize(size ?? width ?? height, where);
 }
 
 function checkImageUrl(url: unknown, where: string): string {
@@ -39,23 +65,8 @@ function checkImageUrl(url: unknown, where: string): string {
   throw new HostMisuseError(`${where}: "url" must begin with https:, http: or data:image/, but it is ${show(url)}.`);
 }
 
-const signatures = [
-  { type: "image/png", starts: "\x89PNG" },
-  { type: "image/jpeg", starts: "\xff\xd8\xff" },
-  { type: "image/gif", starts: "GIF8" },
-  { type: "image/webp", starts: "RIFF" },
-  { type: "image/svg+xml", starts: "<svg" },
-];
-
-function dataUrl(buffer: Uint8Array, where: string): string {
-  const bytes = Buffer.from(buffer.buffer, buffer.byteOffset, buffer.byteLength);
-  if (bytes.length > limits.inlineBytes) {
-    throw new HostMisuseError(
-      `${where}: "buffer" has ${bytes.length} bytes; at most ${limits.inlineBytes} are allowed.`,
-    );
-  }
-  const head = bytes.toString("latin1", 0, 4);
-  const type = signatures.find(({ starts }) => head.startsWith(starts))?.type;
-  if (!type) throw new HostMisuseError(`${where}: "buffer" must hold a PNG, JPEG, GIF, WebP or SVG picture.`);
-  return `data:${type};base64,${bytes.toString("base64")}`;
+function aspectRatio(value: unknown, where: string): number | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (typeof value === "number" && Number.isFinite(value) && value > 0) return value;
+  throw new HostMisuseError(`${where}: "aspectRatio" must be a number greater than 0, but it is ${show(value)}.`);
 }

@@ -85,6 +85,47 @@ export class InputPromise<T, C extends ChoiceInput = never> extends IoPromise<Ou
   }
 }
 
+/**
+ * An input of one item on its way, which `.multiple()` makes one of several. The order of its methods does not matter: a check that was
+ * added before `.multiple()` is asked about every item.
+ *
+ * @typeParam T the item
+ * @typeParam D what a default may be
+ * @typeParam O `undefined` once it is optional
+ */
+export class ItemPromise<T, D = T, O extends undefined = never, C extends ChoiceInput = never> extends IoPromise<
+  Outcome<T | O, C>
+> {
+  declare readonly [member]: Members<T | O, C>;
+
+  /** Takes several items, and gives a list of them. */
+  multiple(options: { defaultValue?: readonly NoInfer<D>[] | null } = {}): InputPromise<T[] | O, C> {
+    const described = this[spec];
+    const validators = described.validators.map((added) => ({ ...added, asksEach: true }));
+    return new InputPromise({ ...described, validators, multiple: options });
+  }
+
+  /** Lets the operator leave it empty, which gives `undefined`. */
+  optional(on: false): ItemPromise<T, D, never, C>;
+  optional(on?: boolean): ItemPromise<T, D, undefined, C>;
+  optional(on = true): ItemPromise<T, D, undefined, C> {
+    return new ItemPromise({ ...this[spec], optional: on });
+  }
+
+  /**
+   * Adds a check of your own: return a text to refuse the answer with. It gets the value, or `{ choice, returnValue }` where the chain has
+   * choices. One that was added before `.optional()` is not asked about a missing value.
+   */
+  validate(check: Validator<Outcome<T | O, C>>): ItemPromise<T, D, O, C> {
+    return new ItemPromise(withValidator(this[spec], check));
+  }
+
+  /** Shows these buttons instead of "Continue". */
+  withChoices<const N extends ChoiceInput>(choices: readonly N[]): ItemPromise<T, D, O, N> {
+    return new ItemPromise({ ...this[spec], choices });
+  }
+}
+
 /** A display on its way. It resolves at once, or with choices when one is pressed. */
 export class DisplayPromise<C extends ChoiceInput = never> extends IoPromise<Outcome<null, C>> {
   declare readonly [member]: Members<null, C>;

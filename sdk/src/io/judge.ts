@@ -42,14 +42,19 @@ export async function judge(
   }
 }
 
+/** Gives a value the shape in which programs get it: with the choice beside it where the chain has choices. */
 type Outcome = (value: unknown) => unknown;
+
+const plain: Outcome = (value) => value;
 
 async function judgeValues(composed: Composed, answer: IoAnswer, outcome: Outcome): Promise<Verdict> {
   const values = new Map<string, unknown>();
   const chosen = create(IoChosenSchema);
   const errors: FieldError[] = [];
-  for (const field of composed.fields) {
-    const read = readField(field, answer);
+  const readings = await Promise.all(
+    composed.fields.map(async (field) => ({ field, read: await readField(field, answer) })),
+  );
+  for (const { field, read } of readings) {
     if (read.ok) {
       values.set(field.key, read.value);
       if (read.chosen) chosen.items[field.key] = listOf(read.chosen);
@@ -61,7 +66,7 @@ async function judgeValues(composed: Composed, answer: IoAnswer, outcome: Outcom
   const inFields = composed.fields.map(async ({ key, validators }) => {
     const value = values.get(key);
     const isWhole = lone && composed.assemble(values) === value;
-    const texts = await validate(validators, isWhole ? outcome(value) : value, value === undefined);
+    const texts = await validate(validators, value, isWhole ? outcome : plain);
     return texts.map((text) => rejected(key, text));
   });
   const refusals = (await Promise.all(inFields)).flat();
@@ -70,13 +75,13 @@ async function judgeValues(composed: Composed, answer: IoAnswer, outcome: Outcom
   for (const [i, { validators, read }] of composed.groups.entries()) {
     const value = read(values);
     const isWhole = i === composed.groups.length - 1 && read === composed.assemble;
-    const texts = await validate(validators, isWhole ? outcome(value) : value, false);
+    const texts = await validate(validators, value, isWhole ? outcome : plain);
     if (texts.length > 0) return { ok: false, errors: texts.map((text) => rejected("", text)) };
   }
   return { ok: true, value: outcome(composed.assemble(values)), chosen };
 }
 
-function readField({ key, component, built }: Field, answer: IoAnswer): Reading<unknown> {
+async function readField({ key, component, built }: Field, answer: IoAnswer): Promise<Reading<unknown>> {
   if (!built.read) return taken(null);
   const value = answer.values[key];
   if (value !== undefined && !(component.optional && built.isBlank?.(value))) return built.read(value);
@@ -85,19 +90,21 @@ function readField({ key, component, built }: Field, answer: IoAnswer): Reading<
   return refused(FieldErrorCode.REQUIRED, "This is required.");
 }
 
-/** Asks all validators; those not written for missing values are not asked about one. */
-async function validate(validators: readonly AddedValidator[], value: unknown, isMissing: boolean): Promise<string[]> {
-  const asked = validators.filter(({ takesUndefined }) => !isMissing || takesUndefined);
-  const texts = await Promise.all(
-    asked.map(async ({ check }): Promise<unknown> => {
+/** Asks all validators; those not written for missing values are not asked about one, and some are asked about each item. */
+async function validate(validators: readonly AddedValidator[], value: unknown, outcome: Outcome): Promise<string[]> {
+  const questions = validators.flatMap(({ check, takesUndefined, asksEach }) => {
+    if (value === undefined && !takesUndefined) return [];
+    const asked = asksEach && Array.isArray(value) ? value : [value];
+    return asked.map(async (each): Promise<unknown> => {
       try {
-        return await Reflect.apply(check, undefined, [value]);
+        return await Reflect.apply(check, undefined, [outcome(each)]);
       } catch (error) {
         return messageOf(error) || "The answer could not be checked.";
       }
-    }),
-  );
-  return texts.filter((text): text is string => typeof text === "string" && text !== "");
+    });
+  });
+  const texts = await Promise.all(questions);
+  return [...new Set(texts.filter((text): text is string => typeof text === "string" && text !== ""))];
 }
 
 /** What identifies a choice on the wire. */

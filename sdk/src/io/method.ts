@@ -24,15 +24,29 @@ export interface AnyBuilt<T = unknown> {
   /** What is sent. */
   kind: IoComponent["kind"];
   /** What an answer means, by the program's own data; absent in displays. */
-  read?: (value: IoValue) => Reading<T>;
+  read?: (value: IoValue) => Reading<T> | Promise<Reading<T>>;
   /** What the program gets where a required component was left untouched, if that is an answer. */
   empty?: T;
   /** Whether it gives `empty` even when it is optional. */
   neverMissing?: boolean;
   /** Whether an answer says the same as none. */
   isBlank?: (value: IoValue) => boolean;
-  /** Serves what the component asks for while it is on screen. */
-  serve?: (fetch: IoFetch) => IoPage;
+  /** Serves what the component asks for while it is on screen. The signal aborts when nobody waits for it any more. */
+  serve?: Serve;
+  /**
+   * Brings what was not there yet when the component was sent: changes `kind` and says so, as often as it likes. What it waits for may
+   * outlive the step and the run.
+   */
+  later?: (screen: Screen) => Promise<void>;
+}
+
+/** Serves what a component asks for while it is on screen. */
+export type Serve = (fetch: IoFetch, signal: AbortSignal) => IoPage | Promise<IoPage>;
+
+/** Where a component stands. */
+export interface Screen {
+  /** The component has changed: sends it anew, together with what else changes at the same time. */
+  changed(): void;
 }
 
 /** A component of which the kind is known. */
@@ -54,8 +68,11 @@ export function refused(code: FieldErrorCode, text: string, params: Record<strin
 }
 
 /** Reads answers of one kind; an answer of another kind is refused. */
-export function reading<K extends InputKind, T>(kind: K, read: (value: ValueOf<K>) => Reading<T>) {
-  return (value: IoValue): Reading<T> => {
+export function reading<K extends InputKind, T>(
+  kind: K,
+  read: (value: ValueOf<K>) => Reading<T> | Promise<Reading<T>>,
+) {
+  return (value: IoValue): Reading<T> | Promise<Reading<T>> => {
     if (!isKind(value.kind, kind))
       return refused(FieldErrorCode.WRONG_TYPE, "This is not the kind of value asked for.");
     return read(value.kind.value);

@@ -46,9 +46,9 @@ export function readOptions<O>(read: PropReader, options: readonly O[] | undefin
     const { label, description, image }: Record<string, unknown> = isRecord(option) ? option : {};
     return create(SelectOptionSchema, {
       key,
-      label: text(label ?? value),
+      label: textOfOption(label ?? value),
       description: typeof description === "string" ? description : undefined,
-      image: toImage(image, `${where}: "image"`),
+      image: toImage(image, `${where}: "image"`, read.uploads),
     });
   });
   return { messages, byKey };
@@ -67,7 +67,8 @@ export function defaultKeys<O>(read: PropReader, { byKey }: ReadOptions<O>, give
   });
 }
 
-function bareValue(option: unknown): OptionValue | undefined {
+/** What an option is worth; undefined for what cannot be one. */
+export function bareValue(option: unknown): OptionValue | undefined {
   const value = isRecord(option) && !(option instanceof Date) ? option.value : option;
   switch (typeof value) {
     case "string":
@@ -80,6 +81,7 @@ function bareValue(option: unknown): OptionValue | undefined {
   }
 }
 
-function text(value: unknown): string {
+/** What is shown of a value that has no label. */
+export function textOfOption(value: unknown): string {
   return value instanceof Date ? value.toISOString() : String(value);
 }

@@ -1,3 +1,4 @@
+import { type Assets, Uploads } from "../assets/assets.ts";
 import { HostMisuseError } from "../errors.ts";
 
 /** What every input accepts. */
@@ -21,15 +22,28 @@ export class PropReader {
   readonly method: string;
   /** Faults that the developer should know of, but that do not stop the call. */
   readonly warnings: string[] = [];
+  /** Where the component's bytes are kept. */
+  readonly assets: Assets;
+  /** What must be stored before the component is sent. */
+  readonly uploads: Uploads;
+  /** Whether the component takes several values. */
+  readonly multiple: boolean;
   readonly #props: Readonly<Record<string, unknown>>;
 
-  /** @throws {HostMisuseError} unless the props are an object */
-  constructor(method: string, props: unknown) {
+  /**
+   * @param multiple what was said where several values are asked for; it wins over the props
+   * @throws {HostMisuseError} unless the props are an object
+   */
+  constructor(method: string, props: unknown, assets: Assets, multiple?: { defaultValue?: readonly unknown[] | null }) {
     this.method = method;
+    this.multiple = multiple !== undefined;
+    this.assets = assets;
+    this.uploads = new Uploads(assets);
     if (props !== undefined && props !== null && !isRecord(props)) {
       throw new HostMisuseError(`${method}: the second argument must be an object of props, but it is ${show(props)}.`);
     }
-    this.#props = isRecord(props) ? props : {};
+    const given = isRecord(props) ? props : {};
+    this.#props = multiple?.defaultValue ? { ...given, defaultValue: multiple.defaultValue } : given;
   }
 
   /** A prop as it was given. */

@@ -31,9 +31,11 @@ export function selectTable<Row>(read: PropReader, props: SelectTableProps<Row>)
     kind: { case: "selectTable", value },
     read: reading("selectTable", (answer) => readRows(table, indexes, answer, bounds)),
     empty: [],
-    serve: ({ kind }) => {
+    serve: async ({ kind }) => {
       if (kind.case !== "selectTable" || !kind.value.query) throw new BadResponseError("This is not a table's query.");
-      return create(IoPageSchema, { kind: { case: "selectTable", value: { page: table.page(kind.value.query) } } });
+      return create(IoPageSchema, {
+        kind: { case: "selectTable", value: { page: await table.page(kind.value.query) } },
+      });
     },
   };
 }

@@ -24,6 +24,8 @@ export type ChoiceInput =
 export interface AddedValidator {
   check: Validator<never>;
   takesUndefined: boolean;
+  /** Whether it was written for one item of what are now several. */
+  asksEach?: boolean;
 }
 
 /** One component, or a group of them, as a chain describes it. Nothing is read or sent before it is awaited. */
@@ -32,6 +34,8 @@ export interface Spec {
   method: string;
   body: ComponentBody | GroupBody;
   optional: boolean;
+  /** Set where it takes several values, with those that it starts with. */
+  multiple?: { defaultValue?: readonly unknown[] | null };
   validators: readonly AddedValidator[];
   choices?: readonly ChoiceInput[];
   /** Whether it must be the only thing in its call. */

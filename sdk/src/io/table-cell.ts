@@ -1,5 +1,6 @@
 import { create } from "@bufbuild/protobuf";
 import { type TableCell, TableCellSchema, toValue } from "@interval/proto";
+import type { Uploads } from "../assets/assets.ts";
 import { type ImageProps, toImage } from "./image.ts";
 import { type LinkProps, toLink } from "./link.ts";
 import { isRecord } from "./props.ts";
@@ -51,12 +52,12 @@ export function textOf(value: unknown): string {
 }
 
 /** @throws {HostMisuseError} for a link, picture or colour that cannot be */
-export function packCell({ value, label, props }: PlainCell, where: string): TableCell {
+export function packCell({ value, label, props }: PlainCell, where: string, uploads: Uploads): TableCell {
   return create(TableCellSchema, {
     value: toValue(value),
     label,
     link: props && toLink(props, where),
-    image: toImage(props?.image, `${where}: "image"`),
+    image: toImage(props?.image, `${where}: "image"`, uploads),
     highlightColor: toHighlightColor(props?.highlightColor, where),
   });
 }

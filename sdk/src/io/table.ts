@@ -10,6 +10,7 @@ import {
   TableRowSchema,
   TableSchema,
 } from "@interval/proto";
+import { Uploads } from "../assets/assets.ts";
 import { HostMisuseError } from "../errors.ts";
 import { type MenuItem, toMenu } from "./link.ts";
 import { isRecord, type PropReader, show } from "./props.ts";
@@ -59,7 +60,7 @@ export interface MemoryTable<Row> {
   /** Key of each row. */
   keys: readonly string[];
   /** One page of a query. */
-  page: (query: TableQuery) => TablePage;
+  page: (query: TableQuery) => Promise<TablePage>;
   /** The indexes of all rows of a query. */
   query: (query: TableQuery) => number[];
 }
@@ -76,13 +77,13 @@ export function readTable<Row>(read: PropReader, props: TableProps<Row>): Memory
   const { max, vertical, default: horizontal } = limits.tablePageSize;
   const pageSize = read.integer("defaultPageSize", 1, max) ?? (orientation === "vertical" ? vertical : horizontal);
 
-  const packRow = (i: number): TableRow => {
+  const packRow = (i: number, uploads: Uploads): TableRow => {
     const row = rows[i] as Row;
     const cells = columns.flatMap(({ key, cell }) => {
       const plain = cell(row);
       return plain.value === undefined && !plain.props
         ? []
-        : [[key, packCell(plain, `${read.method}, column "${key}"`)]];
+        : [[key, packCell(plain, `${read.method}, column "${key}"`, uploads)]];
     });
     const items = menu ? toMenu(menu(row) ?? [], `${read.method}: "rowMenuItems"`) : [];
     return create(TableRowSchema, { key: keys[i], cells: Object.fromEntries(cells), menu: items });
@@ -97,9 +98,9 @@ export function readTable<Row>(read: PropReader, props: TableProps<Row>): Memory
       asked,
     ),
   );
-  const slice = (found: readonly number[], offset: number, size: number) =>
+  const slice = (found: readonly number[], offset: number, size: number, uploads: Uploads) =>
     create(TablePageSchema, {
-      rows: found.slice(offset, offset + size).map(packRow),
+      rows: found.slice(offset, offset + size).map((i) => packRow(i, uploads)),
       offset: BigInt(offset),
       totalRows: BigInt(found.length),
       hasMore: offset + size < found.length,
@@ -111,6 +112,7 @@ export function readTable<Row>(read: PropReader, props: TableProps<Row>): Memory
         Array.from({ length: Math.min(pageSize, rows.length) }, (_, i) => i),
         0,
         pageSize,
+        read.uploads,
       ),
       totalRows: BigInt(rows.length),
       hasMore: rows.length > pageSize,
@@ -120,9 +122,12 @@ export function readTable<Row>(read: PropReader, props: TableProps<Row>): Memory
     sortable: read.boolean("isSortable") ?? true,
     filterable: read.boolean("isFilterable") ?? true,
   });
-  const page = (asked: TableQuery) => {
+  const page = async (asked: TableQuery) => {
     const size = Math.min(max, asked.pageSize || pageSize);
-    return slice(query(asked), Math.max(0, Number(asked.offset)), size);
+    const uploads = new Uploads(read.assets);
+    const rows = slice(query(asked), Math.max(0, Number(asked.offset)), size, uploads);
+    await uploads.done();
+    return rows;
   };
   return { message, rows, keys, page, query };
 }

@@ -1,4 +1,4 @@
-import { HighlightColor, MediaSize, Theme } from "@interval/proto";
+import { HighlightColor, ImageFit, MediaSize, Theme } from "@interval/proto";
 import { HostMisuseError } from "../errors.ts";
 import { show } from "./props.ts";
 
@@ -8,8 +8,11 @@ export type ThemeName = "primary" | "secondary" | "danger";
 /** A colour that marks a table cell. */
 export type HighlightColorName = "red" | "orange" | "yellow" | "green" | "blue" | "purple" | "pink" | "gray";
 
-/** How large a picture is drawn. */
+/** How large a picture or a video is drawn. */
 export type SizeName = "thumbnail" | "small" | "medium" | "large";
+
+/** How a picture fills its frame: wholly visible, or cropped. */
+export type FitName = "contain" | "cover";
 
 type Names<Enum extends string> = Lowercase<Exclude<Enum, "UNSPECIFIED">>;
 
@@ -37,9 +40,15 @@ const sizes = {
   large: MediaSize.LARGE,
 } satisfies Record<Names<keyof typeof MediaSize>, MediaSize>;
 
+const fits = {
+  contain: ImageFit.CONTAIN,
+  cover: ImageFit.COVER,
+} satisfies Record<Names<keyof typeof ImageFit>, ImageFit>;
+
 export const toTheme = (name: unknown, where: string) => lookUp(themes, name, `"theme" of ${where}`);
 export const toHighlightColor = (name: unknown, where: string) => lookUp(colors, name, `"highlightColor" of ${where}`);
 export const toSize = (name: unknown, where: string) => lookUp(sizes, name, `"size" of ${where}`);
+export const toFit = (name: unknown, where: string) => lookUp(fits, name, `"fit" of ${where}`);
 
 function lookUp<T>(table: Readonly<Record<string, T>>, name: unknown, what: string): T | undefined {
   if (name === undefined || name === null) return undefined;

@@ -6,21 +6,23 @@ import {
   type IoAnswer,
   type IoCall,
   IoCallSchema,
-  type IoFetch,
-  type IoPage,
   type LoadingChanged,
   LogLevel,
   type RunFinished,
   toValue,
 } from "@interval/proto";
-import { CanceledError, HostMisuseError, RunClosedError } from "../errors.ts";
+import type { Assets } from "../assets/assets.ts";
+import { CanceledError, HostMisuseError, messageOf, RunClosedError } from "../errors.ts";
 import type { Outbox } from "../host/outbox.ts";
-import { type Composed, compose, numbered } from "../io/compose.ts";
+import { type Composed, compose, type Field, numbered } from "../io/compose.ts";
 import { judge, valueOfChoice } from "../io/judge.ts";
+import type { Serve } from "../io/method.ts";
 import { isRecord, show } from "../io/props.ts";
 import type { ChoiceInput, Performer, Spec } from "../io/spec.ts";
 import { toTheme } from "../io/theme.ts";
 import { Loading } from "./loading.ts";
+import { Patches } from "./patches.ts";
+import { inContext } from "./storage.ts";
 
 /** A call that waits for its answer. */
 interface Pending {
@@ -30,18 +32,19 @@ interface Pending {
   revision: number;
   /** An answer to this revision is being judged. */
   judging: boolean;
+  /** Runs something where the program asked, so that its validators find `io` and `ctx` as the program does. */
+  within: ReturnType<typeof inContext>;
   resolve: (value: unknown) => void;
   reject: (reason: Error) => void;
 }
-
-/** Serves what a component on screen asks for. */
-export type Serve = (fetch: IoFetch) => IoPage;
 
 /** One execution of an action in this process: it sends calls, and takes their answers. */
 export class Run implements Performer {
   readonly id: string;
   readonly outbox: Outbox;
   readonly loading: Loading;
+  /** What is on screen and not all there yet. It may go on after the end of the run. */
+  readonly patches = new Patches((callKey, field) => this.#resend(callKey, field));
   /** Components that can be asked for more, by call and component key. */
   readonly served = new Map<string, Serve>();
   /** The journal position of the last server frame that was dealt with. */
@@ -51,12 +54,16 @@ export class Run implements Performer {
   readonly #abort = new AbortController();
   /** Set once nothing more can be asked or said. */
   #over: RunClosedError | undefined;
+  /** Set once the server takes nothing more of this run. */
+  #isClosed = false;
+  readonly #assets: Assets;
   readonly #pending = new Map<string, Pending>();
   readonly #taken = new Map<string, number>();
 
-  constructor(id: string, outbox: Outbox) {
+  constructor(id: string, outbox: Outbox, assets: Assets) {
     this.id = id;
     this.outbox = outbox;
+    this.#assets = assets;
     this.loading = new Loading((change) => this.#sayLoading(change));
   }
 
@@ -74,16 +81,26 @@ export class Run implements Performer {
   async perform(asked: Spec): Promise<unknown> {
     if (this.#over) throw this.#over;
     this.signal.throwIfAborted();
-    const composed = compose(asked);
+    const composed = compose(asked, this.#assets);
     for (const warning of composed.warnings) void this.log(LogLevel.WARNING, [warning]);
     if (composed.fields.length === 0 && !asked.choices) return composed.assemble(new Map());
 
     const call = this.#toCall(asked, composed);
-    for (const { key, built } of composed.fields) if (built.serve) this.served.set(`${call.key}\n${key}`, built.serve);
+    const within = inContext();
+    for (const { key, built } of composed.fields) {
+      const { serve } = built;
+      if (serve) this.served.set(`${call.key}\n${key}`, (fetch, signal) => within(() => serve(fetch, signal)));
+    }
+    if (composed.fields.some(({ uploads }) => uploads.isNeeded)) {
+      await Promise.all(composed.fields.map(({ uploads }) => uploads.done()));
+      if (this.#over) throw this.#over;
+      this.signal.throwIfAborted();
+    }
     this.loading.clear();
     const body = { case: "call", value: { $typeName: "interval.run.v1.CallMade", call } } as const;
     if (!call.awaitsAnswer) {
       await this.#push(asked, body);
+      this.patches.follow(call.key, composed.fields);
       return composed.assemble(new Map(composed.fields.map(({ key }) => [key, null])));
     }
     const answered = new Promise<unknown>((resolve, reject) => {
@@ -93,14 +110,18 @@ export class Run implements Performer {
         choices: asked.choices,
         revision: 0,
         judging: false,
+        within,
         resolve,
         reject,
       });
     });
-    const sent = this.#push(asked, body).catch((error: Error) => {
-      this.#pending.get(call.key)?.reject(error);
-      this.#pending.delete(call.key);
-    });
+    const sent = this.#push(asked, body).then(
+      () => this.patches.follow(call.key, composed.fields),
+      (error: Error) => {
+        this.#pending.get(call.key)?.reject(error);
+        this.#pending.delete(call.key);
+      },
+    );
     await Promise.all([answered, sent]);
     return answered;
   }
@@ -120,7 +141,8 @@ export class Run implements Performer {
     if (!pending || pending.revision !== revision || pending.judging) return;
     pending.judging = true;
     const empty: IoAnswer = { $typeName: "interval.io.v1.IoAnswer", values: {} };
-    const verdict = await judge(pending.call, pending.composed, pending.choices, answer ?? empty);
+    const { call, composed, choices } = pending;
+    const verdict = await pending.within(() => judge(call, composed, choices, answer ?? empty));
     pending.judging = false;
     if (!this.#pending.has(callKey)) return;
     if (verdict.ok) {
@@ -141,9 +163,9 @@ export class Run implements Performer {
     }
   }
 
-  /** Answers a fetch of a component; undefined when there is no such component. */
-  fetch(callKey: string, componentKey: string, fetch: IoFetch): IoPage | undefined {
-    return this.served.get(`${callKey}\n${componentKey}`)?.(fetch);
+  /** What answers the fetches of a component; undefined when there is no such component. */
+  serving(callKey: string, componentKey: string): Serve | undefined {
+    return this.served.get(`${callKey}\n${componentKey}`);
   }
 
   /** Whether the handler has ended and its outcome is on its way. */
@@ -167,8 +189,23 @@ export class Run implements Performer {
   /** The run is over for the server, whatever the program does. */
   close(reason: string): void {
     this.#over = new RunClosedError(reason);
+    this.#isClosed = true;
+    this.patches.stop();
     this.outbox.discard();
     this.#interrupt(this.#over);
+  }
+
+  /** Sends a component anew, also after the end of the run. What cannot be sent is logged: it never fails a run. */
+  async #resend(callKey: string, { component, built, uploads }: Field): Promise<void> {
+    try {
+      await uploads.done();
+      if (this.#isClosed) return;
+      component.kind = built.kind;
+      const change = { case: "component" as const, value: component };
+      await this.outbox.push({ case: "patch", value: { $typeName: "interval.run.v1.CallPatched", callKey, change } });
+    } catch (error) {
+      await this.log(LogLevel.WARNING, [`"${component.label}" could not be brought up to date: ${messageOf(error)}`]);
+    }
   }
 
   #interrupt(reason: Error): void {

@@ -25,6 +25,11 @@ export function withAmbient<T>(ambient: Ambient, handler: () => T): T {
   return storage().run(ambient, handler);
 }
 
+/** What runs functions as if they were called here: with this handler's `io` and `ctx`. */
+export function inContext(): <T>(perform: () => T) => T {
+  return AsyncLocalStorage.snapshot();
+}
+
 /** What the code that calls this belongs to; undefined outside of a handler. */
 export function ambient(): Ambient | undefined {
   return storage().getStore();

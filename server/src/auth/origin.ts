@@ -6,6 +6,17 @@ export function isLoopback(host: string): boolean {
 }
 
 /**
+ * Why a page may not act for the person whose cookie comes with its request; `undefined` when it may.
+ *
+ * @param origin the request's Origin header, which browsers send with everything that changes something
+ * @param host its Host header
+ */
+export function originFault(origin: string | null | undefined, host: string, publicUrl: string): string | undefined {
+  if (!origin || isTrustedOrigin(origin, host, publicUrl)) return undefined;
+  return `Pages of ${origin} may not use this server. Set INTERVAL_URL to its public address.`;
+}
+
+/**
  * Whether a page of this origin may use the session cookie: the server's own address, or, on one's own machine, whatever loopback address
  * the request was made to.
  *

@@ -25,6 +25,22 @@ export class UnavailableError extends Error {
   override name = "UnavailableError";
 }
 
+/** More bytes than are possible or were announced. */
+export class TooLargeError extends Error {
+  override name = "TooLargeError";
+}
+
+/** Bytes of an upload do not begin where what has arrived ends. */
+export class OffsetError extends Error {
+  override name = "OffsetError";
+  /** How much has arrived. */
+  readonly offset: number;
+  constructor(offset: number) {
+    super(`${offset} bytes have arrived: go on from there.`);
+    this.offset = offset;
+  }
+}
+
 /** The answer breaks the call's rules. */
 export class AnswerRefusedError extends Error {
   override name = "AnswerRefusedError";

@@ -87,11 +87,11 @@ describe("every response", () => {
   ])("%s, carries the security headers", async (_what, status, path, options) => {
     const response = await raw(path, options);
     expect(response.status).toBe(status);
-    expect(response.headers).toMatchObject(securityHeaders);
+    expect(response.headers).toMatchObject(securityHeaders());
   });
 
   test("allows no inline code, no frames and no foreign scripts", () => {
-    const policy = securityHeaders["content-security-policy"];
+    const policy = securityHeaders()["content-security-policy"];
     expect(policy).toMatch(/default-src 'none'; script-src 'self'; style-src 'self';/);
     expect(policy).toMatch(/frame-ancestors 'none'/);
     expect(policy).not.toMatch(/unsafe/);

@@ -3,7 +3,7 @@ import type { Logger } from "pino";
 import type { Identity } from "../auth/identity.ts";
 import { httpAccess } from "../domain/access/access.ts";
 import type { Store } from "../store/store.ts";
-import { securityHeaders } from "./security-headers.ts";
+import { headersOf, pathOf, send } from "./requests.ts";
 import type { StaticFiles } from "./static-files.ts";
 
 /** What answers requests. */
@@ -11,19 +11,28 @@ export interface HandlerParts {
   rpc: (request: IncomingMessage, response: ServerResponse) => void;
   identity: Identity;
   store: Store;
+  /** Serves `/assets/{id}`. */
+  assets: Answer;
+  /** Serves `/assets/relay`. */
+  relay: Answer;
   files: StaticFiles;
+  /** The headers of every response. */
+  securityHeaders: Readonly<Record<string, string>>;
   publicUrl: string;
   logger: Logger;
   /** Whether the server takes new work: not while it stops. */
   isReady: () => boolean;
 }
 
+/** Answers one request, in its own time. */
+type Answer = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
 const maxAuthBody = 64 * 1024;
 
 /** Answers every request of the port: RPCs, signing in, health, and the dashboard. */
 export function createHandler(parts: HandlerParts): RequestListener {
   return (request, response) => {
-    for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value);
+    for (const [name, value] of Object.entries(parts.securityHeaders)) response.setHeader(name, value);
     route(request, response, parts).catch((error: unknown) => {
       parts.logger.error({ err: error, path: pathOf(request) }, "a request failed");
       if (response.headersSent) response.destroy();
@@ -39,6 +48,10 @@ async function route(request: IncomingMessage, response: ServerResponse, parts: 
     case "rpc":
       response.setHeader("x-accel-buffering", "no");
       return parts.rpc(request, response);
+    case "asset":
+      return parts.assets(request, response);
+    case "relay":
+      return parts.relay(request, response);
     case "health":
       return health(path, response, parts);
     case "auth":
@@ -69,11 +82,7 @@ async function auth(
 ): Promise<void> {
   const body = await readBody(request);
   if (!body) return send(response, 413, "The request is too large.");
-  const headers = new Headers();
-  for (const [name, value] of Object.entries(request.headers)) {
-    if (!name.startsWith(":") && value !== undefined) headers.set(name, String(value));
-  }
-  headers.set("host", String(request.headers.host ?? request.headers[":authority"] ?? new URL(publicUrl).host));
+  const headers = headersOf(request, publicUrl);
   const withBody = request.method !== "GET" && request.method !== "HEAD" ? { body } : {};
   const url = new URL(request.url ?? "/", publicUrl);
   const peer = request.socket.remoteAddress;
@@ -98,15 +107,4 @@ async function readBody(request: IncomingMessage): Promise<Buffer<ArrayBuffer> |
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
-}
-
-function pathOf(request: IncomingMessage): string {
-  return (request.url ?? "/").split(/[?#]/, 1)[0] ?? "/";
-}
-
-function send(response: ServerResponse, status: number, text: string): void {
-  response.setHeader("content-type", "text/plain; charset=utf-8");
-  response.setHeader("cache-control", "no-store");
-  response.writeHead(status);
-  response.end(`${text}\n`);
 }

@@ -28,6 +28,9 @@ const refusals: Record<string, string> = {
   HPE_HEADER_OVERFLOW: "431 Request Header Fields Too Large",
 };
 
+/** How long a request may take to arrive: a file that is put outside comes in one, over a slow line. */
+const requestMs = 2 * 60 * 60 * 1000;
+
 const preface = Buffer.from("PRI");
 
 /**
@@ -38,7 +41,12 @@ export function createPort(
   listener: RequestListener,
   { silenceMs = 10_000, headersMs = 60_000, pingIntervalMs = 20_000, pingTimeoutMs = 10_000 }: PortOptions = {},
 ): Port {
-  const timeouts = { headersTimeout: headersMs, connectionsCheckingInterval: headersMs / 2, keepAliveTimeout: 65_000 };
+  const timeouts = {
+    headersTimeout: headersMs,
+    requestTimeout: requestMs,
+    connectionsCheckingInterval: headersMs / 2,
+    keepAliveTimeout: 65_000,
+  };
   const server = http.createServer({ noDelay: true, ...timeouts }, listener);
   // The compatibility layer's request and response have all that the listener uses of HTTP/1.1's.
   const h2 = http2.createServer(listener as unknown as Parameters<typeof http2.createServer>[1]);

@@ -13,11 +13,20 @@ const policy = {
   "object-src": "'none'",
 };
 
-/** The headers of every response. */
-export const securityHeaders: Readonly<Record<string, string>> = {
-  "content-security-policy": Object.entries(policy)
+/**
+ * The headers of every response.
+ *
+ * @param uploadOrigins where the browser may put bytes beside the server itself
+ */
+export function securityHeaders(uploadOrigins: readonly string[] = []): Readonly<Record<string, string>> {
+  const directives = { ...policy, "connect-src": [policy["connect-src"], ...uploadOrigins].join(" ") };
+  const contentSecurityPolicy = Object.entries(directives)
     .map(([name, value]) => `${name} ${value}`)
-    .join("; "),
+    .join("; ");
+  return { "content-security-policy": contentSecurityPolicy, ...others };
+}
+
+const others = {
   "x-content-type-options": "nosniff",
   "referrer-policy": "no-referrer",
   "cross-origin-opener-policy": "same-origin",

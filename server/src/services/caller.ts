@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { Code, ConnectError, createContextKey, type HandlerContext, type Interceptor } from "@connectrpc/connect";
 import type { Logger } from "pino";
 import type { Caller, Identity } from "../auth/identity.ts";
-import { isTrustedOrigin } from "../auth/origin.ts";
+import { originFault } from "../auth/origin.ts";
 import { meets, rpcAccess } from "../domain/access/access.ts";
 import { toConnectError } from "./errors.ts";
 
@@ -47,12 +47,8 @@ export function accessInterceptor({
       const caller = await identity.identify(request.header);
       const origin = request.header.get("origin");
       const { host } = new URL(request.url);
-      if (caller.kind === "person" && origin && !isTrustedOrigin(origin, host, publicUrl)) {
-        throw new ConnectError(
-          `Pages of ${origin} may not use this server. Set INTERVAL_URL to its public address.`,
-          Code.PermissionDenied,
-        );
-      }
+      const fault = caller.kind === "person" ? originFault(origin, host, publicUrl) : undefined;
+      if (fault) throw new ConnectError(fault, Code.PermissionDenied);
       const need = rpcAccess.get(request.method);
       if (!meets(caller, need)) throw refusal(caller, need);
       request.contextValues.set(callerKey, caller);

@@ -9,6 +9,7 @@ import {
   NotFoundError,
   PreconditionError,
   ProgramError,
+  TooLargeError,
   UnavailableError,
 } from "../domain/errors.ts";
 import { PageTokenError } from "../store/store.ts";
@@ -32,6 +33,7 @@ export function toConnectError(error: unknown, logger: Logger, method: string): 
 
 function codeOf(error: unknown): Code | undefined {
   if (error instanceof NotFoundError) return Code.NotFound;
+  if (error instanceof TooLargeError) return Code.ResourceExhausted;
   if (error instanceof InvalidError || error instanceof PageTokenError) return Code.InvalidArgument;
   if (error instanceof DeniedError) return Code.PermissionDenied;
   if (error instanceof PreconditionError) return Code.FailedPrecondition;

@@ -1,5 +1,7 @@
 import type { Logger } from "pino";
 import type { Config } from "../config.ts";
+import type { SignedAddresses } from "../domain/assets/addresses.ts";
+import type { Uploads } from "../domain/assets/uploads.ts";
 import type { Fetches } from "../domain/hosts/fetches.ts";
 import type { Hosts } from "../domain/hosts/hosts.ts";
 import type { Runs } from "../domain/runs/runs.ts";
@@ -17,5 +19,7 @@ export interface Parts {
   fetches: Fetches;
   runs: Runs;
   watches: Watches;
+  uploads: Uploads;
+  addresses: SignedAddresses;
   logger: Logger;
 }

@@ -1,16 +1,27 @@
 import { durationMs } from "@bufbuild/protobuf/wkt";
 import type { HandlerContext, ServiceImpl } from "@connectrpc/connect";
-import { limits, type RunService, type RunState, RunTrigger } from "@interval/proto";
+import {
+  type IoAnswer,
+  IoPageSchema,
+  limits,
+  type RunService,
+  type RunState,
+  RunTrigger,
+  setUploadRelays,
+} from "@interval/proto";
 import { actorOf, canOpen, canSeeRun, canSeeStacks, findPlace } from "../domain/access/place.ts";
+import type { RelayTarget } from "../domain/assets/addresses.ts";
+import { type AnswerOf, type AssetRecords, assetsOfAnswer, isAnswerable } from "../domain/assets/answer.ts";
 import { InvalidError, NotFoundError, PreconditionError, UnavailableError } from "../domain/errors.ts";
 import type { RunActor } from "../domain/runs/actor.ts";
+import { actorId } from "../domain/runs/decide.ts";
 import { stateWithoutStack } from "../domain/watch/redact.ts";
 import { seesOnly } from "../domain/watch/watches.ts";
 import { callerOf } from "./caller.ts";
 import { pageSizeOf } from "./page-size.ts";
 import type { Parts } from "./parts.ts";
 
-export function runService({ store, hosts, fetches, runs }: Parts): ServiceImpl<typeof RunService> {
+export function runService({ config, store, hosts, fetches, runs, addresses }: Parts): ServiceImpl<typeof RunService> {
   /** The run, if the caller may see it. */
   const visible = async (context: HandlerContext, runId: string): Promise<RunActor> => {
     const actor = await runs.find(runId);
@@ -25,6 +36,16 @@ export function runService({ store, hosts, fetches, runs }: Parts): ServiceImpl<
     const state = await runs.settle(actor.id, waitMs(wait), context.signal);
     return { state: canSeeStacks(callerOf(context), actor.scope.organizationId) ? state : stateWithoutStack(state) };
   };
+  /** What is recorded of the assets that an answer names. From now on those that fit it stay as long as their run. */
+  const answeredAssets = async (of: AnswerOf, answer: IoAnswer): Promise<AssetRecords> => {
+    const records = new Map((await store.assets.readAssets(assetsOfAnswer(answer))).map((each) => [each.id, each]));
+    const fitting = [...records.values()].filter((each) => isAnswerable(each, each.componentKey, of) && !each.kept);
+    await store.assets.keepAssets(fitting.map(({ id }) => id));
+    return records;
+  };
+  /** The way through the server to storage that the browser's policy does not let it reach. */
+  const relayTo = (target: RelayTarget): string | undefined =>
+    config.uploadOrigins.includes(URL.parse(target.to)?.origin ?? "") ? undefined : addresses.relay(target);
 
   return {
     async startRun(request, context) {
@@ -68,7 +89,8 @@ export function runService({ store, hosts, fetches, runs }: Parts): ServiceImpl<
       if (!answer)
         throw new InvalidError("The answer is missing. To leave everything empty, send an answer without values.");
       const by = actorOf(callerOf(context), actor.scope.organizationId);
-      await runs.answer(actor.id, { callKey, revision, answer, by }, requestId);
+      const assets = await answeredAssets({ runId: actor.id, callKey, by: actorId(by) }, answer);
+      await runs.answer(actor.id, { callKey, revision, answer, by, assets }, requestId);
       return request.wait ? settled(context, actor, request.wait) : {};
     },
 
@@ -83,7 +105,10 @@ export function runService({ store, hosts, fetches, runs }: Parts): ServiceImpl<
       const host = runs.link.hostOf(actor);
       if (!host) throw new UnavailableError("The host is away.");
       const { callKey, componentKey, fetch } = request;
-      return { page: await fetches.ask(host, actor.id, { callKey, componentKey, fetch }, context.signal) };
+      const page = await fetches.ask(host, actor.id, { callKey, componentKey, fetch }, context.signal);
+      const by = actorId(actorOf(callerOf(context), actor.scope.organizationId));
+      if (page) setUploadRelays(IoPageSchema, page, (to) => relayTo({ runId: actor.id, by, to }));
+      return { page };
     },
 
     async listLogs(request, context) {

@@ -13,7 +13,15 @@ import {
 } from "@interval/proto";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { newId } from "../ids.ts";
-import { type Append, PageTokenError, type RunQuery, type RunRecord, type Scope, type Store } from "./store.ts";
+import {
+  type Append,
+  type AssetRecord,
+  PageTokenError,
+  type RunQuery,
+  type RunRecord,
+  type Scope,
+  type Store,
+} from "./store.ts";
 
 /** A store under test, and how to make a person in it, which is the identity library's business. */
 export interface Opened {
@@ -278,6 +286,88 @@ export function storeContract(name: string, open: () => Promise<Opened>): void {
         const { key, record } = await store.keys.createKey({ scope, createdByUserId: null, label: "" });
         await store.keys.revokeKey(record.id);
         expect(await store.keys.findKey(key)).toBeUndefined();
+      });
+    });
+
+    describe("assets", () => {
+      const asset = (runId: string, more: Partial<AssetRecord> = {}): AssetRecord => {
+        const id = newId("asset");
+        return {
+          id,
+          runId,
+          callKey: "call",
+          componentKey: "file",
+          uploader: { kind: "operator", id: "user_1" },
+          name: "a.txt",
+          mediaType: "text/plain",
+          size: 10,
+          received: 0,
+          complete: false,
+          kept: false,
+          storageKey: `${runId}/${id}`,
+          storageState: "",
+          createdAt: 1000,
+          ...more,
+        };
+      };
+      const add = async (runId: string, more?: Partial<AssetRecord>) =>
+        store.assets.createAsset(asset(runId, more), newId("asset"));
+
+      test("gives back an asset as it was stored", async () => {
+        const { run } = await start();
+        const made = asset(run.id, { size: 5 * 2 ** 30, uploader: { kind: "host", id: "instance" }, kept: true });
+        expect(await store.assets.createAsset(made, "r")).toEqual(made);
+        expect(await store.assets.readAsset(made.id)).toEqual(made);
+        expect(await store.assets.readAssets([made.id, newId("asset")])).toEqual([made]);
+        expect(await store.assets.readAssets([])).toEqual([]);
+        expect(await store.assets.readAsset(newId("asset"))).toBeUndefined();
+      });
+
+      test("a request adds one asset, for its run and uploader", async () => {
+        const [a, b] = await Promise.all([start(), start()]);
+        const first = asset(a.run.id);
+        const other = asset(a.run.id, { uploader: { kind: "operator", id: "user_2" } });
+        const repeated = [first, asset(a.run.id), other, asset(b.run.id)];
+        const made = await Promise.all(repeated.map((each) => store.assets.createAsset(each, "r")));
+        const ids = new Set(made.map(({ id }) => id));
+        expect(ids.size).toBe(3);
+        expect(made[0]?.id).toBe(made[1]?.id);
+      });
+
+      test("bytes arrive one after the other: of two that begin at the same place one is noted", async () => {
+        const { run } = await start();
+        const { id } = await add(run.id);
+        const to = { received: 4, complete: false, storageState: "half" };
+        const outcomes = await Promise.all([
+          store.assets.advanceAsset(id, 0, to),
+          store.assets.advanceAsset(id, 0, { ...to, received: 6 }),
+        ]);
+        expect(outcomes.sort()).toEqual([false, true]);
+        const { received = 0 } = (await store.assets.readAsset(id)) ?? {};
+        expect(await store.assets.advanceAsset(id, received, { received: 10, complete: true, storageState: "" })).toBe(
+          true,
+        );
+        expect(await store.assets.advanceAsset(id, 10, to)).toBe(false);
+        expect(await store.assets.readAsset(id)).toMatchObject({ received: 10, complete: true });
+      });
+
+      test("forgotten are old ones that were not completed or not submitted, and those of runs that are gone", async () => {
+        const { run } = await start();
+        const done = { received: 10, complete: true };
+        const unsubmitted = await add(run.id, done);
+        const unfinished = await add(run.id, { kept: true });
+        const submitted = await add(run.id, done);
+        await add(run.id, { ...done, createdAt: 3000 });
+        await add(run.id, { ...done, kept: true });
+        const orphan = await add(newId("run"), { ...done, kept: true, createdAt: 3000 });
+        await store.assets.keepAssets([submitted.id]);
+        await store.assets.keepAssets([]);
+        const forgotten = async (limit = 10) =>
+          (await store.assets.listForgottenAssets(2000, limit)).map(({ id }) => id);
+        expect(await forgotten()).toEqual([unsubmitted.id, unfinished.id, orphan.id]);
+        expect(await forgotten(1)).toEqual([unsubmitted.id]);
+        await store.assets.removeAsset(orphan.id);
+        expect(await forgotten()).toEqual([unsubmitted.id, unfinished.id]);
       });
     });
 

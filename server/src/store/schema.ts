@@ -30,6 +30,7 @@ export interface Database {
     revoked_at: number | null;
   };
   run: RunTable;
+  asset: AssetTable;
   run_start: { starter: string; request_id: string; run_id: string };
   run_request: { run_id: string; request_id: string };
   run_event: { run_id: string; sequence: number; kind: string; time: number; bytes: Uint8Array };
@@ -64,6 +65,26 @@ export interface RunTable {
   start_time: number;
   end_time: number | null;
   run: Uint8Array;
+}
+
+/** An asset; its bytes lie elsewhere. */
+export interface AssetTable {
+  id: string;
+  run_id: string;
+  call_key: string;
+  component_key: string;
+  uploader_kind: string;
+  uploader_id: string;
+  request_id: string;
+  name: string;
+  media_type: string;
+  size: number;
+  received: number;
+  complete: number;
+  kept: number;
+  storage_key: string;
+  storage_state: string;
+  created_at: number;
 }
 
 export type Db = Kysely<Database>;

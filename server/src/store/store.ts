@@ -8,6 +8,7 @@ export interface Store {
   readonly journal: JournalStore;
   readonly people: PeopleStore;
   readonly keys: KeyStore;
+  readonly assets: AssetStore;
   /** Resolves when the store can read and write; rejects with a sentence on what is wrong. */
   check(): Promise<void>;
   close(): Promise<void>;
@@ -188,4 +189,54 @@ export interface KeyStore {
   /** The record of a key that is known, not revoked and not expired; notes the use at most once a minute. */
   findKey(key: string): Promise<KeyRecord | undefined>;
   revokeKey(id: string): Promise<void>;
+}
+
+/** Who uploads: the person or key that drives the run, or the host's process that executes it. */
+export interface Uploader {
+  kind: "operator" | "host";
+  id: string;
+}
+
+/** What is known of an asset. Its bytes lie in the file storage. */
+export interface AssetRecord {
+  id: string;
+  runId: string;
+  /** The call and component that it answers; empty for what a host shows. */
+  callKey: string;
+  componentKey: string;
+  uploader: Uploader;
+  name: string;
+  mediaType: string;
+  /** Bytes, as announced. */
+  size: number;
+  /** Bytes that have arrived and are durable. */
+  received: number;
+  /** Whether all of it is there to be read. */
+  complete: boolean;
+  /** Whether it stays as long as its run: submitted by an operator, or put by a host. */
+  kept: boolean;
+  /** Where the file storage has its bytes. */
+  storageKey: string;
+  /** What the file storage has to know to go on with the upload; meaningless to everybody else. */
+  storageState: string;
+  createdAt: number;
+}
+
+/** Assets of all runs. */
+export interface AssetStore {
+  /** Adds an asset. A request id that added one before, of the same run and uploader, returns that one. */
+  createAsset(asset: AssetRecord, requestId: string): Promise<AssetRecord>;
+  readAsset(id: string): Promise<AssetRecord | undefined>;
+  readAssets(ids: readonly string[]): Promise<AssetRecord[]>;
+  /** Notes that bytes have arrived, unless others have arrived since `from`. @returns whether it was noted */
+  advanceAsset(
+    id: string,
+    from: number,
+    to: Pick<AssetRecord, "received" | "complete" | "storageState">,
+  ): Promise<boolean>;
+  /** Notes that assets stay as long as their runs. */
+  keepAssets(ids: readonly string[]): Promise<void>;
+  /** Assets that nobody needs: of runs that are gone, and those that were made before a time and neither completed nor submitted. */
+  listForgottenAssets(madeBefore: number, limit: number): Promise<AssetRecord[]>;
+  removeAsset(id: string): Promise<void>;
 }

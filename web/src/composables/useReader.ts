@@ -12,6 +12,8 @@ export function useReader() {
   });
   return {
     reader,
+    /** The IANA zone in which the reader lives. */
+    timeZone: computed(() => reader.value.timeZone ?? new Intl.DateTimeFormat().resolvedOptions().timeZone),
     moment: (date: Date) => formatMoment(date, reader.value),
     clock: (date: Date) => formatClock(date, reader.value),
     ago: (date: Date, now: Date) => formatAgo(date, now.getTime(), reader.value),

@@ -4,6 +4,8 @@ import {
   ActionService,
   AnswerRefusalSchema,
   checkAnswer,
+  GridPageSchema,
+  type GridQuery,
   RunService,
   SessionService,
   TablePageSchema,
@@ -17,6 +19,7 @@ import { WatchClient } from "../watch/watch-client.ts";
 import { demoCatalog, demoSession } from "./catalog.ts";
 import { DemoRun } from "./demo-run.ts";
 import { DemoWatches } from "./demo-watches.ts";
+import { demoItems } from "./displays-script.ts";
 import { demoRows, demoScripts } from "./scripts.ts";
 
 /** A server in memory: the whole dashboard runs on it, without a server and without a host. */
@@ -76,8 +79,11 @@ export function createDemoTransport(): Transport {
       },
       fetch({ fetch }) {
         const kind = fetch?.kind;
+        if (kind?.case === "displayGrid") {
+          return { page: { kind: { case: kind.case, value: { page: itemsOf(kind.value.query) } } } };
+        }
         if (kind?.case !== "displayTable" && kind?.case !== "selectTable") {
-          throw new ConnectError("The demo serves tables alone.", Code.Unimplemented);
+          throw new ConnectError("The demo serves tables and grids alone.", Code.Unimplemented);
         }
         return { page: { kind: { case: kind.case, value: { page: rowsOf(kind.value.query) } } } };
       },
@@ -90,6 +96,14 @@ export function createDemoTransport(): Transport {
 /** The stream of the demo backend. */
 export function createDemoWatch(transport: Transport): WatchClient {
   return new WatchClient(createWatchService(transport));
+}
+
+function itemsOf(query: GridQuery | undefined) {
+  const term = (query?.queryTerm ?? "").toLowerCase();
+  const found = demoItems.filter(({ label, description }) => `${label} ${description}`.toLowerCase().includes(term));
+  const offset = Number(query?.offset ?? 0n);
+  const items = found.slice(offset, offset + (query?.pageSize ?? 8));
+  return create(GridPageSchema, { items, offset: BigInt(offset), totalItems: BigInt(found.length) });
 }
 
 function rowsOf(query: TableQuery | undefined) {

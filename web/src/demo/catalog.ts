@@ -46,6 +46,8 @@ export const demoCatalog: CatalogEntry[] = [
     description: "Find a customer, pick charges and refund them one by one.",
   }),
   entry({ path: "everything", name: "Everything", description: "Every component that this dashboard shows." }),
+  entry({ path: "displays", name: "Displays", description: "Everything that can be shown." }),
+  entry({ path: "inputs", name: "Numbers, days and texts" }),
   entry({ path: "question", name: "Delete an account" }),
   entry({ path: "failure", name: "A failing action" }),
   entry({ path: "progress", name: "Rebuild the search index", description: "Takes a while and says how far it is." }),

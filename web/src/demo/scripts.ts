@@ -7,6 +7,7 @@ import {
   Theme,
   toValue,
 } from "@interval/proto";
+import { displaysScript } from "./displays-script.ts";
 
 /** What happens next in a scripted run; a call that awaits an answer holds it up. */
 export type Step = NonNullable<MessageInitShape<typeof RunEventSchema>["kind"]>;
@@ -68,6 +69,7 @@ const countries = ["Austria", "Belgium", "Canada", "Denmark", "Estonia", "Finlan
 
 /** What the demo's actions do, by path. */
 export const demoScripts: Record<string, Step[]> = {
+  displays: displaysScript,
   hello: [ask({ key: "name", components: [text("name", "Your name")] }), done("Hello, Ada")],
   question: [
     ask({
@@ -130,6 +132,68 @@ export const demoScripts: Record<string, Step[]> = {
       ],
     }),
     done({ refunded: 2, total: 37.5, receipts: ["https://example.com/r/1"], nested: { currency: "USD" } }),
+  ],
+  inputs: [
+    ask({
+      key: "asked",
+      label: "Numbers, days and texts",
+      components: [
+        {
+          key: "volume",
+          label: "Volume",
+          helpText: "Up to **eleven**.",
+          kind: { case: "inputSlider", value: { min: 0, max: 11, step: 0.5, defaultValue: 4 } },
+        },
+        { key: "url", label: "Website", kind: { case: "inputUrl", value: {} } },
+        {
+          key: "day",
+          label: "Delivery day",
+          kind: {
+            case: "inputDate",
+            value: { min: { year: 2026, month: 11, day: 10 }, max: { year: 2027, month: 2, day: 28 } },
+          },
+        },
+        {
+          key: "time",
+          label: "Opening time",
+          optional: true,
+          kind: { case: "inputTime", value: { defaultValue: { hour: 12, minute: 0 } } },
+        },
+        {
+          key: "moment",
+          label: "Goes live",
+          kind: {
+            case: "inputDatetime",
+            value: { defaultValue: { date: { year: 2026, month: 12, day: 1 }, time: { hour: 0, minute: 0 } } },
+          },
+        },
+        {
+          key: "notes",
+          label: "Announcement",
+          helpText: "Sent to every customer.",
+          kind: { case: "inputRichText", value: { placeholder: "Dear customers…" } },
+        },
+        {
+          key: "off",
+          label: "Last announcement",
+          disabled: true,
+          kind: {
+            case: "inputRichText",
+            value: {
+              defaultValue:
+                '<h2>Hello</h2><p>Some <strong>bold</strong> news, and a <a href="https://example.com">link</a>.</p><ul><li><p>one</p></li><li><p>two</p></li></ul>',
+            },
+          },
+        },
+        {
+          key: "offDay",
+          label: "Last day",
+          disabled: true,
+          kind: { case: "inputDate", value: { defaultValue: { year: 2026, month: 1, day: 31 } } },
+        },
+      ],
+    }),
+    done(),
   ],
   everything: [
     show({

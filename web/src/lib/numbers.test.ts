@@ -10,11 +10,15 @@ describe("a number field", () => {
     ["en-US", "−5", -5],
     ["en-US", "1e3", 1000],
     ["ar-EG", "١٢٫٥", 12.5],
+    ["ar-EG", "١٬٢٣٤", 1234],
+    ["de-CH", "1'234.5", 1234.5],
+    ["en-IN", "12,34,567", 1234567],
+    ["en-US", "0", 0],
   ])("reads %s %s", (locale, text, number) => {
     expect(numberFormat(locale).parse(text)).toBe(number);
   });
 
-  it.each(["", "five", "1.2.3", "5 apples", "--5"])("does not take %j for a number", (text) => {
+  it.each(["", "five", "1.2.3", "5 apples", "--5", "9,99", "1,2345"])("does not take %j for a number", (text) => {
     expect(numberFormat("en-US").parse(text)).toBeNaN();
   });
 
@@ -23,6 +27,23 @@ describe("a number field", () => {
       const { format, parse } = numberFormat(locale, "EUR");
       expect(parse(format(-1234567.5))).toBe(-1234567.5);
     }
+  });
+
+  it.each([
+    ["USD", undefined, "1,234.50"],
+    ["JPY", undefined, "1,234.5"],
+    ["KWD", undefined, "1,234.500"],
+    ["HUF", undefined, "1,234.50"],
+    ["USD", 0, "1,234.5"],
+    [undefined, 2, "1,234.5"],
+  ])("writes an amount of %s to %s decimals as %s", (currency, decimals, text) => {
+    expect(numberFormat("en-US", currency, decimals).format(1234.5)).toBe(text);
+  });
+
+  it("reads an amount with its symbol, negative too", () => {
+    expect(numberFormat("en-US", "USD").parse("-$9.99")).toBe(-9.99);
+    expect(numberFormat("ja-JP", "JPY").parse("￥1,500")).toBe(1500);
+    expect(numberFormat("en-US", "KWD").parse("KWD 1.234")).toBe(1.234);
   });
 
   it("shows the currency where the language has it", () => {

@@ -1,3 +1,5 @@
+import { decimalsOf } from "@interval/proto";
+
 /** How a number field reads and writes numbers in one language. */
 export interface NumberFormat {
   /** Written with grouping and the decimals that it has. */
@@ -16,11 +18,12 @@ export interface NumberFormat {
  */
 export function numberFormat(locale?: string, currency?: string, decimals?: number): NumberFormat {
   const symbol = currency ? currencyFormat(locale, currency) : undefined;
-  const places = decimals ?? symbol?.resolvedOptions().maximumFractionDigits ?? 0;
-  const least = symbol ? places : 0;
+  const least = symbol ? decimalsOf({ decimals, currency }) : 0;
   const plain = new Intl.NumberFormat(locale, { minimumFractionDigits: least, maximumFractionDigits: 15 });
   const parts = new Intl.NumberFormat(locale).formatToParts(-12_345.6);
   const part = (type: string) => parts.find((known) => known.type === type)?.value ?? "";
+  const decimal = part("decimal") || ".";
+  const group = part("group").replace(/[\s'’]/g, "");
   const digits = new Map(
     [..."0123456789"].map((digit) => [
       new Intl.NumberFormat(locale, { useGrouping: false }).format(Number(digit)),
@@ -38,11 +41,14 @@ export function numberFormat(locale?: string, currency?: string, decimals?: numb
       const latin = [...text.trim()].map((letter) => digits.get(letter) ?? letter).join("");
       const bare = latin
         .replaceAll(sign || "\u0000", "")
-        .replaceAll(part("group") || "\u0000", "")
-        .replace(/[\s\u00a0\u202f'’]/g, "")
-        .replace(part("decimal") || ".", ".")
+        .replace(/[\s\u061c\u200e\u200f'’]/g, "")
         .replace(/^[−–]/, "-");
-      return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(bare) ? Number(bare) : Number.NaN;
+      const [whole = "", ...fraction] = bare.split(decimal);
+      const groups = group ? whole.split(group) : [whole];
+      // A comma of another language is no thousands separator: in English "9,99" is not 999.
+      if (groups.length > 1 && !/^\d{3}$/.test(groups.at(-1) ?? "")) return Number.NaN;
+      const number = [groups.join(""), ...fraction].join(".");
+      return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(number) ? Number(number) : Number.NaN;
     },
     prefix: at >= 0 && at < integer ? sign : "",
     suffix: at > integer ? sign : "",

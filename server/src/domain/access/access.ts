@@ -1,5 +1,5 @@
 import type { DescMethod } from "@bufbuild/protobuf";
-import { ActionService, HostService, RunService, SessionService, WatchService } from "@interval/proto";
+import { ActionService, FileService, HostService, RunService, SessionService, WatchService } from "@interval/proto";
 import type { Caller } from "../../auth/identity.ts";
 
 /** What a caller must be, before anything is looked up. What belongs to others is NOT_FOUND further down. */
@@ -22,6 +22,8 @@ export const rpcAccess = new Map<DescMethod, Need>([
   [RunService.method.cancelRun, "operator"],
   [RunService.method.fetch, "operator"],
   [RunService.method.listLogs, "operator"],
+  [FileService.method.beginUpload, "operator"],
+  [FileService.method.createDownloadUrl, "operator"],
   [WatchService.method.watch, "operator"],
   [WatchService.method.subscribe, "operator"],
   [WatchService.method.unsubscribe, "operator"],
@@ -30,10 +32,32 @@ export const rpcAccess = new Map<DescMethod, Need>([
 /** What of the identity library answers, and it answers everybody. The library has more, which nobody reaches until it is entered here. */
 const authRoutes = new Set(["/api/auth/sign-in/link", "/api/auth/sign-in/email", "/api/auth/sign-out"]);
 
-/** What serves an address: RPCs by the table above, signing in and health to everybody, and the dashboard's files, which hold no data. */
-export type HttpRoute = "rpc" | "auth" | "health" | "page";
+/**
+ * What serves an address: RPCs by the table above, assets and the relay by the one below, signing in and health to everybody, and the
+ * dashboard's files, which hold no data.
+ */
+export type HttpRoute = "rpc" | "asset" | "relay" | "auth" | "health" | "page";
+
+/** What may be done to an asset's address, and who may. */
+export type AssetNeed =
+  /** Who may see its run, or has a signed address. */
+  | "reader"
+  /** Who announced it. */
+  | "uploader"
+  /** Either; who uploads is told how much has arrived. */
+  | "reader or uploader";
+
+/** Every method of `/assets/{id}` and what it needs. One that is missing here is refused. */
+export const assetAccess: ReadonlyMap<string, AssetNeed> = new Map([
+  ["GET", "reader"],
+  ["HEAD", "reader or uploader"],
+  ["PUT", "uploader"],
+  ["PATCH", "uploader"],
+]);
 
 export function httpAccess(path: string): HttpRoute {
+  if (/^\/assets\/asset_[0-9a-f]+$/.test(path)) return "asset";
+  if (path === "/assets/relay") return "relay";
   if (/^\/interval\.[\w.]+\/\w*$/.test(path)) return "rpc";
   if (authRoutes.has(path)) return "auth";
   if (path.startsWith("/health/")) return "health";

@@ -8,6 +8,8 @@ import { type Happening, isTransient } from "./decide.ts";
 export interface RunCommand {
   /** Says what happens, or throws why it cannot. Called again when the run has moved on meanwhile. */
   decide: (state: RunState) => Happening[];
+  /** What must be known before it can be decided. */
+  before?: Promise<unknown>;
   /** Done once, however often it is asked. */
   requestId?: string;
   /** The host's frame that it comes from: one that was stored before is dropped. */
@@ -137,6 +139,7 @@ export class RunActor {
           done.push(pending);
           continue;
         }
+        await command.before;
         for (const happening of command.decide(state)) {
           const transient = isTransient(state, happening);
           const event = create(RunEventSchema, { sequence: BigInt(transient ? 0 : ++sequence), time, kind: happening });

@@ -59,7 +59,7 @@ describe("an answer", () => {
   const text = (value: string): IoAnswer =>
     create(IoAnswerSchema, { values: { name: { kind: { case: "inputText", value: { text: value } } } } });
   const answer = (state: RunState, more: Partial<Parameters<typeof decideAnswer>[1]> = {}) =>
-    decideAnswer(state, { callKey: "name", revision: 0, answer: text("Ada"), by: ann, ...more });
+    decideAnswer(state, { callKey: "name", revision: 0, answer: text("Ada"), by: ann, assets: new Map(), ...more });
 
   test("is taken, and nothing else happens", () => {
     const happenings = answer(asked);
@@ -138,7 +138,6 @@ describe("a host's frame", () => {
   test.each<[Body, string]>([
     [{ case: "began", value: {} }, "began"],
     [{ case: "call", value: { call: { key: "name" } } }, "called"],
-    [{ case: "patch", value: { callKey: "name" } }, "patched"],
     [{ case: "accepted", value: { callKey: "name" } }, "accepted"],
     [{ case: "refused", value: { callKey: "name" } }, "refused"],
     [{ case: "withdrawn", value: { callKey: "name" } }, "withdrawn"],
@@ -150,6 +149,12 @@ describe("a host's frame", () => {
   ])("$case happens", (body, happening) => {
     expect(hears(answered, body)).toEqual([happening]);
     expect(hears(stateAfter(started(), asks("name"), submitted("name"), finished), body)).toEqual([]);
+  });
+
+  test("a value that was on its way happens even after the end", () => {
+    const patch: Body = { case: "patch", value: { callKey: "name" } };
+    expect(hears(answered, patch)).toEqual(["patched"]);
+    expect(hears(stateAfter(started(), asks("name"), finished), patch)).toEqual(["patched"]);
   });
 
   test.each<[string, RunState, Body]>([

@@ -14,6 +14,7 @@ import {
   RunFinishedSchema,
   type RunState,
 } from "@interval/proto";
+import { type AssetRecords, settleAssets } from "../assets/answer.ts";
 import { AnswerConflictError, AnswerRefusedError, DeniedError, NotFoundError } from "../errors.ts";
 
 // What happens to a run is decided here, by pure functions of its state. Nothing is written, sent or timed.
@@ -27,6 +28,8 @@ export interface AnswerCommand {
   revision: number;
   answer: IoAnswer;
   by: Actor;
+  /** The stored assets that the answer names, as far as there are any. */
+  assets: AssetRecords;
 }
 
 /**
@@ -36,7 +39,8 @@ export interface AnswerCommand {
  * @throws {AnswerConflictError} when the call is not open at that revision
  * @throws {DeniedError} when somebody else drives the run
  */
-export function decideAnswer(state: RunState, { callKey, revision, answer, by }: AnswerCommand): Happening[] {
+export function decideAnswer(state: RunState, command: AnswerCommand): Happening[] {
+  const { callKey, revision, by, assets } = command;
   const found = state.calls.find(({ call }) => call?.key === callKey);
   if (!found?.call) throw new NotFoundError(`The run has asked nothing under the key "${callKey}".`);
   if (found.status !== CallStatus.OPEN) {
@@ -49,21 +53,31 @@ export function decideAnswer(state: RunState, { callKey, revision, answer, by }:
   if (!isSameActor(state.driver?.actor, by)) throw new DeniedError("Somebody else drives this run.");
   const own = found.call.components.find(({ kind }) => kind.case !== undefined && isServerAnswered(kind.case));
   if (own) throw new DeniedError(`"${own.label}" is answered by the server, after a check of its own.`);
-  const errors = checkAnswer(found.call, answer);
+  const of = { runId: state.run?.id ?? "", callKey, by: actorId(by) };
+  const { answer, errors } = settleAssets(command.answer, of, assets);
+  errors.push(...checkAnswer(found.call, answer));
   if (errors.length > 0) throw new AnswerRefusedError(errors);
   return [{ case: "submitted", value: create(AnswerSubmittedSchema, { callKey, revision, answer, by }) }];
 }
 
 /** Whether two are the same person or key. Nobody is nobody. */
-function isSameActor(a: Actor | undefined, b: Actor | undefined): boolean {
+export function isSameActor(a: Actor | undefined, b: Actor | undefined): boolean {
   if (a?.kind.case === "user" && b?.kind.case === "user") return a.kind.value.id === b.kind.value.id;
   if (a?.kind.case === "apiKey" && b?.kind.case === "apiKey") return a.kind.value.id === b.kind.value.id;
   return false;
 }
 
-/** What a host's frame means for its run. What comes too late, and what is newer than the server, means nothing. */
+/** The id of a person or key; empty for the server itself. */
+export function actorId({ kind }: Actor): string {
+  return kind.case === "user" || kind.case === "apiKey" ? kind.value.id : "";
+}
+
+/**
+ * What a host's frame means for its run. What comes too late, and what is newer than the server, means nothing; values that were on their
+ * way when the run ended are not too late.
+ */
 export function decideHostFrame(state: RunState, { case: name, value }: HostFrame["body"]): Happening[] {
-  if (isOver(state.run)) return [];
+  if (isOver(state.run) && name !== "patch") return [];
   switch (name) {
     case "began":
       // Whose run it is is known; what the frame claims counts nothing.

@@ -11,6 +11,7 @@ import {
   limits,
   type ResumedRun,
   ResumedRunSchema,
+  type RunEvent,
   type RunState,
   RunStatus,
   RunTrigger,
@@ -110,17 +111,18 @@ export class HostLink {
     }
     if (isOver(state.run)) this.#forget(runId, instanceKey(run.scope, state.hostInstanceId));
     // The host's own end needs no telling.
-    if (finishedBy && !finishedBy.host)
+    const end = events.find(({ kind }) => kind.case === "finished")?.kind;
+    if (finishedBy && (!finishedBy.host || (end && isFault(end))))
       host?.sendToRun(runId, { case: "close", value: { reason: "The run is over." } });
   }
 
   /** A host came: says what becomes of the runs that live in its process. Call {@link resume} once the host knows. */
   async verdicts(host: AttachedHost, liveRuns: LiveRun[]): Promise<ResumedRun[]> {
-    const verdict = async ({ runId }: LiveRun) => {
+    const verdict = async ({ runId, ended }: LiveRun) => {
       const actor = await this.#runs.find(runId).catch(() => undefined);
       const resumed =
         actor !== undefined &&
-        !isOver(actor.state.run) &&
+        (ended || !isOver(actor.state.run)) &&
         actor.state.hostInstanceId === host.instanceId &&
         scopeKey(actor.scope) === scopeKey(host.scope);
       if (resumed) host.hold(runId);
@@ -132,13 +134,18 @@ export class HostLink {
 
   /** Goes on with the runs of a host that came: sends what it missed, and gives up those that its process no longer has. */
   async resume(host: AttachedHost, liveRuns: LiveRun[], verdicts: ResumedRun[]): Promise<void> {
-    const alive = new Map(liveRuns.map(({ runId, lastSequence }) => [runId, lastSequence]));
+    const alive = new Map(liveRuns.map((live) => [live.runId, live]));
     const known = new Set(this.#owned.get(host.key));
     for (const { runId, resumed } of verdicts) {
       if (!resumed) continue;
       known.delete(runId);
       if (host.frames.closed) return; // it is gone again
-      await this.#resumeRun(host, runId, alive.get(runId) ?? 0n);
+      const after = alive.get(runId)?.lastSequence ?? 0n;
+      if (alive.get(runId)?.ended && isOver((await this.#runs.find(runId)).state.run)) {
+        host.release(runId, after); // only values that were on their way follow
+        continue;
+      }
+      await this.#resumeRun(host, runId, after);
     }
     for (const runId of known) {
       const { state } = await this.#runs.find(runId);
@@ -210,6 +217,13 @@ export class HostLink {
     runs?.delete(runId);
     if (runs?.size === 0) this.#owned.delete(key);
   }
+}
+
+/** Whether the server ended the run for what the host had sent. */
+function isFault({ case: name, value }: RunEvent["kind"]): boolean {
+  return (
+    name === "finished" && value.outcome.case === "failure" && value.outcome.value.reason === FailureReason.PROTOCOL
+  );
 }
 
 /** Whether the host has not yet said what it makes of an answer. */

@@ -34,8 +34,16 @@ beforeEach(async () => {
     heartbeatIntervalMs: 1,
     heartbeatTimeoutMs: 1,
   };
-  const { journal, people } = opened.store;
-  runs = new Runs({ journal, people, hosts, timing, logger: pino({ level: "silent" }), publicUrl: "http://localhost" });
+  const { journal, assets, people } = opened.store;
+  runs = new Runs({
+    journal,
+    assets,
+    people,
+    hosts,
+    timing,
+    logger: pino({ level: "silent" }),
+    publicUrl: "http://localhost",
+  });
 });
 afterEach(async () => {
   vi.useRealTimers();

@@ -4,9 +4,8 @@ import { timestampNow } from "@bufbuild/protobuf/wkt";
 import {
   type Actor,
   type CatalogEntry,
-  type FailureReason,
+  FailureReason,
   type HostFrame,
-  type IoAnswer,
   isOver,
   type Run,
   type RunEvent,
@@ -20,9 +19,10 @@ import {
 import type { Logger } from "pino";
 import type { Timing } from "../../config.ts";
 import { newId } from "../../ids.ts";
-import type { JournalStore, PeopleStore, RunRecord } from "../../store/store.ts";
+import type { AssetStore, JournalStore, PeopleStore, RunRecord } from "../../store/store.ts";
 import type { Place } from "../access/place.ts";
 import { scopeKey } from "../access/place.ts";
+import { foreignAsset } from "../assets/shown.ts";
 import { NotFoundError, UnavailableError } from "../errors.ts";
 import { Feed } from "../feed.ts";
 import type { AttachedHost } from "../hosts/attached-host.ts";
@@ -30,7 +30,15 @@ import type { Hosts } from "../hosts/hosts.ts";
 import { Timers } from "../timers.ts";
 import type { Committed, RunActor, RunCommand } from "./actor.ts";
 import { RunActors } from "./actors.ts";
-import { decideAnswer, decideCancel, decideCanceled, decideFailed, decideHostFrame, isSettled } from "./decide.ts";
+import {
+  type AnswerCommand,
+  decideAnswer,
+  decideCancel,
+  decideCanceled,
+  decideFailed,
+  decideHostFrame,
+  isSettled,
+} from "./decide.ts";
 import { HostLink } from "./host-link.ts";
 
 /** What a run is started with. */
@@ -67,12 +75,14 @@ export class Runs {
   readonly #actors: RunActors;
   readonly #timers = new Timers();
   readonly #journal: JournalStore;
+  readonly #assets: AssetStore;
   readonly #hosts: Hosts;
   readonly #timing: Timing;
   readonly #logger: Logger;
 
   constructor(parts: {
     journal: JournalStore;
+    assets: AssetStore;
     people: PeopleStore;
     hosts: Hosts;
     timing: Timing;
@@ -80,6 +90,7 @@ export class Runs {
     publicUrl: string;
   }) {
     this.#journal = parts.journal;
+    this.#assets = parts.assets;
     this.#hosts = parts.hosts;
     this.#timing = parts.timing;
     this.#logger = parts.logger;
@@ -137,11 +148,7 @@ export class Runs {
   }
 
   /** Answers a call. It resolves once the answer is durable. */
-  answer(
-    runId: string,
-    command: { callKey: string; revision: number; answer: IoAnswer; by: Actor },
-    requestId: string,
-  ): Promise<RunState> {
+  answer(runId: string, command: AnswerCommand, requestId: string): Promise<RunState> {
     return this.#do(runId, { decide: (state) => decideAnswer(state, command), requestId: requestId || undefined });
   }
 
@@ -179,7 +186,13 @@ export class Runs {
     const actor = await this.#actors.find(runId);
     if (host.frames.closed) return; // given up: its process says it again when it attaches anew
     if (actor?.state.hostInstanceId === host.instanceId && scopeKey(actor.scope) === scopeKey(host.scope)) {
-      await actor.submit({ decide: (state) => decideHostFrame(state, body), host: from });
+      let fault: string | undefined;
+      const before = foreignAsset(runId, body, this.#assets)?.then((found) => {
+        fault = found;
+      });
+      const decide = (state: RunState) =>
+        fault ? decideFailed(state, FailureReason.PROTOCOL, fault) : decideHostFrame(state, body);
+      await actor.submit({ decide, before, host: from });
     } else {
       host.sendToRun(runId, { case: "close", value: { reason: "This run is not this host's." } });
     }

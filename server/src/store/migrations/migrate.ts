@@ -1,8 +1,9 @@
 import { Migrator } from "kysely/migration";
 import type { Db } from "../schema.ts";
 import { up as first } from "./0001-first.ts";
+import { up as assets } from "./0002-assets.ts";
 
-const migrations = { "0001-first": { up: first } };
+const migrations = { "0001-first": { up: first }, "0002-assets": { up: assets } };
 
 /** Brings the tables up to date, in order, each migration once. */
 export async function migrate(db: Db): Promise<void> {

@@ -1,10 +1,16 @@
 import { create } from "@bufbuild/protobuf";
-import { type IoValue, type Kind, type IoComponent as Message, TablePageSchema, toValue } from "@interval/proto";
+import {
+  defaultValue,
+  type IoValue,
+  type Kind,
+  type IoComponent as Message,
+  TablePageSchema,
+  toValue,
+} from "@interval/proto";
 import { flushPromises } from "@vue/test-utils";
 import { afterEach, describe, expect, it } from "vitest";
 import { ioComponent, mountIo } from "../../demo/mount.ts";
 import IoComponent from "./IoComponent.vue";
-import { initialValue } from "./initial.ts";
 import { renderers } from "./renderers.ts";
 import UnknownComponent from "./UnknownComponent.vue";
 
@@ -15,7 +21,7 @@ afterEach(() => {
 type Context = Parameters<typeof mountIo>[2];
 
 function draw(component: Message, props: Record<string, unknown> = {}, context: Context = {}) {
-  const modelValue = initialValue(component);
+  const modelValue = defaultValue(component);
   return mountIo(IoComponent, { component, errors: [], disabled: false, modelValue, ...props }, context);
 }
 

@@ -83,6 +83,23 @@ describe("a call's form", () => {
     expect(wrapper.text()).toContain("Not this name.");
   });
 
+  it.each([
+    ["the thumb of a slider", { case: "inputSlider" as const, value: { min: 1, max: 5 } }, "[role=slider]"],
+    ["the first part of a day", { case: "inputDate" as const, value: {} }, "[role=spinbutton]"],
+    ["formatted text", { case: "inputRichText" as const, value: {} }, "[role=textbox]"],
+  ])("puts the cursor into %s, also where it is at fault", async (_what, kind, at) => {
+    const errors = [create(FieldErrorSchema, { componentKey: "k", text: "Not this." })];
+    const components = [{ key: "k", label: "Label", optional: true, kind }];
+    const { wrapper } = draw(callState({ ...open, call: { ...open.call, components } }), { taken: false, errors });
+    wrapper.vm.$.exposed?.focus();
+    await expect.poll(() => document.activeElement?.matches(at), { timeout: 10_000 }).toBe(true);
+    const button = wrapper.get("button[data-primary]");
+    if (button.element instanceof HTMLElement) button.element.focus();
+    await button.trigger("click");
+    await expect.poll(() => document.activeElement?.matches(at)).toBe(true);
+    expect(document.activeElement?.getAttribute("aria-invalid")).toBe("true");
+  });
+
   it("keeps what was sent when the host refuses it, with what is wrong", async () => {
     const { wrapper } = draw(callState(open));
     const answer = { values: { name: { kind: { case: "inputText" as const, value: { text: "Bob" } } } } };

@@ -1,6 +1,6 @@
 import type { SelectOption } from "@interval/proto";
 import type { Option } from "../ui/OptionList.vue";
-import { imageSource } from "./image.ts";
+import { imageSource } from "./media/source.ts";
 
 /** Up to so many options are all shown; more stand behind a field that filters them. */
 export const fewOptions = 6;

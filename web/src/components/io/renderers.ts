@@ -1,14 +1,28 @@
-import type { Kind } from "@interval/proto";
+import type { IoComponent, Kind } from "@interval/proto";
 import type { Component } from "vue";
 import Confirm from "./Confirm.vue";
+import DisplayChart from "./DisplayChart.vue";
+import DisplayCode from "./DisplayCode.vue";
+import DisplayGrid from "./DisplayGrid.vue";
 import DisplayHeading from "./DisplayHeading.vue";
+import DisplayHtml from "./DisplayHtml.vue";
+import DisplayImage from "./DisplayImage.vue";
+import DisplayLink from "./DisplayLink.vue";
 import DisplayMarkdown from "./DisplayMarkdown.vue";
+import DisplayMetadata from "./DisplayMetadata.vue";
 import DisplayObject from "./DisplayObject.vue";
 import DisplayTable from "./DisplayTable.vue";
+import DisplayVideo from "./DisplayVideo.vue";
 import InputBoolean from "./InputBoolean.vue";
+import InputDate from "./InputDate.vue";
+import InputDatetime from "./InputDatetime.vue";
 import InputEmail from "./InputEmail.vue";
 import InputNumber from "./InputNumber.vue";
+import InputRichText from "./InputRichText.vue";
+import InputSlider from "./InputSlider.vue";
 import InputText from "./InputText.vue";
+import InputTime from "./InputTime.vue";
+import InputUrl from "./InputUrl.vue";
 import SelectMultiple from "./SelectMultiple.vue";
 import SelectSingle from "./SelectSingle.vue";
 import SelectTable from "./SelectTable.vue";
@@ -19,13 +33,13 @@ export const renderers = {
   inputText: InputText,
   inputEmail: InputEmail,
   inputNumber: InputNumber,
-  inputSlider: UnknownComponent,
-  inputUrl: UnknownComponent,
+  inputSlider: InputSlider,
+  inputUrl: InputUrl,
   inputBoolean: InputBoolean,
-  inputRichText: UnknownComponent,
-  inputDate: UnknownComponent,
-  inputTime: UnknownComponent,
-  inputDatetime: UnknownComponent,
+  inputRichText: InputRichText,
+  inputDate: InputDate,
+  inputTime: InputTime,
+  inputDatetime: InputDatetime,
   inputFile: UnknownComponent,
   inputSpreadsheet: UnknownComponent,
   selectSingle: SelectSingle,
@@ -37,17 +51,33 @@ export const renderers = {
   approval: UnknownComponent,
   displayHeading: DisplayHeading,
   displayMarkdown: DisplayMarkdown,
-  displayHtml: UnknownComponent,
-  displayCode: UnknownComponent,
+  displayHtml: DisplayHtml,
+  displayCode: DisplayCode,
   displayObject: DisplayObject,
-  displayImage: UnknownComponent,
-  displayVideo: UnknownComponent,
-  displayLink: UnknownComponent,
-  displayMetadata: UnknownComponent,
+  displayImage: DisplayImage,
+  displayVideo: DisplayVideo,
+  displayLink: DisplayLink,
+  displayMetadata: DisplayMetadata,
   displayTable: DisplayTable,
-  displayGrid: UnknownComponent,
-  displayChart: UnknownComponent,
+  displayGrid: DisplayGrid,
+  displayChart: DisplayChart,
 } satisfies Record<Kind, Component>;
 
 /** Fields of one line, in which Enter may submit. */
-export const singleLine: ReadonlySet<Kind | undefined> = new Set(["inputText", "inputEmail", "inputNumber"]);
+export const singleLine: ReadonlySet<Kind | undefined> = new Set([
+  "inputText",
+  "inputEmail",
+  "inputNumber",
+  "inputSlider",
+  "inputUrl",
+  "inputDate",
+  "inputTime",
+  "inputDatetime",
+]);
+
+/** What takes the whole width; everything else keeps one that reads well. */
+const wide: ReadonlySet<Kind | undefined> = new Set(["displayTable", "selectTable", "displayGrid"]);
+
+export function isWide({ kind }: IoComponent): boolean {
+  return wide.has(kind.case);
+}

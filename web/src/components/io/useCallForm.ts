@@ -3,21 +3,23 @@ import {
   type CallState,
   CallStatus,
   checkAnswer,
+  defaultValue,
   type FieldError,
   FieldErrorSchema,
   type IoCall,
   type IoValue,
 } from "@interval/proto";
 import { computed, shallowRef, watch } from "vue";
+import { useReader } from "../../composables/useReader.ts";
 import type { AnswerOutcome } from "../../composables/useRun.ts";
 import { dropDrafts, loadDraft, saveDraft, toAnswer, type Values } from "../../lib/drafts.ts";
-import { initialValue } from "./initial.ts";
 
 /** Sends an answer. */
 export type Send = (callKey: string, revision: number, answer: ReturnType<typeof toAnswer>) => Promise<AnswerOutcome>;
 
 /** What a person fills in for one call: values, faults, and sending them. */
 export function useCallForm(runId: string, state: () => CallState, send: Send) {
+  const { timeZone } = useReader();
   const call = computed<IoCall>(() => {
     const { call } = state();
     if (!call) throw new Error("A call's state always holds the call.");
@@ -39,7 +41,9 @@ export function useCallForm(runId: string, state: () => CallState, send: Send) {
   }
 
   function defaults(): Values {
-    return Object.fromEntries(call.value.components.map((component) => [component.key, initialValue(component)]));
+    return Object.fromEntries(
+      call.value.components.map((component) => [component.key, defaultValue(component, timeZone.value)]),
+    );
   }
 
   function blanks(): Values {

@@ -4,13 +4,15 @@
 
 import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { Eventual } from "./eventual_pb.ts";
+import { file_interval_io_v1_eventual } from "./eventual_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file interval/io/v1/display_code.proto.
  */
 export const file_interval_io_v1_display_code: GenFile = /*@__PURE__*/
-  fileDesc("CiFpbnRlcnZhbC9pby92MS9kaXNwbGF5X2NvZGUucHJvdG8SDmludGVydmFsLmlvLnYxIj8KC0Rpc3BsYXlDb2RlEgwKBGNvZGUYASABKAkSFQoIbGFuZ3VhZ2UYAiABKAlIAIgBAUILCglfbGFuZ3VhZ2ViBnByb3RvMw");
+  fileDesc("CiFpbnRlcnZhbC9pby92MS9kaXNwbGF5X2NvZGUucHJvdG8SDmludGVydmFsLmlvLnYxImsKC0Rpc3BsYXlDb2RlEgwKBGNvZGUYASABKAkSFQoIbGFuZ3VhZ2UYAiABKAlIAIgBARIqCghldmVudHVhbBgDIAEoCzIYLmludGVydmFsLmlvLnYxLkV2ZW50dWFsQgsKCV9sYW5ndWFnZWIGcHJvdG8z", [file_interval_io_v1_eventual]);
 
 /**
  * Shows program text.
@@ -31,6 +33,13 @@ export type DisplayCode = Message<"interval.io.v1.DisplayCode"> & {
    * @generated from field: optional string language = 2;
    */
   language?: string | undefined;
+
+  /**
+   * Set while the text is not there.
+   *
+   * @generated from field: interval.io.v1.Eventual eventual = 3;
+   */
+  eventual?: Eventual | undefined;
 };
 
 /**

@@ -4,13 +4,15 @@
 
 import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { Eventual } from "./eventual_pb.ts";
+import { file_interval_io_v1_eventual } from "./eventual_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file interval/io/v1/display_html.proto.
  */
 export const file_interval_io_v1_display_html: GenFile = /*@__PURE__*/
-  fileDesc("CiFpbnRlcnZhbC9pby92MS9kaXNwbGF5X2h0bWwucHJvdG8SDmludGVydmFsLmlvLnYxIhsKC0Rpc3BsYXlIdG1sEgwKBGh0bWwYASABKAliBnByb3RvMw");
+  fileDesc("CiFpbnRlcnZhbC9pby92MS9kaXNwbGF5X2h0bWwucHJvdG8SDmludGVydmFsLmlvLnYxIkcKC0Rpc3BsYXlIdG1sEgwKBGh0bWwYASABKAkSKgoIZXZlbnR1YWwYAiABKAsyGC5pbnRlcnZhbC5pby52MS5FdmVudHVhbGIGcHJvdG8z", [file_interval_io_v1_eventual]);
 
 /**
  * Shows HTML, sanitised by the browser to the grammar of rich text.
@@ -24,6 +26,13 @@ export type DisplayHtml = Message<"interval.io.v1.DisplayHtml"> & {
    * @generated from field: string html = 1;
    */
   html: string;
+
+  /**
+   * Set while the markup is not there.
+   *
+   * @generated from field: interval.io.v1.Eventual eventual = 2;
+   */
+  eventual?: Eventual | undefined;
 };
 
 /**

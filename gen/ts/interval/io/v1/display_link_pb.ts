@@ -4,6 +4,8 @@
 
 import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { Eventual } from "./eventual_pb.ts";
+import { file_interval_io_v1_eventual } from "./eventual_pb.ts";
 import type { Link } from "./link_pb.ts";
 import { file_interval_io_v1_link } from "./link_pb.ts";
 import type { Theme } from "./theme_pb.ts";
@@ -14,7 +16,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file interval/io/v1/display_link.proto.
  */
 export const file_interval_io_v1_display_link: GenFile = /*@__PURE__*/
-  fileDesc("CiFpbnRlcnZhbC9pby92MS9kaXNwbGF5X2xpbmsucHJvdG8SDmludGVydmFsLmlvLnYxIlcKC0Rpc3BsYXlMaW5rEiIKBGxpbmsYASABKAsyFC5pbnRlcnZhbC5pby52MS5MaW5rEiQKBXRoZW1lGAIgASgOMhUuaW50ZXJ2YWwuaW8udjEuVGhlbWViBnByb3RvMw", [file_interval_io_v1_link, file_interval_io_v1_theme]);
+  fileDesc("CiFpbnRlcnZhbC9pby92MS9kaXNwbGF5X2xpbmsucHJvdG8SDmludGVydmFsLmlvLnYxIoMBCgtEaXNwbGF5TGluaxIiCgRsaW5rGAEgASgLMhQuaW50ZXJ2YWwuaW8udjEuTGluaxIkCgV0aGVtZRgCIAEoDjIVLmludGVydmFsLmlvLnYxLlRoZW1lEioKCGV2ZW50dWFsGAMgASgLMhguaW50ZXJ2YWwuaW8udjEuRXZlbnR1YWxiBnByb3RvMw", [file_interval_io_v1_eventual, file_interval_io_v1_link, file_interval_io_v1_theme]);
 
 /**
  * Shows the label as a button that leads somewhere.
@@ -35,6 +37,13 @@ export type DisplayLink = Message<"interval.io.v1.DisplayLink"> & {
    * @generated from field: interval.io.v1.Theme theme = 2;
    */
   theme: Theme;
+
+  /**
+   * Set while the target is not known.
+   *
+   * @generated from field: interval.io.v1.Eventual eventual = 3;
+   */
+  eventual?: Eventual | undefined;
 };
 
 /**

@@ -4,6 +4,8 @@
 
 import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { Eventual } from "./eventual_pb.ts";
+import { file_interval_io_v1_eventual } from "./eventual_pb.ts";
 import type { Value } from "./value_pb.ts";
 import { file_interval_io_v1_value } from "./value_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
@@ -12,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file interval/io/v1/display_object.proto.
  */
 export const file_interval_io_v1_display_object: GenFile = /*@__PURE__*/
-  fileDesc("CiNpbnRlcnZhbC9pby92MS9kaXNwbGF5X29iamVjdC5wcm90bxIOaW50ZXJ2YWwuaW8udjEiNAoNRGlzcGxheU9iamVjdBIjCgRkYXRhGAEgASgLMhUuaW50ZXJ2YWwuaW8udjEuVmFsdWViBnByb3RvMw", [file_interval_io_v1_value]);
+  fileDesc("CiNpbnRlcnZhbC9pby92MS9kaXNwbGF5X29iamVjdC5wcm90bxIOaW50ZXJ2YWwuaW8udjEiYAoNRGlzcGxheU9iamVjdBIjCgRkYXRhGAEgASgLMhUuaW50ZXJ2YWwuaW8udjEuVmFsdWUSKgoIZXZlbnR1YWwYAiABKAsyGC5pbnRlcnZhbC5pby52MS5FdmVudHVhbGIGcHJvdG8z", [file_interval_io_v1_eventual, file_interval_io_v1_value]);
 
 /**
  * Shows a value as a tree.
@@ -21,11 +23,18 @@ export const file_interval_io_v1_display_object: GenFile = /*@__PURE__*/
  */
 export type DisplayObject = Message<"interval.io.v1.DisplayObject"> & {
   /**
-   * Any value.
+   * Any value; unset while it is on its way.
    *
    * @generated from field: interval.io.v1.Value data = 1;
    */
   data?: Value | undefined;
+
+  /**
+   * Set while the value is not there.
+   *
+   * @generated from field: interval.io.v1.Eventual eventual = 2;
+   */
+  eventual?: Eventual | undefined;
 };
 
 /**

@@ -91,7 +91,7 @@ export type InputDatetimeValue = Message<"interval.io.v1.InputDatetimeValue"> & 
   datetime?: CivilDatetime | undefined;
 
   /**
-   * The operator's IANA time zone, such as "Europe/Berlin".
+   * The operator's IANA time zone, such as "Europe/Berlin"; empty means the host's.
    *
    * @generated from field: string time_zone = 2;
    */

@@ -13,7 +13,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file interval/io/v1/input_file.proto.
  */
 export const file_interval_io_v1_input_file: GenFile = /*@__PURE__*/
-  fileDesc("Ch9pbnRlcnZhbC9pby92MS9pbnB1dF9maWxlLnByb3RvEg5pbnRlcnZhbC5pby52MSJgCglJbnB1dEZpbGUSGgoSYWxsb3dlZF9leHRlbnNpb25zGAEgAygJEhUKCG1heF9zaXplGAIgASgDSACIAQESEwoLb3duX3N0b3JhZ2UYAyABKAhCCwoJX21heF9zaXplIj0KDklucHV0RmlsZVZhbHVlEisKBWZpbGVzGAEgAygLMhwuaW50ZXJ2YWwuaW8udjEuVXBsb2FkZWRGaWxlIs0BCgxVcGxvYWRlZEZpbGUSGwoIYXNzZXRfaWQYASABKAlCBIi1GAFIAIgBARIfCgxkb3dubG9hZF91cmwYAiABKAlCBJC1GAFIAYgBARIMCgRuYW1lGAMgASgJEhIKCm1lZGlhX3R5cGUYBCABKAkSDAoEc2l6ZRgFIAEoAxIxCg1sYXN0X21vZGlmaWVkGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEILCglfYXNzZXRfaWRCDwoNX2Rvd25sb2FkX3VybCI5Cg5JbnB1dEZpbGVTdGF0ZRInCgd1cGxvYWRzGAEgAygLMhYuaW50ZXJ2YWwuaW8udjEuVXBsb2FkIjYKBlVwbG9hZBIMCgRuYW1lGAEgASgJEgwKBHNpemUYAiABKAMSEAoIcmVjZWl2ZWQYAyABKAMiMgoOSW5wdXRGaWxlRmV0Y2gSDAoEbmFtZRgBIAEoCRISCgptZWRpYV90eXBlGAIgASgJIkUKDUlucHV0RmlsZVBhZ2USGAoKdXBsb2FkX3VybBgBIAEoCUIEkLUYARIaCgxkb3dubG9hZF91cmwYAiABKAlCBJC1GAFiBnByb3RvMw", [file_google_protobuf_timestamp, file_interval_io_v1_options]);
+  fileDesc("Ch9pbnRlcnZhbC9pby92MS9pbnB1dF9maWxlLnByb3RvEg5pbnRlcnZhbC5pby52MSJmCglJbnB1dEZpbGUSGgoSYWxsb3dlZF9leHRlbnNpb25zGAEgAygJEhsKCG1heF9zaXplGAIgASgDQgSgtRgBSACIAQESEwoLb3duX3N0b3JhZ2UYAyABKAhCCwoJX21heF9zaXplIj0KDklucHV0RmlsZVZhbHVlEisKBWZpbGVzGAEgAygLMhwuaW50ZXJ2YWwuaW8udjEuVXBsb2FkZWRGaWxlIt8BCgxVcGxvYWRlZEZpbGUSGwoIYXNzZXRfaWQYASABKAlCBIi1GAFIAIgBARIfCgxkb3dubG9hZF91cmwYAiABKAlCBJC1GAFIAYgBARISCgRuYW1lGAMgASgJQgSYtRgBEhgKCm1lZGlhX3R5cGUYBCABKAlCBJi1GAISEgoEc2l6ZRgFIAEoA0IEmLUYAxIxCg1sYXN0X21vZGlmaWVkGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEILCglfYXNzZXRfaWRCDwoNX2Rvd25sb2FkX3VybCI5Cg5JbnB1dEZpbGVTdGF0ZRInCgd1cGxvYWRzGAEgAygLMhYuaW50ZXJ2YWwuaW8udjEuVXBsb2FkIjYKBlVwbG9hZBIMCgRuYW1lGAEgASgJEgwKBHNpemUYAiABKAMSEAoIcmVjZWl2ZWQYAyABKAMiMgoOSW5wdXRGaWxlRmV0Y2gSDAoEbmFtZRgBIAEoCRISCgptZWRpYV90eXBlGAIgASgJImYKDUlucHV0RmlsZVBhZ2USHAoKdXBsb2FkX3VybBgBIAEoCUIIkLUYAai1GAESGgoMZG93bmxvYWRfdXJsGAIgASgJQgSQtRgBEhsKCXJlbGF5X3VybBgDIAEoCUIIkLUYAbC1GAFiBnByb3RvMw", [file_google_protobuf_timestamp, file_interval_io_v1_options]);
 
 /**
  * Asks for one file, or for several where the component is multiple.
@@ -230,6 +230,14 @@ export type InputFilePage = Message<"interval.io.v1.InputFilePage"> & {
    * @generated from field: string download_url = 2;
    */
   downloadUrl: string;
+
+  /**
+   * Filled in by the server: where the browser puts the bytes when it may not reach the upload address itself. A path of
+   * the server, good for an hour and for the one who asked.
+   *
+   * @generated from field: string relay_url = 3;
+   */
+  relayUrl: string;
 };
 
 /**

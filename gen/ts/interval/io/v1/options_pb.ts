@@ -2,8 +2,8 @@
 // @generated from file interval/io/v1/options.proto (package interval.io.v1, syntax proto3)
 /* eslint-disable */
 
-import type { GenExtension, GenFile } from "@bufbuild/protobuf/codegenv2";
-import { extDesc, fileDesc } from "@bufbuild/protobuf/codegenv2";
+import type { GenEnum, GenExtension, GenFile } from "@bufbuild/protobuf/codegenv2";
+import { enumDesc, extDesc, fileDesc } from "@bufbuild/protobuf/codegenv2";
 import type { FieldOptions, MessageOptions } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_descriptor } from "@bufbuild/protobuf/wkt";
 
@@ -11,7 +11,48 @@ import { file_google_protobuf_descriptor } from "@bufbuild/protobuf/wkt";
  * Describes the file interval/io/v1/options.proto.
  */
 export const file_interval_io_v1_options: GenFile = /*@__PURE__*/
-  fileDesc("ChxpbnRlcnZhbC9pby92MS9vcHRpb25zLnByb3RvEg5pbnRlcnZhbC5pby52MTo4CgVhc3NldBIdLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE9wdGlvbnMY0YYDIAEoCFIFYXNzZXSIAQE6QAoJc2Vuc2l0aXZlEh0uZ29vZ2xlLnByb3RvYnVmLkZpZWxkT3B0aW9ucxjShgMgASgIUglzZW5zaXRpdmWIAQE6TQoPc2VydmVyX2Fuc3dlcmVkEh8uZ29vZ2xlLnByb3RvYnVmLk1lc3NhZ2VPcHRpb25zGNGGAyABKAhSDnNlcnZlckFuc3dlcmVkiAEBYgZwcm90bzM", [file_google_protobuf_descriptor]);
+  fileDesc("ChxpbnRlcnZhbC9pby92MS9vcHRpb25zLnByb3RvEg5pbnRlcnZhbC5pby52MSpsCglBc3NldEZhY3QSGgoWQVNTRVRfRkFDVF9VTlNQRUNJRklFRBAAEhMKD0FTU0VUX0ZBQ1RfTkFNRRABEhkKFUFTU0VUX0ZBQ1RfTUVESUFfVFlQRRACEhMKD0FTU0VUX0ZBQ1RfU0laRRADOjgKBWFzc2V0Eh0uZ29vZ2xlLnByb3RvYnVmLkZpZWxkT3B0aW9ucxjRhgMgASgIUgVhc3NldIgBATpACglzZW5zaXRpdmUSHS5nb29nbGUucHJvdG9idWYuRmllbGRPcHRpb25zGNKGAyABKAhSCXNlbnNpdGl2ZYgBATpcCgphc3NldF9mYWN0Eh0uZ29vZ2xlLnByb3RvYnVmLkZpZWxkT3B0aW9ucxjThgMgASgOMhkuaW50ZXJ2YWwuaW8udjEuQXNzZXRGYWN0Uglhc3NldEZhY3SIAQE6QwoLYXNzZXRfbGltaXQSHS5nb29nbGUucHJvdG9idWYuRmllbGRPcHRpb25zGNSGAyABKAhSCmFzc2V0TGltaXSIAQE6SQoOdXBsb2FkX2FkZHJlc3MSHS5nb29nbGUucHJvdG9idWYuRmllbGRPcHRpb25zGNWGAyABKAhSDXVwbG9hZEFkZHJlc3OIAQE6RQoMdXBsb2FkX3JlbGF5Eh0uZ29vZ2xlLnByb3RvYnVmLkZpZWxkT3B0aW9ucxjWhgMgASgIUgt1cGxvYWRSZWxheYgBATpNCg9zZXJ2ZXJfYW5zd2VyZWQSHy5nb29nbGUucHJvdG9idWYuTWVzc2FnZU9wdGlvbnMY0YYDIAEoCFIOc2VydmVyQW5zd2VyZWSIAQFiBnByb3RvMw", [file_google_protobuf_descriptor]);
+
+/**
+ * What the server records of a stored asset.
+ *
+ * @generated from enum interval.io.v1.AssetFact
+ */
+export enum AssetFact {
+  /**
+   * Nothing.
+   *
+   * @generated from enum value: ASSET_FACT_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * Its name, a string.
+   *
+   * @generated from enum value: ASSET_FACT_NAME = 1;
+   */
+  NAME = 1,
+
+  /**
+   * Its media type, a string.
+   *
+   * @generated from enum value: ASSET_FACT_MEDIA_TYPE = 2;
+   */
+  MEDIA_TYPE = 2,
+
+  /**
+   * Its size in bytes, an int64.
+   *
+   * @generated from enum value: ASSET_FACT_SIZE = 3;
+   */
+  SIZE = 3,
+}
+
+/**
+ * Describes the enum interval.io.v1.AssetFact.
+ */
+export const AssetFactSchema: GenEnum<AssetFact> = /*@__PURE__*/
+  enumDesc(file_interval_io_v1_options, 0);
 
 /**
  * The field holds the id of a stored asset. The server checks that the asset belongs to the same run, and
@@ -31,10 +72,44 @@ export const sensitive: GenExtension<FieldOptions, boolean> = /*@__PURE__*/
   extDesc(file_interval_io_v1_options, 1);
 
 /**
+ * The field says something that the server's record of the asset in the same message says better: in an answer
+ * the server puts what it has recorded in its place.
+ *
+ * @generated from extension: optional interval.io.v1.AssetFact asset_fact = 50003;
+ */
+export const asset_fact: GenExtension<FieldOptions, AssetFact> = /*@__PURE__*/
+  extDesc(file_interval_io_v1_options, 2);
+
+/**
+ * The field holds the most bytes that an asset answered to its component may have.
+ *
+ * @generated from extension: optional bool asset_limit = 50004;
+ */
+export const asset_limit: GenExtension<FieldOptions, boolean> = /*@__PURE__*/
+  extDesc(file_interval_io_v1_options, 3);
+
+/**
+ * The field holds an address outside that the browser puts bytes to.
+ *
+ * @generated from extension: optional bool upload_address = 50005;
+ */
+export const upload_address: GenExtension<FieldOptions, boolean> = /*@__PURE__*/
+  extDesc(file_interval_io_v1_options, 4);
+
+/**
+ * The field is filled in by the server: where the browser puts the bytes instead, when the dashboard's policy does
+ * not let it reach the upload address of the same message.
+ *
+ * @generated from extension: optional bool upload_relay = 50006;
+ */
+export const upload_relay: GenExtension<FieldOptions, boolean> = /*@__PURE__*/
+  extDesc(file_interval_io_v1_options, 5);
+
+/**
  * The component is answered by the server after a check of its own, never by the operator's values alone.
  *
  * @generated from extension: optional bool server_answered = 50001;
  */
 export const server_answered: GenExtension<MessageOptions, boolean> = /*@__PURE__*/
-  extDesc(file_interval_io_v1_options, 2);
+  extDesc(file_interval_io_v1_options, 6);
 

@@ -179,7 +179,7 @@ export type RunEvent = Message<"interval.run.v1.RunEvent"> & {
     case: "cancelRequested";
   } | {
     /**
-     * The run is over. Always the last event.
+     * The run is over. Only patches may follow: values that were on their way.
      *
      * @generated from field: interval.run.v1.RunFinished finished = 18;
      */

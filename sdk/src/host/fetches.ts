@@ -1,0 +1,53 @@
+import { create, toBinary } from "@bufbuild/protobuf";
+import { type Fetch, type Fetched, FetchedSchema, type IoFetch, limits } from "@interval/proto";
+import { HostMisuseError, messageOf } from "../errors.ts";
+import type { Serve } from "../io/method.ts";
+import type { Logger } from "../logger.ts";
+import { toFailure } from "../run/failure.ts";
+
+/** What components on screen ask for, being answered. */
+export class Fetches {
+  readonly #logger: Logger;
+  readonly #running = new Map<string, AbortController>();
+
+  constructor(logger: Logger) {
+    this.#logger = logger;
+  }
+
+  /** Answers a fetch; undefined once nobody waits for it any more. What goes wrong is the answer. */
+  async answer({ requestId, componentKey, fetch }: Fetch, serve: Serve | undefined): Promise<Fetched | undefined> {
+    const abort = new AbortController();
+    this.#running.set(requestId, abort);
+    const fetched = create(FetchedSchema, { requestId });
+    try {
+      fetched.outcome = { case: "page", value: await pageOf(serve, fetch, abort.signal) };
+      checkSize(fetched);
+    } catch (error) {
+      if (!abort.signal.aborted) this.#logger.error(`"${componentKey}" could not be shown: ${messageOf(error)}`);
+      fetched.outcome = { case: "failure", value: toFailure(error) };
+    } finally {
+      this.#running.delete(requestId);
+    }
+    return abort.signal.aborted ? undefined : fetched;
+  }
+
+  /** Nobody waits for an answer any more. */
+  cancel(requestId: string): void {
+    this.#running.get(requestId)?.abort();
+  }
+}
+
+function pageOf(serve: Serve | undefined, fetch: IoFetch | undefined, signal: AbortSignal) {
+  if (serve && fetch) return serve(fetch, signal);
+  throw new Error("This is no longer live: its host does not hold it any more.");
+}
+
+/** @throws {HostMisuseError} for a page that is larger than a frame may be */
+function checkSize(fetched: Fetched): void {
+  const bytes = toBinary(FetchedSchema, fetched).length;
+  if (bytes <= limits.frameBytes) return;
+  const MiB = 1024 * 1024;
+  throw new HostMisuseError(
+    `One page is ${(bytes / MiB).toFixed(1)} MiB; at most ${limits.frameBytes / MiB} MiB can be shown at once. Show fewer rows, or shorter cells.`,
+  );
+}

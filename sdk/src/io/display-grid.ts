@@ -1,0 +1,139 @@
+import { create } from "@bufbuild/protobuf";
+import {
+  DisplayGridSchema,
+  type GridItem,
+  GridItemSchema,
+  GridPageSchema,
+  IoPageSchema,
+  limits,
+} from "@interval/proto";
+import { Uploads } from "../assets/assets.ts";
+import { BadResponseError, HostMisuseError } from "../errors.ts";
+import { Eventuals, type EventualValue } from "./eventual.ts";
+import { type FramedImageProps, toImage } from "./image.ts";
+import { type LinkProps, type MenuItem, toLink, toMenu } from "./link.ts";
+import type { Built } from "./method.ts";
+import { fetchedPages, type GetPage, memoryPages, type PageProps, type PageSource, type RowPage } from "./pages.ts";
+import { type DisplayProps, isRecord, type PropReader, show } from "./props.ts";
+import { textOf } from "./table-cell.ts";
+
+/** One card: what `renderItem` returns. `url` or `route` is where a click on it leads. */
+export interface GridItemProps extends LinkProps {
+  /** The card's title. */
+  label?: string | number | bigint | Date | null;
+  /** A second line, as inline markdown. */
+  description?: string | null;
+  image?: FramedImageProps | null;
+  /** What can be done with the item. */
+  menu?: readonly MenuItem[] | null;
+}
+
+/** Where a grid's items come from: `data`, of any length, or `getData`, a page at a time. */
+export type GridRows<Row> =
+  | {
+      /** The items; they may be on their way. They are rendered page by page. */
+      data: EventualValue<readonly Row[]>;
+      getData?: undefined;
+    }
+  | {
+      data?: undefined;
+      /** Fetches items as they are looked at. */
+      getData: GetPage<Row>;
+    };
+
+export type GridProps<Row> = DisplayProps &
+  PageProps<Row> &
+  GridRows<Row> & {
+    /** What a card shows of an item. */
+    renderItem: (row: Row) => GridItemProps;
+    /** The width of a card that is aimed at, in CSS pixels. */
+    idealColumnWidth?: number;
+    /** Items on a page, at most 100; 20 by default. */
+    defaultPageSize?: number;
+    /** Whether a filter field is shown, which finds items by label and description; true by default. */
+    isFilterable?: boolean;
+  };
+
+export function displayGrid<Row>(read: PropReader, props: GridProps<Row>): Built<"displayGrid", null> {
+  const render = read.function<GridProps<Row>["renderItem"]>("renderItem");
+  if (!render) throw read.wrong("renderItem", "a function that returns { label, description?, image? }");
+  const { max, default: usual } = limits.tablePageSize;
+  const pageSize = read.integer("defaultPageSize", 1, max) ?? usual;
+  const first = { queryTerm: undefined, offset: 0, pageSize };
+  const value = create(DisplayGridSchema, {
+    pageSize,
+    idealColumnWidth: read.integer("idealColumnWidth", 1, 4000),
+    filterable: read.boolean("isFilterable") ?? true,
+  });
+  const toItem = (row: Row) => checked(render(row), `${read.method}: "renderItem"`);
+  const pack = ({ rows, offset, total, hasMore }: RowPage<Row>, uploads: Uploads) =>
+    create(GridPageSchema, {
+      items: rows.map(({ row, key }) => packItem(toItem(row), key, `${read.method}: "renderItem"`, uploads)),
+      offset: BigInt(offset),
+      totalItems: total === undefined ? undefined : BigInt(total),
+      hasMore,
+    });
+
+  let source: PageSource<Row> | undefined;
+  const eventuals = new Eventuals();
+  const getData = read.function<GetPage<Row>>("getData");
+  if (getData) {
+    const fetched = fetchedPages(read, getData);
+    source = fetched;
+    eventuals.into(
+      value,
+      async () => fetched.page(first, new AbortController().signal),
+      (page) => {
+        value.firstPage = pack(page, read.uploads);
+      },
+    );
+  } else {
+    eventuals.into<unknown>(value, props?.data, (data) => {
+      if (!Array.isArray(data)) throw read.wrong("data", 'an array of items, unless there is a "getData"', data);
+      const pages = memoryPages<Row>(read, data, (row) => textsOf(toItem(row)));
+      source = pages;
+      value.firstPage = pack(pages.page(first), read.uploads);
+    });
+  }
+  return {
+    kind: { case: "displayGrid", value },
+    later: eventuals.later,
+    serve: async ({ kind }, signal) => {
+      if (kind.case !== "displayGrid" || !kind.value.query) throw new BadResponseError("This is not a grid's query.");
+      if (!source) throw new BadResponseError("The items are not there yet.");
+      const { queryTerm, offset, pageSize: asked } = kind.value.query;
+      const state = {
+        queryTerm: queryTerm.trim() || undefined,
+        offset: Math.max(0, Number(offset)),
+        pageSize: Math.min(max, asked || pageSize),
+      };
+      const uploads = new Uploads(read.assets);
+      const page = pack(await source.page(state, signal), uploads);
+      await uploads.done();
+      return create(IoPageSchema, { kind: { case: "displayGrid", value: { page } } });
+    },
+  };
+}
+
+function checked(item: unknown, where: string): Record<string, unknown> {
+  if (isRecord(item) && !("then" in item)) return item;
+  throw new HostMisuseError(`${where} must return { label, description?, image? }, but it returned ${show(item)}.`);
+}
+
+function textsOf({ label, description }: Record<string, unknown>): string[] {
+  return [textOf(label), textOf(description)];
+}
+
+function packItem(item: Record<string, unknown>, key: string, where: string, uploads: Uploads): GridItem {
+  const [label, description] = textsOf(item);
+  const menu = item.menu ?? [];
+  if (!Array.isArray(menu)) throw new HostMisuseError(`${where}, "menu" must be an array, but it is ${show(menu)}.`);
+  return create(GridItemSchema, {
+    key,
+    label: label || undefined,
+    description: description || undefined,
+    image: toImage(item.image, `${where}, "image"`, uploads),
+    menu: toMenu(menu, `${where}, "menu"`),
+    link: toLink(item, where),
+  });
+}

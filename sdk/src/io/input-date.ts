@@ -1,0 +1,29 @@
+import { create } from "@bufbuild/protobuf";
+import { InputDateSchema } from "@interval/proto";
+import { type DateObject, readDates } from "./civil.ts";
+import { localDate } from "./instant.ts";
+import { type Build, reading, taken } from "./method.ts";
+import type { CommonProps } from "./props.ts";
+
+export interface DateProps extends CommonProps {
+  /** The day that the field starts with. A Date, here and in the bounds, is read by its local getters. */
+  defaultValue?: DateObject | Date | null;
+  /** The first day allowed. */
+  min?: DateObject | Date;
+  /** The last day allowed. */
+  max?: DateObject | Date;
+}
+
+/** A day that was chosen. */
+export interface DateValue extends DateObject {
+  /** Midnight of that day on this machine. */
+  jsDate: Date;
+}
+
+export const inputDate: Build<DateProps, "inputDate", DateValue> = (read) => ({
+  kind: { case: "inputDate", value: create(InputDateSchema, readDates(read)) },
+  read: reading("inputDate", ({ date }) => {
+    const { year = 0, month = 0, day = 0 } = date ?? {};
+    return taken({ year, month, day, jsDate: localDate({ year, month, day }) });
+  }),
+});

@@ -1,0 +1,32 @@
+import { limits } from "@interval/proto";
+import type { Logger } from "pino";
+import type { Files } from "../../files/files.ts";
+import type { AssetStore } from "../../store/store.ts";
+import { storedOf } from "./uploads.ts";
+
+const batch = 100;
+
+/**
+ * Removes the assets that nobody needs: those of runs that are gone, and uploads that nobody has submitted within a day.
+ *
+ * @returns how many were removed
+ */
+export async function cleanUpAssets(
+  { assets, files, logger }: { assets: AssetStore; files: Files; logger: Logger },
+  now = Date.now(),
+): Promise<number> {
+  for (let removed = 0; ; ) {
+    const forgotten = await assets.listForgottenAssets(now - limits.unsubmittedUploadMs, batch);
+    const before = removed;
+    for (const asset of forgotten) {
+      try {
+        await files.remove(storedOf(asset)); // first, so that no bytes are left without a record
+        await assets.removeAsset(asset.id);
+        removed++;
+      } catch (error) {
+        logger.error({ err: error, assetId: asset.id }, "an asset could not be removed; it is tried again later");
+      }
+    }
+    if (forgotten.length < batch || removed === before) return removed;
+  }
+}

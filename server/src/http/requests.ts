@@ -1,0 +1,53 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+
+// What both protocols' requests and responses have in common.
+
+/** The path of a request, without its query. */
+export function pathOf(request: IncomingMessage): string {
+  return (request.url ?? "/").split(/[?#]/, 1)[0] ?? "/";
+}
+
+/** The query of a request. */
+export function queryOf(request: IncomingMessage): URLSearchParams {
+  return new URLSearchParams((request.url ?? "").split("?").slice(1).join("?"));
+}
+
+/** A request's headers as the web's, with a host also over HTTP/2. */
+export function headersOf(request: IncomingMessage, publicUrl: string): Headers {
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(request.headers)) {
+    if (!name.startsWith(":") && value !== undefined) headers.set(name, String(value));
+  }
+  headers.set("host", hostOf(request, publicUrl));
+  return headers;
+}
+
+/** The host that a request was made to. */
+export function hostOf(request: IncomingMessage, publicUrl: string): string {
+  return String(request.headers.host ?? request.headers[":authority"] ?? new URL(publicUrl).host);
+}
+
+/** Answers with a sentence. */
+export function send(response: ServerResponse, status: number, text: string): void {
+  response.setHeader("content-type", "text/plain; charset=utf-8");
+  response.setHeader("cache-control", "no-store");
+  response.writeHead(status);
+  response.end(`${text}\n`);
+}
+
+/** How long a client that is still sending may take to read why that is in vain, in milliseconds. */
+const lingerMs = 2_000;
+
+/**
+ * Answers a request whose body is not wanted. What still comes is thrown away for a moment: to cut the client off at once would
+ * take the answer from it.
+ */
+export function refuse(request: IncomingMessage, response: ServerResponse, status: number, text: string): void {
+  send(response, status, text);
+  if (request.readableEnded) return;
+  const timer = setTimeout(() => request.destroy(), lingerMs).unref();
+  request.on("error", () => undefined);
+  request.once("end", () => clearTimeout(timer));
+  request.once("close", () => clearTimeout(timer));
+  request.resume();
+}

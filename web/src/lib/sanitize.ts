@@ -1,0 +1,42 @@
+import { isRichTextAttribute, richText } from "@interval/proto";
+import DOMPurify from "dompurify";
+
+const purifier = DOMPurify();
+const attributes = Object.values(richText.attributes).flatMap((known) => Object.keys(known));
+const allowed = {
+  ALLOWED_TAGS: [...richText.elements, "#text"],
+  ALLOWED_ATTR: [...new Set(attributes)],
+  ALLOW_DATA_ATTR: false,
+  ALLOW_ARIA_ATTR: false,
+};
+
+purifier.addHook("uponSanitizeAttribute", (node, data) => {
+  data.keepAttr = isRichTextAttribute(node.nodeName.toLowerCase(), data.attrName, data.attrValue);
+});
+
+purifier.addHook("afterSanitizeAttributes", (node) => {
+  if (node.nodeName === "A" && node.hasAttribute("href")) {
+    node.setAttribute("target", "_blank");
+    node.setAttribute("rel", "noopener noreferrer");
+  }
+  if (node.nodeName === "IMG") {
+    node.setAttribute("loading", "lazy");
+    node.setAttribute("referrerpolicy", "no-referrer");
+    if (!node.hasAttribute("alt")) node.setAttribute("alt", "");
+  }
+});
+
+/**
+ * HTML with nothing left but the grammar of formatted text: no styles, classes, ids, handlers, forms or frames. Links open in a tab of
+ * their own, pictures tell nobody where they are shown.
+ */
+export function sanitizeHtml(html: string): string {
+  return purifier.sanitize(withoutStyles(html), allowed);
+}
+
+/** The browser reports every style that it parses as a breach of the page's policy, also of those that are cut out right after. */
+function withoutStyles(html: string): string {
+  return html
+    .replaceAll(/<[a-z][^>]*>/gi, (tag) => tag.replaceAll(/([\s"'/])style(\s*=)/gi, "$1data-style$2"))
+    .replaceAll(/<(\/?)style\b/gi, "<$1template");
+}
