@@ -9,6 +9,8 @@ import {
 } from "@interval/proto";
 import { displaysScript } from "./displays-script.ts";
 
+import { choiceComponents, sheetComponents } from "./sheets.ts";
+
 /** What happens next in a scripted run; a call that awaits an answer holds it up. */
 export type Step = NonNullable<MessageInitShape<typeof RunEventSchema>["kind"]>;
 type Call = MessageInitShape<typeof IoCallSchema>;
@@ -133,6 +135,8 @@ export const demoScripts: Record<string, Step[]> = {
     }),
     done({ refunded: 2, total: 37.5, receipts: ["https://example.com/r/1"], nested: { currency: "USD" } }),
   ],
+  sheet: [ask({ key: "sheet", components: sheetComponents }), done()],
+  choices: [ask({ key: "choices", components: choiceComponents }), done()],
   everything: [
     show({
       key: "shown",

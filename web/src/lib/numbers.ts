@@ -27,6 +27,12 @@ export function numberFormat(locale?: string, currency?: string, decimals?: numb
       digit,
     ]),
   );
+  // A group that has not its digits is no group: "1,5" is not 15.
+  const group = `[${escaped(part("group"))}\\s'’]`;
+  const groups = new RegExp(group, "g");
+  const decimal = escaped(part("decimal"));
+  const whole = `\\d{1,3}(?:${group}\\d{2,3})*${group}\\d{3}|\\d+`;
+  const written = new RegExp(`^[+-]?\\s*(?:(?:${whole})(?:${decimal}\\d*)?|${decimal}\\d+)(?:e[+-]?\\d+)?$`, "i");
   const around = symbol?.formatToParts(1) ?? [];
   const at = around.findIndex(({ type }) => type === "currency");
   const integer = around.findIndex(({ type }) => type === "integer");
@@ -38,15 +44,17 @@ export function numberFormat(locale?: string, currency?: string, decimals?: numb
       const latin = [...text.trim()].map((letter) => digits.get(letter) ?? letter).join("");
       const bare = latin
         .replaceAll(sign || "\u0000", "")
-        .replaceAll(part("group") || "\u0000", "")
-        .replace(/[\s\u00a0\u202f'’]/g, "")
-        .replace(part("decimal") || ".", ".")
+        .trim()
         .replace(/^[−–]/, "-");
-      return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(bare) ? Number(bare) : Number.NaN;
+      return written.test(bare) ? Number(bare.replace(groups, "").replace(part("decimal"), ".")) : Number.NaN;
     },
     prefix: at >= 0 && at < integer ? sign : "",
     suffix: at > integer ? sign : "",
   };
+}
+
+function escaped(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|-]/g, "\\$&");
 }
 
 function currencyFormat(locale: string | undefined, currency: string): Intl.NumberFormat | undefined {
