@@ -48,13 +48,31 @@ function day(year: number, month: number, day: number): CalendarDate | undefined
   return isDate(date) ? date : undefined;
 }
 
+const orders = new Map<string | undefined, Part[]>();
+
 function orderOf(locale: string | undefined): Part[] {
+  const known = orders.get(locale);
+  if (known) return known;
   const shown = new Intl.DateTimeFormat(locale, { calendar: "gregory" }).formatToParts(0);
-  return shown.flatMap(({ type }) => (type === "year" || type === "month" || type === "day" ? [type] : []));
+  const order = shown.flatMap(({ type }): Part[] =>
+    type === "year" || type === "month" || type === "day" ? [type] : [],
+  );
+  orders.set(locale, order);
+  return order;
 }
 
+const months = new Map<string | undefined, ReadonlyMap<string, number>>();
+
 function monthOf(name: string, locale: string | undefined): number | undefined {
-  for (const language of [locale, "en"]) {
+  const known = months.get(locale) ?? monthNames([locale, "en"]);
+  months.set(locale, known);
+  return known.get(bareName(name));
+}
+
+/** Months by their long and short names, as they stand in dates. */
+function monthNames(languages: Array<string | undefined>): ReadonlyMap<string, number> {
+  const names = new Map<string, number>();
+  for (const language of languages.reverse()) {
     for (const style of ["long", "short"] as const) {
       const format = new Intl.DateTimeFormat(language, {
         month: style,
@@ -64,12 +82,11 @@ function monthOf(name: string, locale: string | undefined): number | undefined {
       });
       for (let month = 1; month <= 12; month++) {
         const parts = format.formatToParts(Date.UTC(2000, month - 1, 1));
-        const known = parts.find(({ type }) => type === "month")?.value ?? "";
-        if (bareName(known) === bareName(name)) return month;
+        names.set(bareName(parts.find(({ type }) => type === "month")?.value ?? ""), month);
       }
     }
   }
-  return undefined;
+  return names;
 }
 
 function bareName(name: string): string {

@@ -82,10 +82,19 @@ export function cellTexts(
     }
   }
 
+  const known = new WeakMap<Value, string>();
+
+  function show(cell: Cell): string {
+    if (!cell) return "";
+    const text = known.get(cell) ?? (cell.kind.case === "boolValue" ? edit(cell) : formatValue(cell, { locale }));
+    known.set(cell, text);
+    return text;
+  }
+
   return {
     parse,
     edit,
-    show: (cell) => (cell?.kind.case === "boolValue" ? edit(cell) : formatValue(cell, { locale })),
+    show,
     copy: (cell) => (cell?.kind.case === "boolValue" ? String(cell.kind.value).toUpperCase() : edit(cell)),
   };
 }

@@ -8,18 +8,21 @@ export const headHeight = 52;
 /** The rows that are in the document: those in sight, some around them, and the active one wherever it is. */
 export function useSheetWindow(scroller: Readonly<Ref<HTMLElement | null>>, count: () => number, active: () => number) {
   const virtualizer = useVirtualizer<HTMLElement, HTMLElement>(
-    computed(() => ({
-      count: count(),
-      getScrollElement: () => scroller.value,
-      estimateSize: () => rowHeight,
-      scrollMargin: headHeight,
-      overscan: 8,
-      initialRect: { width: 0, height: 400 },
-      rangeExtractor: (range) => {
-        const shown = defaultRangeExtractor(range);
-        return shown.includes(active()) ? shown : [...shown, active()].sort((a, b) => a - b);
-      },
-    })),
+    computed(() => {
+      const kept = active();
+      return {
+        count: count(),
+        getScrollElement: () => scroller.value,
+        estimateSize: () => rowHeight,
+        scrollMargin: headHeight,
+        overscan: 8,
+        initialRect: { width: 0, height: 400 },
+        rangeExtractor: (range) => {
+          const shown = defaultRangeExtractor(range);
+          return shown.includes(kept) ? shown : [...shown, kept].sort((a, b) => a - b);
+        },
+      };
+    }),
   );
   return {
     /** The rows, each with the height left out above it. */
