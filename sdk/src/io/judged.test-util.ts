@@ -43,6 +43,7 @@ export async function judged(
     ),
     awaitsAnswer: true,
   });
-  const verdict = await judge(call, read, choices, answerOf(values, choice));
+  const answering = { signal: new AbortController().signal, progress: () => {} };
+  const verdict = await judge(call, read, choices, answerOf(values, choice), answering);
   return verdict.ok ? verdict.value : verdict.errors.map(({ componentKey, code, text }) => [componentKey, code, text]);
 }
