@@ -31,7 +31,7 @@ export async function judge(
   composed: Composed,
   choices: readonly ChoiceInput[] | undefined,
   answer: IoAnswer,
-  answering: Answering,
+  answering: Answering = { signal: new AbortController().signal, progress: () => {} },
 ): Promise<Verdict> {
   try {
     const errors = checkAnswer(call, answer);

@@ -43,7 +43,6 @@ export async function judged(
     ),
     awaitsAnswer: true,
   });
-  const answering = { signal: new AbortController().signal, progress: () => {} };
-  const verdict = await judge(call, read, choices, answerOf(values, choice), answering);
+  const verdict = await judge(call, read, choices, answerOf(values, choice));
   return verdict.ok ? verdict.value : verdict.errors.map(({ componentKey, code, text }) => [componentKey, code, text]);
 }

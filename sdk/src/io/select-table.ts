@@ -65,6 +65,7 @@ export function selectTable<Row>(read: PropReader, props: SelectTableProps<Row>)
       }
     }),
     empty: [],
+    isBlank: ({ kind }) => kind.case === "selectTable" && kind.value.rowKeys.length === 0 && !kind.value.allOf,
     serve: async ({ kind }, signal) => {
       if (kind.case !== "selectTable" || !opened) throw new BadResponseError("This is not what a table is asked.");
       const answer = await opened.table.answer(kind.value.ask, signal, false);

@@ -36,7 +36,8 @@ export class QueryableRows<Row> {
     const found = new Uint32Array(this.#rows.length);
     let count = 0;
     const matches = matcher(term);
-    for (const [i, row] of this.#rows.entries()) {
+    for (let i = 0; i < found.length; i++) {
+      const row = this.#rows[i] as Row;
       if (term === "" || this.#columns.some(({ shown }) => matches(shown(row)))) found[count++] = i;
     }
     return found.slice(0, count);
