@@ -46,6 +46,26 @@ export const selects = new Action(async () => {
     columns: ["id", { label: "Amount", renderCell: (row) => ({ label: `${row.cents / 100}`, value: row.cents }) }],
     rowKey: "id",
   });
+  const getData = async ({ offset, pageSize }: { offset: number; pageSize: number }) => ({
+    data: charges.slice(offset, offset + pageSize),
+    totalRecords: charges.length,
+  });
+  expectTypeOf(await io.select.table("Charges", { getData, columns: ["id"] })).toEqualTypeOf<Charge[]>();
+  const fetched = await io.select.table("Charges", {
+    getData: async ({ queryTerm, sortDirection }, { signal }) => {
+      expectTypeOf(queryTerm).toEqualTypeOf<string | undefined>();
+      expectTypeOf(sortDirection).toEqualTypeOf<"asc" | "desc" | null>();
+      expectTypeOf(signal).toEqualTypeOf<AbortSignal>();
+      return { data: charges };
+    },
+    columns: [{ label: "Amount", renderCell: (row) => row.cents }],
+    rowMenuItems: ({ id }) => [{ label: "Refund", route: "refund", params: { id } }],
+  });
+  expectTypeOf(fetched).toEqualTypeOf<Charge[]>();
+  await io.display.table("Later", { data: async () => charges, columns: ["cents"] });
+  await io.display.table("Later", { data: Promise.resolve(charges), rowKey: (row) => row.id });
+  // @ts-expect-error rows come from one place
+  io.display.table("Charges", { data: charges, getData });
   // @ts-expect-error there is no such column
   io.display.table("Charges", { data: charges, columns: ["amount"] });
   // @ts-expect-error there is no such option

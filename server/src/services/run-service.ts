@@ -3,6 +3,7 @@ import type { HandlerContext, ServiceImpl } from "@connectrpc/connect";
 import {
   type IoAnswer,
   IoPageSchema,
+  isOver,
   limits,
   type RunService,
   type RunState,
@@ -103,7 +104,10 @@ export function runService({ config, store, hosts, fetches, runs, addresses }: P
     async fetch(request, context) {
       const actor = await visible(context, request.runId);
       const host = runs.link.hostOf(actor);
-      if (!host) throw new UnavailableError("The host is away.");
+      if (!host) {
+        if (!isOver(actor.state.run)) throw new UnavailableError("The host is away.");
+        throw new PreconditionError("This is no longer live: the host that showed it is gone.");
+      }
       const { callKey, componentKey, fetch } = request;
       const page = await fetches.ask(host, actor.id, { callKey, componentKey, fetch }, context.signal);
       const by = actorId(actorOf(callerOf(context), actor.scope.organizationId));
