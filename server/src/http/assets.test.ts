@@ -184,7 +184,7 @@ describe("announcing an upload", () => {
       name: "../../etc/\u202Egnp.exe\u0000",
       mediaType: "text/plain; charset=x",
     });
-    expect(await server.store.assets.readAsset(id)).toMatchObject({
+    expect(await server.assets.readAsset(id)).toMatchObject({
       name: ".._.._etc__gnp.exe_",
       mediaType: "text/plain",
     });
@@ -346,7 +346,7 @@ describe("an answer", () => {
     expect(state?.calls[0]?.answer?.values.file?.kind.value).toMatchObject({
       files: [{ assetId, name: "a.txt", mediaType: "text/plain", size: 10n }],
     });
-    expect(await server.store.assets.readAsset(assetId)).toMatchObject({ kept: true });
+    expect(await server.assets.readAsset(assetId)).toMatchObject({ kept: true });
   });
 
   test("is refused, field by field, where a file is not of this very run, call, component and person, or not whole", async () => {
@@ -367,7 +367,7 @@ describe("an answer", () => {
       const refused = await answer(runId, "file", { assetId, name: "a.txt", size: 10n }).catch(ConnectError.from);
       expect([what, refused instanceof ConnectError && refused.code]).toEqual([what, Code.InvalidArgument]);
       expect(String(refused)).toContain("file: This file was not uploaded here");
-      expect(await server.store.assets.readAsset(assetId)).not.toMatchObject({
+      expect(await server.assets.readAsset(assetId)).not.toMatchObject({
         kept: true,
         uploader: { kind: "operator" },
       });

@@ -34,7 +34,7 @@ async function open(env: Record<string, string>) {
   const server = await AssetServer.start(env);
   const ada = await server.person("ada");
   const runId = await server.run(ada);
-  const addresses = new SignedAddresses(readSecret(server.dataDir), server.url);
+  const addresses = new SignedAddresses(readSecret(server.server.dataDir), server.url);
   const path = (to: string, by = ada) => addresses.relay({ runId, by: actorId(by.actor), to });
   const send = async (address: string, by: Someone | null = ada, init: RequestInit = {}) => {
     const headers = { ...by?.headers, "content-type": "image/png", origin: server.url };

@@ -1,10 +1,6 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { create, type MessageInitShape } from "@bufbuild/protobuf";
 import { timestampNow } from "@bufbuild/protobuf/wkt";
 import { type Client, createClient } from "@connectrpc/connect";
-import { createConnectTransport } from "@connectrpc/connect-node";
 import {
   type Actor,
   ActorSchema,
@@ -18,13 +14,9 @@ import {
   RunService,
   RunStatus,
 } from "@interval/proto";
-import { createIdentity } from "../auth/identity.ts";
-import { readSecret } from "../auth/secret-file.ts";
-import { resolveConfig } from "../config.ts";
 import { newId } from "../ids.ts";
-import { type RunningServer, startServer } from "../server.ts";
-import { openSqliteStore, type SqliteStore } from "../store/sqlite/open.ts";
-import type { Scope } from "../store/store.ts";
+import type { AssetStore, Scope } from "../store/store.ts";
+import { TestServer } from "./test-server.ts";
 
 /** Somebody who uses the server: what they send to prove it, and how the journal names them. */
 export interface Someone {
@@ -43,56 +35,40 @@ export const instanceId = "instance";
 
 /** For tests of assets: a real server, with runs put straight into its store, so that no host is needed. */
 export class AssetServer {
-  readonly dataDir: string;
-  readonly #running: RunningServer;
-  readonly store: SqliteStore;
+  readonly server: TestServer;
   readonly scope: Scope;
 
-  private constructor(dataDir: string, running: RunningServer, store: SqliteStore, scope: Scope) {
-    this.dataDir = dataDir;
-    this.#running = running;
-    this.store = store;
+  private constructor(server: TestServer, scope: Scope) {
+    this.server = server;
     this.scope = scope;
   }
 
   static async start(env: Record<string, string> = {}): Promise<AssetServer> {
-    const dataDir = await mkdtemp(join(tmpdir(), "interval-assets-"));
-    const base = { PORT: "0", INTERVAL_HOST: "127.0.0.1", INTERVAL_LOG: "silent", INTERVAL_DATA_DIR: dataDir };
-    const running = await startServer(resolveConfig({ ...base, ...env }, join(dataDir, "none")), "test");
-    const store = await openSqliteStore(dataDir, { shared: true });
-    return new AssetServer(dataDir, running, store, await scopeOf(store, "main", "production"));
+    const server = await TestServer.start({ env });
+    return new AssetServer(server, (await server.key()).record.scope);
   }
 
   get url(): string {
-    return this.#running.url;
+    return this.server.url;
   }
 
-  async close(): Promise<void> {
-    await this.store.close();
-    await this.#running.close();
-    await rm(this.dataDir, { recursive: true });
+  get assets(): AssetStore {
+    return this.server.store.assets;
+  }
+
+  close(): Promise<void> {
+    return this.server.close();
   }
 
   /** Makes a person and signs them in. */
   async person(firstName: string, role = Role.MEMBER, organization = "main"): Promise<Someone> {
-    const identity = createIdentity({ ...this.store, secret: readSecret(this.dataDir), publicUrl: this.url });
-    const { id } = await identity.createPerson({ email: `${firstName}@example.com`, firstName, lastName: "" });
-    const { organizationId } = await scopeOf(this.store, organization, "production");
-    await this.store.people.setMember({ organizationId, userId: id, role });
-    const token = new URL(await identity.createSignInLink(id)).hash.slice("#token=".length);
-    const response = await fetch(`${this.url}/api/auth/sign-in/link`, {
-      method: "POST",
-      body: JSON.stringify({ token }),
-      headers: { "content-type": "application/json", origin: this.url },
-    });
-    const cookie = response.headers.getSetCookie().map((line) => line.split(";")[0]);
-    return this.#someone({ cookie: cookie.join("; ") }, { case: "user", value: { id } });
+    const { id, headers } = await this.server.person(firstName, role, organization);
+    return this.#someone(headers, { case: "user", value: { id } });
   }
 
   /** Makes a key of an environment. */
   async key(environment = "production", organization = "main"): Promise<Someone> {
-    const scope = await scopeOf(this.store, organization, environment);
-    const { key, record } = await this.store.keys.createKey({ scope, createdByUserId: null, label: "" });
+    const { key, record } = await this.server.key(environment, { organization });
     return this.#someone({ authorization: `Bearer ${key}` }, { case: "apiKey", value: { id: record.id } });
   }
 
@@ -109,7 +85,7 @@ export class AssetServer {
     ].map((kind, i) => create(RunEventSchema, { sequence: BigInt(i + 1), time, kind }));
     const startedByUserId = actor.kind.case === "user" ? actor.kind.value.id : null;
     const record = { run, scope: this.scope, startedByUserId, sequence: 2, hostInstanceId: instanceId };
-    await this.store.journal.createRun(record, events, newId("run"), "test");
+    await this.server.store.journal.createRun(record, events, newId("run"), "test");
     return run.id;
   }
 
@@ -140,16 +116,7 @@ export class AssetServer {
   }
 
   #someone(headers: Record<string, string>, kind: MessageInitShape<typeof ActorSchema>["kind"]): Someone {
-    const transport = createConnectTransport({
-      baseUrl: this.url,
-      httpVersion: "1.1",
-      interceptors: [
-        (next) => (request) => {
-          for (const [name, value] of Object.entries(headers)) request.header.set(name, value);
-          return next(request);
-        },
-      ],
-    });
+    const transport = this.server.transport(headers);
     const files = createClient(FileService, transport);
     return { headers, actor: create(ActorSchema, { kind }), files, runs: createClient(RunService, transport) };
   }
@@ -158,12 +125,4 @@ export class AssetServer {
 /** A component that asks for a file. */
 export function fileComponent(key = "file", value: object = {}): MessageInitShape<typeof IoComponentSchema> {
   return { key, label: key, multiple: true, kind: { case: "inputFile", value } };
-}
-
-/** An environment, which is made where it is missing. */
-async function scopeOf({ people }: SqliteStore, slug: string, environmentSlug: string): Promise<Scope> {
-  const { id: organizationId } =
-    (await people.findOrganization(slug)) ?? (await people.createOrganization({ slug, name: slug }));
-  const environment = await people.createEnvironment({ organizationId, slug: environmentSlug, name: environmentSlug });
-  return { organizationId, environmentId: environment.id, userId: null };
 }

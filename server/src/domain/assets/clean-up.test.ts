@@ -12,7 +12,7 @@ const logger = pino({ level: "silent" });
 
 test("uploads that nobody submits within a day go, their bytes first; what cannot be removed stays for later", async () => {
   const server = await AssetServer.start();
-  const { assets } = server.store;
+  const { assets } = server;
   const removed: string[] = [];
   let broken = "";
   const files = {
