@@ -33,7 +33,7 @@ export function toImage(props: unknown, where: string, uploads: Uploads): Image 
     size: toSize(size ?? width ?? height, where),
   });
   if (buffer instanceof Uint8Array) {
-    uploads.add({ bytes: buffer, mediaType: mediaTypeOf(buffer, where) }, (value) => {
+    uploads.add({ bytes: buffer, mediaType: mediaTypeOf(buffer, where), where: `${where}: "buffer"` }, (value) => {
       image.source = { case: "assetId", value };
     });
   } else image.source = { case: "url", value: checkImageUrl(url, where) };
