@@ -24,7 +24,9 @@ export type { EventualValue } from "./io/eventual.ts";
 export type { FramedImageProps, ImageProps, SizeProps } from "./io/image.ts";
 export type { DateValue } from "./io/input-date.ts";
 export type { DatetimeValue } from "./io/input-datetime.ts";
+export type { FileProps, PresignedUrls } from "./io/input-file.ts";
 export type { GroupItems, GroupValue, Io as IO } from "./io/io.ts";
+export type { IoFile } from "./io/io-file.ts";
 export {
   DisplayPromise,
   ExclusivePromise,

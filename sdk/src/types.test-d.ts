@@ -1,6 +1,15 @@
 // What the types promise to users; checked by tsc, never run.
 import { expectTypeOf } from "vitest";
-import { Action, ctx, type DatetimeValue, type DateValue, io, type ParamValue, type TimeObject } from "./index.ts";
+import {
+  Action,
+  ctx,
+  type DatetimeValue,
+  type DateValue,
+  type IoFile,
+  io,
+  type ParamValue,
+  type TimeObject,
+} from "./index.ts";
 
 interface Charge {
   id: string;
@@ -31,6 +40,19 @@ export const inputs = new Action(async () => {
   io.input.slider("Volume", {});
   // @ts-expect-error minLength is a number
   io.input.text("Name", { minLength: "3" });
+});
+
+export const files = new Action(async () => {
+  expectTypeOf(await io.input.file("Report", { allowedExtensions: ["csv"] })).toEqualTypeOf<IoFile>();
+  expectTypeOf(await io.input.file("Reports").multiple()).toEqualTypeOf<IoFile[]>();
+  expectTypeOf(await io.input.file("Reports").multiple().optional()).toEqualTypeOf<IoFile[] | undefined>();
+  expectTypeOf(await io.input.file("Reports").optional().multiple()).toEqualTypeOf<IoFile[] | undefined>();
+  const own = { generatePresignedUrls: async () => ({ uploadUrl: "https://a", downloadUrl: "https://b" }) };
+  const { text, size } = await io.input.file("Report", own);
+  expectTypeOf(text()).toEqualTypeOf<Promise<string>>();
+  expectTypeOf(size).toEqualTypeOf<number>();
+  // @ts-expect-error both addresses are needed
+  io.input.file("Report", { generatePresignedUrls: () => ({ uploadUrl: "https://a" }) });
 });
 
 export const selects = new Action(async () => {
