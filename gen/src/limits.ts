@@ -19,6 +19,8 @@ export const limits = {
   batchBytes: 256 * KiB,
   /** What a run may have sent and not yet had acknowledged. */
   runCredit: { frames: 256, bytes: 1 * MiB },
+  /** What an accepted answer says of the options, rows and items chosen. */
+  chosenBytes: 512 * KiB,
   /** A prop or result above this becomes an asset. */
   inlineBytes: 256 * KiB,
   /** What waits for one slow viewer before it has to subscribe again. */
@@ -59,6 +61,10 @@ export const limits = {
   spreadsheetRows: 5000,
   /** Rows that select-all may take over fetched data. */
   selectAllRows: 100_000,
+  /** Fetched rows that a host remembers of a table to select from; the least recently shown are asked for again. */
+  rememberedRows: 100_000,
+  /** What one fetch of a CSV file returns: at most so much, or what there was after so long. */
+  csvPage: { bytes: 512 * KiB, ms: 2 * seconds },
   /** A file, unless the program says less. */
   fileBytes: 5 * 1024 * MiB,
   /** An asset that a host puts: an image, a video, a large prop. */

@@ -24,7 +24,9 @@ export type { EventualValue } from "./io/eventual.ts";
 export type { FramedImageProps, ImageProps, SizeProps } from "./io/image.ts";
 export type { DateValue } from "./io/input-date.ts";
 export type { DatetimeValue } from "./io/input-datetime.ts";
+export type { FileProps, PresignedUrls } from "./io/input-file.ts";
 export type { GroupItems, GroupValue, Io as IO } from "./io/io.ts";
+export type { IoFile } from "./io/io-file.ts";
 export {
   DisplayPromise,
   ExclusivePromise,
@@ -36,8 +38,8 @@ export {
 export type { LinkProps, MenuItem, Params } from "./io/link.ts";
 export type { Option, OptionObject, OptionValue } from "./io/options.ts";
 export type { ChoiceInput, GroupOptions, Validator } from "./io/spec.ts";
-export type { Column, TableProps } from "./io/table.ts";
 export type { Cell, CellObject } from "./io/table-cell.ts";
+export type { Column, GetData, TableData, TableProps, TableState } from "./io/table-props.ts";
 export { Page, type PageDefinition, type Route, type Routes } from "./page.ts";
 export { ctx, io } from "./run/ambient.ts";
 export type { ActionCtx, CtxUser, ParamValue, RedirectTarget, Trigger } from "./run/context.ts";

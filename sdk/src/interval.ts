@@ -3,6 +3,7 @@ import { create } from "@bufbuild/protobuf";
 import { HelloSchema, limits, type Welcome } from "@interval/proto";
 import packageJson from "../package.json" with { type: "json" };
 import type { Action } from "./action.ts";
+import { HttpAssets } from "./assets/http-assets.ts";
 import { type IntervalConfig, readAccess, readLogLevel, unknownOptions } from "./config.ts";
 import { HostMisuseError, messageOf } from "./errors.ts";
 import { Attachment } from "./host/attach.ts";
@@ -48,7 +49,7 @@ export class Interval {
     this.#dispatcher = new Dispatcher({
       instanceId: this.#instanceId,
       logger: this.#logger,
-      assets: { put: () => Promise.reject(new HostMisuseError("This host cannot store bytes yet.")) },
+      assets: new HttpAssets(() => readAccess(config, process.env), this.#instanceId),
       route: (path) => this.#tree.get(path),
       onError: (error, action, ctx) => this.#reportError(error, action, ctx),
     });

@@ -1,6 +1,15 @@
 // What the types promise to users; checked by tsc, never run.
 import { expectTypeOf } from "vitest";
-import { Action, ctx, type DatetimeValue, type DateValue, io, type ParamValue, type TimeObject } from "./index.ts";
+import {
+  Action,
+  ctx,
+  type DatetimeValue,
+  type DateValue,
+  type IoFile,
+  io,
+  type ParamValue,
+  type TimeObject,
+} from "./index.ts";
 
 interface Charge {
   id: string;
@@ -33,6 +42,19 @@ export const inputs = new Action(async () => {
   io.input.text("Name", { minLength: "3" });
 });
 
+export const files = new Action(async () => {
+  expectTypeOf(await io.input.file("Report", { allowedExtensions: ["csv"] })).toEqualTypeOf<IoFile>();
+  expectTypeOf(await io.input.file("Reports").multiple()).toEqualTypeOf<IoFile[]>();
+  expectTypeOf(await io.input.file("Reports").multiple().optional()).toEqualTypeOf<IoFile[] | undefined>();
+  expectTypeOf(await io.input.file("Reports").optional().multiple()).toEqualTypeOf<IoFile[] | undefined>();
+  const own = { generatePresignedUrls: async () => ({ uploadUrl: "https://a", downloadUrl: "https://b" }) };
+  const { text, size } = await io.input.file("Report", own);
+  expectTypeOf(text()).toEqualTypeOf<Promise<string>>();
+  expectTypeOf(size).toEqualTypeOf<number>();
+  // @ts-expect-error both addresses are needed
+  io.input.file("Report", { generatePresignedUrls: () => ({ uploadUrl: "https://a" }) });
+});
+
 export const selects = new Action(async () => {
   expectTypeOf(await io.select.single("Size", { options: ["small", "large"] })).toEqualTypeOf<"small" | "large">();
   expectTypeOf(await io.select.single("Count", { options: [1, 2], defaultValue: 2 })).toEqualTypeOf<1 | 2>();
@@ -46,6 +68,26 @@ export const selects = new Action(async () => {
     columns: ["id", { label: "Amount", renderCell: (row) => ({ label: `${row.cents / 100}`, value: row.cents }) }],
     rowKey: "id",
   });
+  const getData = async ({ offset, pageSize }: { offset: number; pageSize: number }) => ({
+    data: charges.slice(offset, offset + pageSize),
+    totalRecords: charges.length,
+  });
+  expectTypeOf(await io.select.table("Charges", { getData, columns: ["id"] })).toEqualTypeOf<Charge[]>();
+  const fetched = await io.select.table("Charges", {
+    getData: async ({ queryTerm, sortDirection }, { signal }) => {
+      expectTypeOf(queryTerm).toEqualTypeOf<string | undefined>();
+      expectTypeOf(sortDirection).toEqualTypeOf<"asc" | "desc" | null>();
+      expectTypeOf(signal).toEqualTypeOf<AbortSignal>();
+      return { data: charges };
+    },
+    columns: [{ label: "Amount", renderCell: (row) => row.cents }],
+    rowMenuItems: ({ id }) => [{ label: "Refund", route: "refund", params: { id } }],
+  });
+  expectTypeOf(fetched).toEqualTypeOf<Charge[]>();
+  await io.display.table("Later", { data: async () => charges, columns: ["cents"] });
+  await io.display.table("Later", { data: Promise.resolve(charges), rowKey: (row) => row.id });
+  // @ts-expect-error rows come from one place
+  io.display.table("Charges", { data: charges, getData });
   // @ts-expect-error there is no such column
   io.display.table("Charges", { data: charges, columns: ["amount"] });
   // @ts-expect-error there is no such option

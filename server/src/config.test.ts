@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { expect, test } from "vitest";
 import { ConfigError, resolveConfig } from "./config.ts";
+import { securityHeaders } from "./http/security-headers.ts";
 
 const from = (env: Record<string, string>) => resolveConfig(env, "/dashboard");
 
@@ -35,10 +36,32 @@ test("settings are taken over", () => {
   });
 });
 
+test("files lie in the data directory, or in a bucket where one is named", () => {
+  expect(from({}).bucket).toBeUndefined();
+  const bucket = { bucket: "files", endpoint: undefined, region: "us-east-1" };
+  expect(from({ S3_BUCKET: "files" }).bucket).toEqual(bucket);
+  const env = { S3_BUCKET: "files", S3_ENDPOINT: "http://localhost:9000", S3_REGION: "eu" };
+  expect(from(env).bucket).toEqual({ bucket: "files", endpoint: "http://localhost:9000", region: "eu" });
+});
+
+test("files go straight to the origins that are named", () => {
+  const { uploadOrigins } = from({ UPLOAD_ORIGINS: "https://a.example.com/, http://b.example.com:90" });
+  expect(uploadOrigins).toEqual(["https://a.example.com", "http://b.example.com:90"]);
+  expect(securityHeaders(uploadOrigins)["content-security-policy"]).toContain(
+    "connect-src 'self' https://a.example.com http://b.example.com:90;",
+  );
+  expect(securityHeaders()["content-security-policy"]).toContain("connect-src 'self';");
+});
+
 test.each([
   [{ PORT: "http" }, 'PORT is "http"; it must be a whole number from 0 to 65535.'],
   [{ PORT: "70000" }, 'PORT is "70000"'],
   [{ INTERVAL_LOG: "loud" }, "it must be one of silent, error, warn, info, debug."],
+  [{ S3_ENDPOINT: "https://s3.example.com" }, "S3_ENDPOINT is set without S3_BUCKET"],
+  [{ S3_REGION: "eu-west-1" }, "S3_REGION is set without S3_BUCKET"],
+  [{ S3_BUCKET: "files", S3_ENDPOINT: "s3.example.com" }, 'S3_ENDPOINT is "s3.example.com"'],
+  [{ UPLOAD_ORIGINS: "https://a.example.com, b.example.com" }, 'UPLOAD_ORIGINS names "b.example.com"'],
+  [{ UPLOAD_ORIGINS: "https://a.example.com/path" }, "it must be origins"],
   [{ INTERVAL_URL: "tools.example.com" }, 'INTERVAL_URL is "tools.example.com"'],
   [{ INTERVAL_URL: "https://" }, "such as https://tools.example.com"],
   [{ INTERVAL_URL: "https://example.com/tools" }, "such as https://tools.example.com"],

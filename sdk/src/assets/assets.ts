@@ -5,23 +5,35 @@ export interface Asset {
   mediaType: string;
   /** A file's name, where it has one. */
   name?: string;
+  /** What the program calls it, such as `io.display.image: "buffer"`, for errors. */
+  where?: string;
 }
 
 /** Where the assets of all runs of a host are kept. */
-export interface AssetStore {
+export interface AssetStore extends AssetReader {
   /** Stores bytes for a run, and gives the asset's id. */
   put(runId: string, asset: Asset): Promise<string>;
 }
 
 /** Where the assets of one run are kept. */
-export interface Assets {
+export interface Assets extends AssetReader {
   put(asset: Asset): Promise<string>;
+}
+
+/** Gives back what is stored. */
+interface AssetReader {
+  /** The bytes of an asset as they come; what is not read is not sent. */
+  read(id: string): Promise<ReadableStream<Uint8Array>>;
+  /** An address under which anybody reads an asset for a while. */
+  url(id: string): Promise<string>;
 }
 
 /** The assets of one run; the same bytes shown again are not stored again. */
 export function assetsOf(store: AssetStore, runId: string): Assets {
   const known = new WeakMap<Uint8Array, Promise<string>>();
   return {
+    read: (id) => store.read(id),
+    url: (id) => store.url(id),
     put(asset) {
       const stored = known.get(asset.bytes) ?? store.put(runId, asset);
       known.set(asset.bytes, stored);

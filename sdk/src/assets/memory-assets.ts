@@ -1,3 +1,4 @@
+import { IntervalError } from "../errors.ts";
 import type { Asset, AssetStore, Assets } from "./assets.ts";
 import { assetsOf } from "./assets.ts";
 
@@ -11,8 +12,21 @@ export class MemoryAssets implements AssetStore {
     return Promise.resolve(id);
   }
 
+  read(id: string): Promise<ReadableStream<Uint8Array>> {
+    const asset = this.stored.get(id);
+    return asset ? Promise.resolve(new Blob([new Uint8Array(asset.bytes)]).stream()) : Promise.reject(unknown(id));
+  }
+
+  url(id: string): Promise<string> {
+    return this.stored.has(id) ? Promise.resolve(`memory:${id}`) : Promise.reject(unknown(id));
+  }
+
   /** The assets of one run. */
   of(runId: string): Assets {
     return assetsOf(this, runId);
   }
+}
+
+function unknown(id: string): IntervalError {
+  return new IntervalError(`There is no asset ${id}.`);
 }

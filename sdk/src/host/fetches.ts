@@ -1,5 +1,5 @@
 import { create, toBinary } from "@bufbuild/protobuf";
-import { type Fetch, type Fetched, FetchedSchema, type IoFetch, limits } from "@interval/proto";
+import { FailureReason, type Fetch, type Fetched, FetchedSchema, type IoFetch, limits } from "@interval/proto";
 import { HostMisuseError, messageOf } from "../errors.ts";
 import type { Serve } from "../io/method.ts";
 import type { Logger } from "../logger.ts";
@@ -24,7 +24,8 @@ export class Fetches {
       checkSize(fetched);
     } catch (error) {
       if (!abort.signal.aborted) this.#logger.error(`"${componentKey}" could not be shown: ${messageOf(error)}`);
-      fetched.outcome = { case: "failure", value: toFailure(error) };
+      const reason = error instanceof GoneError ? FailureReason.NOT_FOUND : FailureReason.THROWN;
+      fetched.outcome = { case: "failure", value: toFailure(error, reason) };
     } finally {
       this.#running.delete(requestId);
     }
@@ -37,9 +38,14 @@ export class Fetches {
   }
 }
 
+/** Nothing here answers for the component any more. */
+class GoneError extends Error {
+  override name = "GoneError";
+}
+
 function pageOf(serve: Serve | undefined, fetch: IoFetch | undefined, signal: AbortSignal) {
   if (serve && fetch) return serve(fetch, signal);
-  throw new Error("This is no longer live: its host does not hold it any more.");
+  throw new GoneError("This is no longer live: its host does not hold it any more.");
 }
 
 /** @throws {HostMisuseError} for a page that is larger than a frame may be */

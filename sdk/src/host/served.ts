@@ -1,7 +1,6 @@
+import { limits } from "@interval/proto";
 import type { Serve } from "../io/method.ts";
 
-/** How long tables stay alive after their run, in milliseconds. */
-const aliveMs = 30 * 60 * 1000;
 /** How many ended runs keep their tables; the oldest give way. */
 const maxRuns = 500;
 
@@ -12,7 +11,7 @@ export class Served {
   /** Keeps what a run shows. */
   keep(runId: string, served: ReadonlyMap<string, Serve>): void {
     if (served.size === 0) return;
-    const timer = setTimeout(() => this.drop(runId), aliveMs);
+    const timer = setTimeout(() => this.drop(runId), limits.shownAfterEndMs);
     timer.unref();
     this.#runs.set(runId, { served, timer });
     const [oldest] = this.#runs.keys();

@@ -109,10 +109,19 @@ function readAll<T>(read: PropReader, civil: Civil<T>): CivilProps<T> {
 function readOne<T>(read: PropReader, { expected, from }: Civil<T>, name: string): T | undefined {
   const given = read.raw(name);
   if (given === undefined) return undefined;
-  const fields = given instanceof Date ? { ...ofDate(given) } : given;
-  const value = isRecord(fields) ? from(fields) : undefined;
+  const value = fromGiven(given, from);
   if (value === undefined) throw read.wrong(name, expected);
   return value;
+}
+
+function fromGiven<T>(given: unknown, from: Civil<T>["from"]): T | undefined {
+  const fields = given instanceof Date ? { ...ofDate(given) } : given;
+  return isRecord(fields) ? from(fields) : undefined;
+}
+
+/** A day that a program gave; undefined for what is none. */
+export function toCalendarDate(given: unknown): CalendarDate | undefined {
+  return fromGiven(given, days.from);
 }
 
 /** A Date says what its getters say on this machine. */

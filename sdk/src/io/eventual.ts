@@ -42,16 +42,15 @@ export class Eventuals {
 
   /** Puts a value in its place: now where it is there, else once it is. A rejection is shown in its place. */
   put<T>(given: EventualValue<T>, slot: Slot<T>): void {
-    if (typeof given !== "function" && !isPromiseLike(given)) {
+    if (!isEventual(given)) {
       slot.assign(given);
       return;
     }
     slot.mark(create(EventualSchema, { state: { case: "pending", value: {} } }));
-    if (isPromiseLike(given)) given.then(null, () => {}); // it is told on screen, once the component is there
+    if (typeof given !== "function") given.then(null, () => {}); // it is told on screen, once the component is there
     this.#waiting.push(async () => {
       try {
-        // What is no promise is a function here: a value that is itself a function cannot be shown.
-        slot.assign(await (isPromiseLike(given) ? given : (given as () => T | PromiseLike<T>)()));
+        slot.assign(await (typeof given === "function" ? given() : given));
         slot.mark(undefined);
       } catch (error) {
         slot.mark(create(EventualSchema, { state: { case: "error", value: messageOf(error) } }));
@@ -77,6 +76,8 @@ export class Eventuals {
   }
 }
 
-function isPromiseLike<T>(value: EventualValue<T>): value is PromiseLike<T> {
-  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
+/** Whether a value is yet to come. A value that is itself a function cannot be shown, so a function gives one. */
+export function isEventual<T>(given: EventualValue<T>): given is PromiseLike<T> | (() => T | PromiseLike<T>) {
+  if (typeof given === "function") return true;
+  return typeof given === "object" && given !== null && "then" in given && typeof given.then === "function";
 }

@@ -10,6 +10,7 @@ import {
   IoCallSchema,
   type IoComponent,
   IoComponentSchema,
+  IoFetchSchema,
   IoValueSchema,
   isInputKind,
   SpreadsheetCellType,
@@ -56,6 +57,12 @@ function propsOf({ kind, multiple }: IoComponent): object {
       const defaultValue = multiple ? items(defaultValues) : first;
       return { placeholder, initialResults: items(initialResults), defaultValue, onSearch: () => [] };
     }
+    case "inputFile": {
+      const { ownStorage, maxSize } = kind.value;
+      const urls = { uploadUrl: "https://example.com/put", downloadUrl: "https://example.com/a" };
+      const generatePresignedUrls = ownStorage ? () => urls : undefined;
+      return { ...kind.value, maxSize: maxSize && Number(maxSize), generatePresignedUrls };
+    }
     case "selectSingle":
       return { ...kind.value, ...options(kind.value.options), defaultValue: optionValue(kind.value.defaultValue) };
     case "selectMultiple":
@@ -76,6 +83,7 @@ const cellTypes: Partial<Record<SpreadsheetCellType, string>> = {
   [SpreadsheetCellType.BOOLEAN]: "boolean",
   [SpreadsheetCellType.DATE]: "date",
 };
+const inputFileFetch = create(IoFetchSchema, { kind: { case: "inputFile", value: { name: "a" } } });
 const flat = (moment: CivilDatetime | undefined) => moment && { ...moment.date, ...moment.time };
 const options = (given: Array<{ key: string; label: string }>) => ({
   options: given.map(({ key, label }) => ({ label, value: optionValue(key) })),
@@ -109,6 +117,10 @@ async function judged(component: IoComponent, value: JsonObject | null) {
     },
     assets,
   );
+  for (const { built } of composed.fields) {
+    // A file's address is known to the program that has given it.
+    if (built.kind.case === "inputFile") await built.serve?.(inputFileFetch, AbortSignal.timeout(1000));
+  }
   const components = composed.fields.map((field) => field.component);
   const call = create(IoCallSchema, { key: composed.baseKey, components, awaitsAnswer: true });
   const values = value ? { [component.key]: fromJson(IoValueSchema, value) } : {};

@@ -22,8 +22,10 @@ export interface DateValue extends DateObject {
 
 export const inputDate: Build<DateProps, "inputDate", DateValue> = (read) => ({
   kind: { case: "inputDate", value: create(InputDateSchema, readDates(read)) },
-  read: reading("inputDate", ({ date }) => {
-    const { year = 0, month = 0, day = 0 } = date ?? {};
-    return taken({ year, month, day, jsDate: localDate({ year, month, day }) });
-  }),
+  read: reading("inputDate", ({ date }) => taken(dateValue(date ?? { year: 0, month: 0, day: 0 }))),
 });
+
+/** A day for the program. */
+export function dateValue({ year, month, day }: DateObject): DateValue {
+  return { year, month, day, jsDate: localDate({ year, month, day }) };
+}

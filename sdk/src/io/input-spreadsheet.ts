@@ -12,7 +12,8 @@ import {
   ValueSchema,
 } from "@interval/proto";
 import { HostMisuseError } from "../errors.ts";
-import { type DateInput, type DateValue, fromCalendarDate, toCalendarDate } from "./civil-date.ts";
+import { type DateObject, toCalendarDate } from "./civil.ts";
+import { type DateValue, dateValue } from "./input-date.ts";
 import { type Built, reading, taken } from "./method.ts";
 import { type CommonProps, isRecord, type PropReader, show } from "./props.ts";
 
@@ -30,7 +31,7 @@ interface CellValues {
 }
 
 interface CellInputs extends Omit<CellValues, "date"> {
-  date: DateInput;
+  date: DateObject | Date;
 }
 
 /** A row as the program gets it. */
@@ -171,7 +172,7 @@ function unpackCell(cell: Value | undefined): unknown {
     case "boolValue":
       return kind.value;
     case "calendarDateValue":
-      return fromCalendarDate(kind.value);
+      return dateValue(kind.value);
     default:
       return undefined;
   }

@@ -16,6 +16,7 @@ import type { BooleanProps } from "./input-boolean.ts";
 import type { DateProps, DateValue } from "./input-date.ts";
 import type { DatetimeProps, DatetimeValue } from "./input-datetime.ts";
 import type { EmailProps } from "./input-email.ts";
+import type { FileProps } from "./input-file.ts";
 import type { NumberProps } from "./input-number.ts";
 import type { RichTextProps } from "./input-rich-text.ts";
 import type { SliderProps } from "./input-slider.ts";
@@ -23,6 +24,7 @@ import type { SpreadsheetColumns, SpreadsheetProps, SpreadsheetRowValue } from "
 import type { TextProps } from "./input-text.ts";
 import type { TimeProps } from "./input-time.ts";
 import type { UrlProps } from "./input-url.ts";
+import type { IoFile } from "./io-file.ts";
 import {
   DisplayPromise,
   ExclusivePromise,
@@ -111,6 +113,15 @@ export function createIo(run: () => Performer | undefined) {
         new InputPromise<DatetimeValue>(
           describe("io.input.datetime", "inputDatetime", methods.inputDatetime, label, props),
         ),
+      /**
+       * Asks for a file; `.multiple()` for several.
+       *
+       * @example
+       * const report = await io.input.file("Report", { allowedExtensions: ["csv"], maxSize: 10_000_000 });
+       * const text = await report.text();
+       */
+      file: (label: string, props: FileProps = {}) =>
+        new ItemPromise<IoFile, never>(describe("io.input.file", "inputFile", methods.inputFile, label, props)),
       /**
        * Asks for rows with typed columns: typed, pasted or imported.
        *

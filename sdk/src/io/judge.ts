@@ -1,4 +1,4 @@
-import { create } from "@bufbuild/protobuf";
+import { create, toBinary } from "@bufbuild/protobuf";
 import {
   checkAnswer,
   type FieldError,
@@ -8,11 +8,15 @@ import {
   type IoCall,
   type IoChosen,
   IoChosenSchema,
+  type ListValue,
+  ListValueSchema,
+  limits,
   toValue,
+  ValueSchema,
 } from "@interval/proto";
 import { messageOf } from "../errors.ts";
 import type { Composed, Field } from "./compose.ts";
-import { type Fault, type Reading, refused, taken } from "./method.ts";
+import { type Answering, type Fault, type Reading, refused, taken } from "./method.ts";
 import type { AddedValidator, ChoiceInput } from "./spec.ts";
 
 /** What the host makes of an answer: the value for the program, or what the operator has to mend. */
@@ -27,6 +31,7 @@ export async function judge(
   composed: Composed,
   choices: readonly ChoiceInput[] | undefined,
   answer: IoAnswer,
+  answering: Answering = { signal: new AbortController().signal, progress: () => {} },
 ): Promise<Verdict> {
   try {
     const errors = checkAnswer(call, answer);
@@ -36,7 +41,7 @@ export async function judge(
     if (typeof pressed === "object" && pressed.validate === false) {
       return { ok: true, value: outcome(undefined), chosen: create(IoChosenSchema) };
     }
-    return await judgeValues(composed, answer, outcome);
+    return await judgeValues(composed, answer, outcome, answering);
   } catch (error) {
     return { ok: false, errors: [rejected("", messageOf(error))] };
   }
@@ -47,17 +52,23 @@ type Outcome = (value: unknown) => unknown;
 
 const plain: Outcome = (value) => value;
 
-async function judgeValues(composed: Composed, answer: IoAnswer, outcome: Outcome): Promise<Verdict> {
+async function judgeValues(
+  composed: Composed,
+  answer: IoAnswer,
+  outcome: Outcome,
+  answering: Answering,
+): Promise<Verdict> {
   const values = new Map<string, unknown>();
   const chosen = create(IoChosenSchema);
   const errors: FieldError[] = [];
   const readings = await Promise.all(
-    composed.fields.map(async (field) => ({ field, read: await readField(field, answer) })),
+    composed.fields.map(async (field) => ({ field, read: await readField(field, answer, answering) })),
   );
   for (const { field, read } of readings) {
     if (read.ok) {
       values.set(field.key, read.value);
-      if (read.chosen) chosen.items[field.key] = listOf(read.chosen);
+      const items = read.chosen && packChosen(read.chosen);
+      if (items) chosen.items[field.key] = items;
     } else errors.push(...read.faults.map((fault) => toError(field.key, fault)));
   }
   if (errors.length > 0) return { ok: false, errors };
@@ -81,10 +92,14 @@ async function judgeValues(composed: Composed, answer: IoAnswer, outcome: Outcom
   return { ok: true, value: outcome(composed.assemble(values)), chosen };
 }
 
-async function readField({ key, component, built }: Field, answer: IoAnswer): Promise<Reading<unknown>> {
+async function readField(
+  { key, component, built }: Field,
+  answer: IoAnswer,
+  answering: Answering,
+): Promise<Reading<unknown>> {
   if (!built.read) return taken(null);
   const value = answer.values[key];
-  if (value !== undefined && !(component.optional && built.isBlank?.(value))) return built.read(value);
+  if (value !== undefined && !(component.optional && built.isBlank?.(value))) return built.read(value, answering);
   if (built.neverMissing || (!component.optional && built.empty !== undefined)) return taken(built.empty);
   if (component.optional || component.disabled) return taken(undefined);
   return refused(FieldErrorCode.REQUIRED, "This is required.");
@@ -112,8 +127,17 @@ export function valueOfChoice(choice: ChoiceInput): string {
   return typeof choice === "string" ? choice : choice.value;
 }
 
-function listOf(items: readonly unknown[]) {
-  return { $typeName: "interval.io.v1.ListValue" as const, items: items.map((item) => toValue(item)) };
+/** What was chosen, whole; undefined where it is more than an answer says of it. */
+function packChosen(items: readonly unknown[]): ListValue | undefined {
+  const packed = create(ListValueSchema);
+  let bytes = 0;
+  for (const item of items) {
+    const value = toValue(item);
+    bytes += toBinary(ValueSchema, value).length;
+    if (bytes > limits.chosenBytes) return undefined;
+    packed.items.push(value);
+  }
+  return packed;
 }
 
 function toError(componentKey: string, fault: Fault): FieldError {

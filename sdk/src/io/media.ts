@@ -38,7 +38,7 @@ export function toMedia(buffer: unknown, kind: keyof typeof kinds, where: string
       `${where}: "buffer" has ${buffer.length} bytes; at most ${hostAssetBytes} can be shown. Give a "url" instead.`,
     );
   }
-  return { bytes: buffer, mediaType };
+  return { bytes: buffer, mediaType, where: `${where}: "buffer"` };
 }
 
 function mediaTypeOf(bytes: Uint8Array): string | undefined {

@@ -24,7 +24,7 @@ export interface AnyBuilt<T = unknown> {
   /** What is sent. */
   kind: IoComponent["kind"];
   /** What an answer means, by the program's own data; absent in displays. */
-  read?: (value: IoValue) => Reading<T> | Promise<Reading<T>>;
+  read?: Read<IoValue, T>;
   /** What the program gets where a required component was left untouched, if that is an answer. */
   empty?: T;
   /** Whether it gives `empty` even when it is optional. */
@@ -33,11 +33,24 @@ export interface AnyBuilt<T = unknown> {
   isBlank?: (value: IoValue) => boolean;
   /** Serves what the component asks for while it is on screen. The signal aborts when nobody waits for it any more. */
   serve?: Serve;
+  /** Brings what must be there before the component is sent: changes `kind`. What it throws is the call's error. */
+  before?: (signal: AbortSignal) => Promise<void>;
   /**
    * Brings what was not there yet when the component was sent: changes `kind` and says so, as often as it likes. What it waits for may
    * outlive the step and the run.
    */
   later?: (screen: Screen) => Promise<void>;
+}
+
+/** Makes of an answer what the program gets. */
+export type Read<V, T> = (value: V, answering: Answering) => Reading<T> | Promise<Reading<T>>;
+
+/** An answer that is being read, which may take a while. */
+export interface Answering {
+  /** Aborts when nobody waits for it any more. */
+  signal: AbortSignal;
+  /** Tells the operator what is being done with it, and how far that is. */
+  progress: (label: string, done: number, total?: number) => void;
 }
 
 /** Serves what a component asks for while it is on screen. */
@@ -68,14 +81,11 @@ export function refused(code: FieldErrorCode, text: string, params: Record<strin
 }
 
 /** Reads answers of one kind; an answer of another kind is refused. */
-export function reading<K extends InputKind, T>(
-  kind: K,
-  read: (value: ValueOf<K>) => Reading<T> | Promise<Reading<T>>,
-) {
-  return (value: IoValue): Reading<T> | Promise<Reading<T>> => {
+export function reading<K extends InputKind, T>(kind: K, read: Read<ValueOf<K>, T>): Read<IoValue, T> {
+  return (value, answering) => {
     if (!isKind(value.kind, kind))
       return refused(FieldErrorCode.WRONG_TYPE, "This is not the kind of value asked for.");
-    return read(value.kind.value);
+    return read(value.kind.value, answering);
   };
 }
 

@@ -16,6 +16,7 @@ import { inputBoolean } from "./input-boolean.ts";
 import { inputDate } from "./input-date.ts";
 import { inputDatetime } from "./input-datetime.ts";
 import { inputEmail } from "./input-email.ts";
+import { inputFile } from "./input-file.ts";
 import { inputNumber } from "./input-number.ts";
 import { inputRichText } from "./input-rich-text.ts";
 import { inputSlider } from "./input-slider.ts";
@@ -35,6 +36,7 @@ export const methods = {
   inputText,
   inputEmail,
   inputNumber,
+  inputFile,
   inputSlider,
   inputUrl,
   inputBoolean,

@@ -1,78 +1,111 @@
 import { create } from "@bufbuild/protobuf";
-import { FieldErrorCode, IoPageSchema, SelectTableSchema, type SelectTableValue } from "@interval/proto";
-import { BadResponseError } from "../errors.ts";
-import { type Built, type Reading, reading, refused, taken } from "./method.ts";
+import { FieldErrorCode, IoPageSchema, SelectTableSchema } from "@interval/proto";
+import { BadResponseError, HostMisuseError, messageOf } from "../errors.ts";
+import { type Answering, type Built, type Reading, reading, refused, taken } from "./method.ts";
 import { type CommonProps, type PropReader, show } from "./props.ts";
-import { type MemoryTable, readTable, type TableProps } from "./table.ts";
+import { type Opened, openFetched, openMemory } from "./table.ts";
+import { ChoosableRows, type Chosen, chooseInMemory } from "./table-chosen.ts";
+import { FetchedRows } from "./table-fetched.ts";
+import { readGetData, readLayout } from "./table-layout.ts";
+import type { TableProps } from "./table-props.ts";
+import type { MemoryRows } from "./table-rows.ts";
 
-export interface SelectTableProps<Row> extends TableProps<Row>, CommonProps {
-  /** The fewest rows allowed; none by default. */
-  minSelections?: number;
-  /** The most rows allowed. */
-  maxSelections?: number;
-  /** The rows selected at first. */
-  initiallySelected?: readonly NoInfer<Row>[];
-}
+export type SelectTableProps<Row> = TableProps<Row> &
+  CommonProps & {
+    /** The fewest rows allowed; none by default. */
+    minSelections?: number;
+    /** The most rows allowed. */
+    maxSelections?: number;
+    /** The rows selected at first. */
+    initiallySelected?: readonly NoInfer<Row>[];
+  };
 
 export function selectTable<Row>(read: PropReader, props: SelectTableProps<Row>): Built<"selectTable", Row[]> {
-  const table = readTable(read, props);
+  const layout = readLayout<Row>(read, props);
+  const getData = readGetData<Row>(read);
   read.ordered("minSelections", "maxSelections");
   const minSelections = read.integer("minSelections", 0);
   const maxSelections = read.integer("maxSelections", 0);
-  const value = create(SelectTableSchema, {
-    table: table.message,
-    minSelections,
-    maxSelections,
-    initiallySelected: selectedAtFirst(read, table),
-  });
-  const indexes = new Map(table.keys.map((key, i) => [key, i]));
+  read.list("initiallySelected");
+  const value = create(SelectTableSchema, { table: layout.message, minSelections, maxSelections });
+  let opened: Opened<Row> | undefined;
+  const open = (now: Opened<Row>): void => {
+    opened = now;
+    value.table = now.message;
+  };
+
+  let choose: (
+    answer: Parameters<typeof chooseInMemory>[1],
+    answering: Answering,
+  ) => Chosen<Row> | Promise<Chosen<Row>>;
+  let before: ((signal: AbortSignal) => Promise<void>) | undefined;
+  if (getData) {
+    const source = new ChoosableRows(new FetchedRows(read, getData, true));
+    choose = (answer, answering) => source.choose(answer, answering);
+    before = async (signal) => {
+      open(await fetching(read, () => openFetched(read, layout, source, signal)));
+      value.initiallySelected = source.name(props.initiallySelected ?? []);
+    };
+  } else {
+    const now = openMemory<Row>(read, layout, props.data);
+    choose = (answer) => chooseInMemory(now.source, answer);
+    open(now);
+    value.initiallySelected = selectedAtFirst(read, now.source);
+  }
+
   const bounds = { min: minSelections ?? 0, max: maxSelections ?? Number.POSITIVE_INFINITY };
   return {
     kind: { case: "selectTable", value },
-    read: reading("selectTable", (answer) => readRows(table, indexes, answer, bounds)),
+    before,
+    read: reading("selectTable", async (answer, answering) => {
+      try {
+        return readChosen(await choose(answer, answering), bounds);
+      } catch (error) {
+        return refused(FieldErrorCode.REJECTED, messageOf(error));
+      }
+    }),
     empty: [],
-    serve: async ({ kind }) => {
-      if (kind.case !== "selectTable" || !kind.value.query) throw new BadResponseError("This is not a table's query.");
-      return create(IoPageSchema, {
-        kind: { case: "selectTable", value: { page: await table.page(kind.value.query) } },
-      });
+    isBlank: ({ kind }) => kind.case === "selectTable" && kind.value.rowKeys.length === 0 && !kind.value.allOf,
+    serve: async ({ kind }, signal) => {
+      if (kind.case !== "selectTable" || !opened) throw new BadResponseError("This is not what a table is asked.");
+      const answer = await opened.table.answer(kind.value.ask, signal, false);
+      return create(IoPageSchema, { kind: { case: "selectTable", value: { answer } } });
     },
   };
 }
 
-function readRows<Row>(
-  table: MemoryTable<Row>,
-  indexes: ReadonlyMap<string, number>,
-  { rowKeys, allOf }: SelectTableValue,
-  { min, max }: { min: number; max: number },
-): Reading<Row[]> {
-  const unknown = rowKeys.find((key) => !indexes.has(key));
-  if (unknown !== undefined) {
-    return refused(FieldErrorCode.UNKNOWN_OPTION, "A selected row is not in the table.", { actual: unknown });
+/** @throws what the program threw, with the method that asked it */
+async function fetching<T>({ method }: PropReader, fetch: () => Promise<T>): Promise<T> {
+  try {
+    return await fetch();
+  } catch (error) {
+    if (error instanceof HostMisuseError) throw error;
+    throw new Error(`${method}: "getData" failed: ${messageOf(error)}`, { cause: error });
   }
-  const named = new Set(rowKeys.map((key) => indexes.get(key)));
-  const all = table.rows.map((_, i) => i);
-  const chosen = allOf
-    ? table
-        .query(allOf)
-        .filter((i) => !named.has(i))
-        .sort((a, b) => a - b)
-    : all.filter((i) => named.has(i));
-  const params = { min, max, actual: chosen.length };
-  if (chosen.length < min) return refused(FieldErrorCode.TOO_FEW, `Select at least ${min}.`, params);
-  if (chosen.length > max) return refused(FieldErrorCode.TOO_MANY, `Select at most ${max}.`, params);
-  const rows = chosen.map((i) => table.rows[i] as Row);
+}
+
+function readChosen<Row>(chosen: Chosen<Row>, { min, max }: { min: number; max: number }): Reading<Row[]> {
+  if ("unknown" in chosen) {
+    return refused(FieldErrorCode.UNKNOWN_OPTION, "A selected row is not in the table.", { actual: chosen.unknown });
+  }
+  if ("tooMany" in chosen) {
+    const most = chosen.tooMany;
+    return refused(FieldErrorCode.TOO_MANY, `Select at most ${most} rows at once.`, { max: most });
+  }
+  const { rows } = chosen;
+  const params = { min, max, actual: rows.length };
+  if (rows.length < min) return refused(FieldErrorCode.TOO_FEW, `Select at least ${min}.`, params);
+  if (rows.length > max) return refused(FieldErrorCode.TOO_MANY, `Select at most ${max}.`, params);
   return taken(rows, rows);
 }
 
-function selectedAtFirst<Row>(read: PropReader, { rows, keys }: MemoryTable<Row>): string[] {
-  const given = read.list("initiallySelected");
-  if (!given) return [];
-  const byRow = new Map<unknown, string | undefined>(rows.map((row, i) => [row, keys[i]]));
-  return given.flatMap((row) => {
-    const key = byRow.get(row);
-    if (key !== undefined) return [key];
+function selectedAtFirst<Row>(read: PropReader, { rows, keys }: MemoryRows<Row>): string[] {
+  const given = new Set(read.list("initiallySelected"));
+  if (given.size === 0) return [];
+  const found: string[] = [];
+  for (const [i, row] of rows.entries()) if (given.delete(row)) found.push(keys.of(i));
+  for (const row of given) {
     read.warnings.push(`${read.method}: "initiallySelected" holds ${show(row)} that is not among the rows.`);
-    return [];
-  });
+  }
+  return found;
 }

@@ -34,9 +34,19 @@ export function plainCell(rendered: unknown): PlainCell {
   if (!isRecord(rendered) || rendered instanceof Date || !cellProps.some((name) => name in rendered)) {
     return { value: rendered };
   }
-  const { label, value } = rendered;
+  return fromProps(rendered);
+}
+
+/** A row's own property, made even: a cell only where it cannot be anything else, since rows hold records of all sorts. */
+export function plainValue(value: unknown): PlainCell {
+  const isCell = isRecord(value) && "label" in value && Object.keys(value).every((name) => cellProps.includes(name));
+  return isCell ? fromProps(value) : { value };
+}
+
+function fromProps(props: Record<string, unknown>): PlainCell {
+  const { label, value } = props;
   const text = label === undefined || label === null ? undefined : textOf(label);
-  return { value: value === undefined ? label : value, label: text, props: rendered };
+  return { value: value === undefined ? label : value, label: text, props };
 }
 
 /** What is shown of a value, as far as the host knows: what a filter compares. */

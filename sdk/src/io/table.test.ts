@@ -1,72 +1,129 @@
-import { create } from "@bufbuild/protobuf";
-import { fromValue, SortDirection, TableQuerySchema } from "@interval/proto";
 import { describe, expect, it, vi } from "vitest";
-import { MemoryAssets } from "../assets/memory-assets.ts";
-import { PropReader } from "./props.ts";
-import { readTable, type TableProps } from "./table.ts";
+import { column, TestTable } from "./table.test-util.ts";
+import type { TableProps } from "./table-props.ts";
 
-function table<Row>(props: TableProps<Row>) {
-  return readTable(new PropReader("io.display.table", props, new MemoryAssets().of("run_1")), props);
+function table<Row>(props: TableProps<Row>): TestTable<Row> {
+  return new TestTable(props);
 }
 
-function query(change: {
-  queryTerm?: string;
-  sortColumn?: string;
-  descending?: boolean;
-  offset?: bigint;
-  pageSize?: number;
-}) {
-  const { descending, ...rest } = change;
-  const sortDirection = descending ? SortDirection.DESCENDING : SortDirection.ASCENDING;
-  return create(TableQuerySchema, { pageSize: 20, ...rest, sortDirection });
-}
+const numbered = (length: number) => Array.from({ length }, (_, id) => ({ id, name: `Row ${id}` }));
 
 describe("a table in memory", () => {
   it("shows the union of its rows' properties in first-seen order", () => {
-    const { message } = table({ data: [{ b: 1 }, { a: 2, b: 3 }] as { a?: number; b: number }[] });
-    expect(message.columns.map(({ key }) => key)).toEqual(["b", "a"]);
+    const { component } = table({ data: [{ b: 1 }, { a: 2, b: 3 }] as { a?: number; b: number }[] });
+    expect(component.table?.columns.map(({ key }) => key)).toEqual(["b", "a"]);
   });
 
   it("renders only the rows that are looked at", async () => {
     const renderCell = vi.fn((row: { id: number }) => row.id);
-    const data = Array.from({ length: 100_000 }, (_, id) => ({ id }));
-    const { message, page } = table({ data, columns: [{ label: "Id", renderCell }] });
+    const rows = table({ data: numbered(100_000), columns: [{ label: "Id", renderCell }] });
     expect(renderCell).toHaveBeenCalledTimes(20);
-    expect(message.firstPage).toMatchObject({ totalRows: 100_000n, hasMore: true });
-    const { rows } = await page(query({ offset: 99_990n }));
-    expect(rows.at(-1)?.key).toBe("n:99999");
+    expect(rows.component.table?.firstPage).toMatchObject({ totalRows: 100_000n, hasMore: true });
+    const page = await rows.page({ offset: 99_990 });
+    expect(page.rows.at(-1)?.key).toBe("n:99999");
     expect(renderCell).toHaveBeenCalledTimes(30);
+  });
+
+  it("has 20 rows on a page, 5 when vertical, and never more than 100", async () => {
+    const data = numbered(200);
+    expect(table({ data }).component.table?.firstPage?.rows).toHaveLength(20);
+    expect(table({ data, orientation: "vertical" }).component.table?.firstPage?.rows).toHaveLength(5);
+    expect(table({ data, defaultPageSize: 50 }).component.table?.firstPage?.rows).toHaveLength(50);
+    expect((await table({ data }).page({ pageSize: 5000 })).rows).toHaveLength(100);
+    expect((await table({ data }).page({ pageSize: 0 })).rows).toHaveLength(20);
   });
 
   it("sorts naturally by value, with empty cells last either way", async () => {
     const data = ["item 10", null, "item 9", "", "Item 1"].map((name) => ({ name }));
-    const { page } = table({ data });
     const names = async (descending: boolean) =>
-      (await page(query({ sortColumn: "name", descending }))).rows.map(({ cells }) => fromValue(cells.name?.value));
+      column((await table({ data }).page({ sortColumn: "name", descending })).rows, "name");
     expect(await names(false)).toEqual(["Item 1", "item 9", "item 10", null, ""]);
     expect(await names(true)).toEqual(["item 10", "item 9", "Item 1", null, ""]);
   });
 
   it("filters what is shown and sorts by what is meant", async () => {
-    const { page } = table({
+    const amounts = table({
       data: [{ cents: 100_000 }, { cents: 999 }],
       columns: [
         { label: "Amount", renderCell: ({ cents }) => ({ label: `$${(cents / 100).toFixed(2)}`, value: cents }) },
       ],
     });
-    const keys = async (asked: ReturnType<typeof query>) => (await page(asked)).rows.map(({ key }) => key);
-    expect(await keys(query({ queryTerm: "$9.99" }))).toEqual(["#1"]);
-    expect(await keys(query({ sortColumn: "Amount" }))).toEqual(["#1", "#0"]);
-    expect((await page(query({ queryTerm: "none" }))).totalRows).toBe(0n);
+    const keys = async (asked: object) => (await amounts.page(asked)).rows.map(({ key }) => key);
+    expect(await keys({ queryTerm: "$9.99" })).toEqual(["#1"]);
+    expect(await keys({ sortColumn: "Amount" })).toEqual(["#1", "#0"]);
+    expect((await amounts.page({ queryTerm: "none" })).totalRows).toBe(0n);
   });
 
-  it("falls back to positions where ids are not distinct", () => {
-    expect(table({ data: [{ id: 1 }, { id: 1 }] }).keys).toEqual(["#0", "#1"]);
-    expect(table({ data: [{ id: 1 }, { id: "1" }] }).keys).toEqual(["n:1", "s:1"]);
+  it("keeps cells of its own: label, link, picture, colour, also where a row holds them", async () => {
+    const cell = { label: "Ada", value: 1, route: "users/edit", params: { id: 1 }, highlightColor: "red" } as const;
+    const { rows } = await table({ data: [{ user: cell, address: { url: "not a cell" } }] }).page();
+    expect(rows[0]?.cells.user).toMatchObject({ label: "Ada", link: { target: { case: "route" } } });
+    expect(column(rows, "address")).toEqual([{ url: "not a cell" }]);
   });
 
   it("refuses a link with a scheme that runs code", () => {
     const renderCell = () => ({ label: "x", url: "javascript:alert(1)" });
     expect(() => table({ data: [1], columns: [{ label: "Link", renderCell }] })).toThrow(/http:, https: or mailto:/);
+    const menu = { data: [1], rowMenuItems: () => [{ label: "Run", url: "javascript:alert(1)" }] };
+    expect(() => table(menu)).toThrow(/http:, https: or mailto:/);
+  });
+
+  it("tells rows apart by rowKey, by a distinct id, else by position", () => {
+    const keys = <Row>(props: TableProps<Row>) => table(props).component.table?.firstPage?.rows.map(({ key }) => key);
+    expect(keys({ data: [{ sku: "a" }, { sku: "b" }], rowKey: "sku" })).toEqual(["s:a", "s:b"]);
+    expect(keys({ data: [{ n: 1 }], rowKey: ({ n }) => n + 1 })).toEqual(["n:2"]);
+    expect(keys({ data: [{ id: 1 }, { id: "1" }] as { id: unknown }[] })).toEqual(["n:1", "s:1"]);
+    expect(keys({ data: [{ id: 1 }, { id: 1 }] })).toEqual(["#0", "#1"]);
+  });
+});
+
+describe("a table's props", () => {
+  const bad = (props: unknown) => () => table(props as TableProps<unknown>);
+
+  it.each([
+    [{}, /"data" \(an array\) or from "getData" \(a function\), but there is neither/],
+    [{ data: [], getData: () => ({ data: [] }) }, /but there are both/],
+    [{ data: "rows" }, /io.display.table: "data" must be an array of rows, but it is "rows"/],
+    [{ getData: [] }, /"getData" must be a function/],
+    [{ data: [], defaultPageSize: 101 }, /"defaultPageSize" must be a whole number from 1 to 100/],
+    [{ data: [], orientation: "diagonal" }, /"orientation" must be one of "horizontal", "vertical"/],
+    [{ data: [], columns: [{}] }, /"columns\[0\]" needs an accessorKey or a renderCell/],
+    [{ getData: () => ({ data: [] }), columns: [5] }, /"columns\[0\]" must be a property/],
+    [{ data: [{ a: 1 }], rowKey: "b" }, /"rowKey" gives undefined for row 0/],
+    [{ data: [{ a: 1 }, { a: 1 }], rowKey: "a" }, /two rows have the key "1"/],
+    [{ data: [], rowMenuItems: [] }, /"rowMenuItems" must be a function/],
+  ])("%o is told what is wrong", (props, message) => {
+    expect(bad(props)).toThrow(message);
+  });
+});
+
+describe("rows that are on their way", () => {
+  it.each([
+    ["a promise", Promise.resolve(numbered(3))],
+    ["an async function", async () => numbered(3)],
+  ])("%s: a skeleton first, then the table", async (_what, data) => {
+    const rows = new TestTable({ data, columns: ["name"] });
+    expect(rows.component.eventual?.state.case).toBe("pending");
+    expect(rows.component.table).toMatchObject({ columns: [{ key: "name" }], pageSize: 20 });
+    expect(rows.component.table?.firstPage).toBeUndefined();
+    await rows.later();
+    expect(rows.component.eventual).toBeUndefined();
+    expect(rows.component.table?.firstPage?.rows).toHaveLength(3);
+    expect((await rows.page({ offset: 2 })).rows).toHaveLength(1);
+  });
+
+  it("that fail are told in place, and may be tried again", async () => {
+    const data = vi.fn(async () => numbered(3));
+    data.mockRejectedValueOnce(new Error("The bank is closed."));
+    const rows = await new TestTable({ data }).later();
+    expect(rows.component.eventual?.state).toEqual({ case: "error", value: "The bank is closed." });
+    const page = await rows.page();
+    expect(page.rows).toHaveLength(3);
+    expect(page.columns.map(({ key }) => key)).toEqual(["id", "name"]);
+  });
+
+  it("that are no rows are told in place", async () => {
+    const rows = await new TestTable({ data: Promise.resolve("rows" as never) }).later();
+    expect(rows.component.eventual?.state.value).toContain('"data" must be an array of rows');
   });
 });

@@ -22,6 +22,16 @@ export interface LoadingControl {
   completeOne: () => Promise<void>;
 }
 
+/** Progress of the SDK's own, in front of what the program says. */
+export interface Aside {
+  show: (label: string, done: number, total?: number) => void;
+  /** Gives what the program says its place again. */
+  end: () => void;
+}
+
+/** How often progress of the SDK's own is told at most, in milliseconds. */
+const asideMs = 200;
+
 /** The progress of one run. */
 export class Loading implements LoadingControl {
   #now: (LoadingOptions & { itemsCompleted: number }) | undefined;
@@ -49,8 +59,31 @@ export class Loading implements LoadingControl {
     this.#now = undefined;
   }
 
+  /** Progress of the SDK's own. What is over at once is not told at all. */
+  aside(): Aside {
+    let told = performance.now();
+    let isShown = false;
+    return {
+      show: (label, itemsCompleted, itemsInQueue) => {
+        const now = performance.now();
+        if (now - told < asideMs) return;
+        told = now;
+        isShown = true;
+        void this.#tell({ label, itemsCompleted, itemsInQueue });
+      },
+      end: () => {
+        if (isShown) void this.#tell(this.#now);
+      },
+    };
+  }
+
   #show(now: LoadingOptions & { itemsCompleted: number }): Promise<void> {
     this.#now = now;
+    return this.#tell(now);
+  }
+
+  #tell(now: (LoadingOptions & { itemsCompleted: number }) | undefined): Promise<void> {
+    if (!now) return this.#send(create(LoadingChangedSchema));
     const { label, description, itemsInQueue, itemsCompleted } = now;
     const loading = {
       label,

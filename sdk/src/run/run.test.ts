@@ -1,4 +1,4 @@
-import { FieldErrorCode, fromValue } from "@interval/proto";
+import { FailureReason, FieldErrorCode, fromValue } from "@interval/proto";
 import { describe, expect, it, vi } from "vitest";
 import { HostTest, hello, resultOf, text } from "../host/host-test.ts";
 import { ctx, io } from "../index.ts";
@@ -151,16 +151,20 @@ describe("a run", () => {
     expect(table?.case === "displayTable" && table.value.table?.firstPage?.rows.length).toBe(20);
     await fake.next("finish");
     const query = { offset: 40n, pageSize: 20, queryTerm: "", sortColumn: "name", sortDirection: 2 };
-    const fetch = { kind: { case: "displayTable", value: { query } } } as const;
+    const fetch = { kind: { case: "displayTable", value: { ask: { case: "query", value: query } } } } as const;
     const key = call?.key ?? "";
     fake.run("run_1", 0n, { case: "fetch", value: { requestId: "r1", callKey: key, componentKey: key, fetch } });
     const { outcome, requestId } = await fake.next("fetched");
     expect(requestId).toBe("r1");
-    const page =
-      outcome.case === "page" && outcome.value.kind.case === "displayTable" ? outcome.value.kind.value.page : undefined;
-    expect(page?.rows.map(({ key }) => key)).toEqual(["n:5", "n:4", "n:3", "n:2", "n:1"]);
+    const answer =
+      outcome.case === "page" && outcome.value.kind.case === "displayTable" && outcome.value.kind.value.answer;
+    const rows = answer && answer.case === "page" ? answer.value.rows : [];
+    expect(rows.map(({ key }) => key)).toEqual(["n:5", "n:4", "n:3", "n:2", "n:1"]);
     fake.run("run_1", 0n, { case: "close", value: { reason: "nobody looks" } });
     fake.run("run_1", 0n, { case: "fetch", value: { requestId: "r2", callKey: key, componentKey: key, fetch } });
-    expect((await fake.next("fetched")).outcome.case).toBe("failure");
+    expect((await fake.next("fetched")).outcome).toMatchObject({
+      case: "failure",
+      value: { reason: FailureReason.NOT_FOUND, message: expect.stringContaining("no longer live") },
+    });
   });
 });

@@ -91,8 +91,8 @@ export class Run implements Performer {
       const { serve } = built;
       if (serve) this.served.set(`${call.key}\n${key}`, (fetch, signal) => within(() => serve(fetch, signal)));
     }
-    if (composed.fields.some(({ uploads }) => uploads.isNeeded)) {
-      await Promise.all(composed.fields.map(({ uploads }) => uploads.done()));
+    if (composed.fields.some(({ built, uploads }) => built.before || uploads.isNeeded)) {
+      await orAborted(this.signal, Promise.all(composed.fields.map((field) => this.#prepare(field))));
       if (this.#over) throw this.#over;
       this.signal.throwIfAborted();
     }
@@ -126,6 +126,13 @@ export class Run implements Performer {
     return answered;
   }
 
+  /** Has there what a component needs before it can be sent. */
+  async #prepare({ component, built, uploads }: Field): Promise<void> {
+    await built.before?.(this.signal);
+    component.kind = built.kind;
+    await uploads.done();
+  }
+
   async #push({ method }: Spec, body: HostFrame["body"]): Promise<void> {
     try {
       await this.outbox.push(body);
@@ -142,7 +149,10 @@ export class Run implements Performer {
     pending.judging = true;
     const empty: IoAnswer = { $typeName: "interval.io.v1.IoAnswer", values: {} };
     const { call, composed, choices } = pending;
-    const verdict = await pending.within(() => judge(call, composed, choices, answer ?? empty));
+    const progress = this.loading.aside();
+    const answering = { signal: this.signal, progress: progress.show };
+    const verdict = await pending.within(() => judge(call, composed, choices, answer ?? empty, answering));
+    progress.end();
     pending.judging = false;
     if (!this.#pending.has(callKey)) return;
     if (verdict.ok) {
@@ -252,6 +262,20 @@ export class Run implements Performer {
       awaitsAnswer: choices.length > 0 || composed.fields.some(({ built }) => built.read !== undefined),
       continueLabel: typeof continueButton === "object" ? continueButton.label : continueButton,
     });
+  }
+}
+
+/** What a promise gives, or why nobody waits for it any more. */
+async function orAborted<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
+  let abort = () => {};
+  const aborted = new Promise<never>((_resolve, reject) => {
+    abort = () => reject(signal.reason);
+    signal.addEventListener("abort", abort);
+  });
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener("abort", abort);
   }
 }
 

@@ -32,7 +32,8 @@ export async function putOutside({ to, mediaType, length, body, insecure }: Outs
   const { request } = url.protocol === "https:" ? https : http;
   const put = request(url, {
     method: "PUT",
-    headers: { "content-type": mediaType, "content-length": length },
+    // Kept open, so that who answers before the end does not cut off its own answer; it is ended below.
+    headers: { "content-type": mediaType, "content-length": length, connection: "keep-alive" },
     agent: false,
     ...(insecure ? {} : { lookup: lookupPublic }),
   });

@@ -3,6 +3,7 @@ import type { HandlerContext, ServiceImpl } from "@connectrpc/connect";
 import {
   type IoAnswer,
   IoPageSchema,
+  isOver,
   limits,
   type RunService,
   type RunState,
@@ -11,7 +12,7 @@ import {
 } from "@interval/proto";
 import { actorOf, canOpen, canSeeRun, canSeeStacks, findPlace } from "../domain/access/place.ts";
 import type { RelayTarget } from "../domain/assets/addresses.ts";
-import { type AnswerOf, type AssetRecords, assetsOfAnswer, isAnswerable } from "../domain/assets/answer.ts";
+import { type AnswerOf, type AssetRecords, answerableAssets, assetsOfAnswer } from "../domain/assets/answer.ts";
 import { InvalidError, NotFoundError, PreconditionError, UnavailableError } from "../domain/errors.ts";
 import type { RunActor } from "../domain/runs/actor.ts";
 import { actorId } from "../domain/runs/decide.ts";
@@ -39,8 +40,7 @@ export function runService({ config, store, hosts, fetches, runs, addresses }: P
   /** What is recorded of the assets that an answer names. From now on those that fit it stay as long as their run. */
   const answeredAssets = async (of: AnswerOf, answer: IoAnswer): Promise<AssetRecords> => {
     const records = new Map((await store.assets.readAssets(assetsOfAnswer(answer))).map((each) => [each.id, each]));
-    const fitting = [...records.values()].filter((each) => isAnswerable(each, each.componentKey, of) && !each.kept);
-    await store.assets.keepAssets(fitting.map(({ id }) => id));
+    await store.assets.keepAssets(answerableAssets(answer, of, records));
     return records;
   };
   /** The way through the server to storage that the browser's policy does not let it reach. */
@@ -103,7 +103,10 @@ export function runService({ config, store, hosts, fetches, runs, addresses }: P
     async fetch(request, context) {
       const actor = await visible(context, request.runId);
       const host = runs.link.hostOf(actor);
-      if (!host) throw new UnavailableError("The host is away.");
+      if (!host) {
+        if (!isOver(actor.state.run)) throw new UnavailableError("The host is away.");
+        throw new PreconditionError("This is no longer live: the host that showed it is gone.");
+      }
       const { callKey, componentKey, fetch } = request;
       const page = await fetches.ask(host, actor.id, { callKey, componentKey, fetch }, context.signal);
       const by = actorId(actorOf(callerOf(context), actor.scope.organizationId));

@@ -17,18 +17,20 @@ import { type HostOptions, ScriptedHost } from "./scripted-host.ts";
 export interface TestServerOptions {
   timing?: Partial<Timing>;
   dashboardDir?: string;
+  /** Further settings. */
+  env?: Record<string, string>;
 }
 
 /** A real server for tests: a free port, a store in a directory that goes with it, and clients that are cut off with it. */
 export class TestServer {
-  readonly #dataDir: string;
+  readonly dataDir: string;
   readonly #options: TestServerOptions;
   #running: RunningServer | undefined;
   #store: SqliteStore | undefined;
   #sessions: Http2SessionManager[] = [];
 
   private constructor(dataDir: string, options: TestServerOptions) {
-    this.#dataDir = dataDir;
+    this.dataDir = dataDir;
     this.#options = options;
   }
 
@@ -61,7 +63,7 @@ export class TestServer {
 
   async close(): Promise<void> {
     await this.#stop();
-    await rm(this.#dataDir, { recursive: true });
+    await rm(this.dataDir, { recursive: true });
   }
 
   /** Who sends these headers, over HTTP/2. */
@@ -107,7 +109,7 @@ export class TestServer {
 
   /** Makes a person and signs them in. */
   async person(firstName: string, role: Role, organization = "main") {
-    const identity = createIdentity({ ...this.store, secret: readSecret(this.#dataDir), publicUrl: this.url });
+    const identity = createIdentity({ ...this.store, secret: readSecret(this.dataDir), publicUrl: this.url });
     const { id } = await identity.createPerson({ email: `${firstName}@example.com`, firstName, lastName: "" });
     const { id: organizationId } = await this.organization(organization);
     await this.store.people.setMember({ organizationId, userId: id, role });
@@ -123,11 +125,11 @@ export class TestServer {
   }
 
   async #start(): Promise<void> {
-    const { timing, dashboardDir = join(this.#dataDir, "no-dashboard") } = this.#options;
-    const env = { PORT: "0", INTERVAL_LOG: process.env.INTERVAL_LOG ?? "silent", INTERVAL_DATA_DIR: this.#dataDir };
-    const config = resolveConfig({ ...env, INTERVAL_HOST: "127.0.0.1" }, dashboardDir);
+    const { timing, env: more, dashboardDir = join(this.dataDir, "no-dashboard") } = this.#options;
+    const env = { PORT: "0", INTERVAL_LOG: process.env.INTERVAL_LOG ?? "silent", INTERVAL_DATA_DIR: this.dataDir };
+    const config = resolveConfig({ ...env, INTERVAL_HOST: "127.0.0.1", ...more }, dashboardDir);
     this.#running = await startServer({ ...config, timing: { ...config.timing, ...timing } }, "test");
-    this.#store = await openSqliteStore(this.#dataDir, { shared: true });
+    this.#store = await openSqliteStore(this.dataDir, { shared: true });
   }
 
   async #stop(): Promise<void> {

@@ -1,6 +1,7 @@
+import { formatMoment, formatValue, type Reader } from "@interval/proto";
 import { useNow } from "@vueuse/core";
 import { computed, inject } from "vue";
-import { formatAgo, formatClock, formatMoment, formatSpan, formatValue, type Reader } from "../lib/format.ts";
+import { formatAgo, formatClock, formatSpan } from "../lib/format.ts";
 import { sessionKey } from "./useSession.ts";
 
 /** Formats for the person who is signed in: by their language and time zone, else by the browser's. */

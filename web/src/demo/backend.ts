@@ -21,6 +21,7 @@ import { DemoRun } from "./demo-run.ts";
 import { DemoWatches } from "./demo-watches.ts";
 import { demoItems } from "./displays-script.ts";
 import { demoRows, demoScripts } from "./scripts.ts";
+import { demoSearch } from "./sheets.ts";
 
 /** A server in memory: the whole dashboard runs on it, without a server and without a host. */
 export function createDemoTransport(): Transport {
@@ -77,13 +78,19 @@ export function createDemoTransport(): Transport {
         find(runId).cancel();
         return { state: find(runId).state };
       },
-      fetch({ fetch }) {
+      async fetch({ fetch }) {
         const kind = fetch?.kind;
         if (kind?.case === "displayGrid") {
           return { page: { kind: { case: kind.case, value: { page: itemsOf(kind.value.query) } } } };
         }
+        if (kind?.case === "search") {
+          const items = await demoSearch(kind.value).catch((cause: Error) => {
+            throw new ConnectError(cause.message, Code.Aborted);
+          });
+          return { page: { kind: { case: "search", value: { items } } } };
+        }
         if (kind?.case !== "displayTable" && kind?.case !== "selectTable") {
-          throw new ConnectError("The demo serves tables and grids alone.", Code.Unimplemented);
+          throw new ConnectError("The demo serves tables, grids and searches alone.", Code.Unimplemented);
         }
         return { page: { kind: { case: kind.case, value: { page: rowsOf(kind.value.query) } } } };
       },

@@ -9,6 +9,8 @@ import {
 } from "@interval/proto";
 import { displaysScript } from "./displays-script.ts";
 
+import { choiceComponents, sheetComponents } from "./sheets.ts";
+
 /** What happens next in a scripted run; a call that awaits an answer holds it up. */
 export type Step = NonNullable<MessageInitShape<typeof RunEventSchema>["kind"]>;
 type Call = MessageInitShape<typeof IoCallSchema>;
@@ -195,6 +197,8 @@ export const demoScripts: Record<string, Step[]> = {
     }),
     done(),
   ],
+  sheet: [ask({ key: "sheet", components: sheetComponents }), done()],
+  choices: [ask({ key: "choices", components: choiceComponents }), done()],
   everything: [
     show({
       key: "shown",

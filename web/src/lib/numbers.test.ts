@@ -9,6 +9,9 @@ describe("a number field", () => {
     ["en-US", "-5", -5],
     ["en-US", "−5", -5],
     ["en-US", "1e3", 1000],
+    ["en-IN", "12,34,567", 1_234_567],
+    ["en-US", "1234567.25", 1_234_567.25],
+    ["de-CH", "1’234.5", 1234.5],
     ["ar-EG", "١٢٫٥", 12.5],
     ["ar-EG", "١٬٢٣٤", 1234],
     ["de-CH", "1'234.5", 1234.5],
@@ -20,6 +23,15 @@ describe("a number field", () => {
 
   it.each(["", "five", "1.2.3", "5 apples", "--5", "9,99", "1,2345"])("does not take %j for a number", (text) => {
     expect(numberFormat("en-US").parse(text)).toBeNaN();
+  });
+
+  it.each([
+    ["en-US", "1,5"],
+    ["en-US", "1,2345"],
+    ["de-DE", "1.5"],
+    ["de-DE", "2024.05"],
+  ])("in %s does not take the other languages' %s for a larger number", (locale, text) => {
+    expect(numberFormat(locale).parse(text)).toBeNaN();
   });
 
   it("writes what it can read again", () => {

@@ -22,14 +22,18 @@ export function numberFormat(locale?: string, currency?: string, decimals?: numb
   const plain = new Intl.NumberFormat(locale, { minimumFractionDigits: least, maximumFractionDigits: 15 });
   const parts = new Intl.NumberFormat(locale).formatToParts(-12_345.6);
   const part = (type: string) => parts.find((known) => known.type === type)?.value ?? "";
-  const decimal = part("decimal") || ".";
-  const group = part("group").replace(/[\s'’]/g, "");
   const digits = new Map(
     [..."0123456789"].map((digit) => [
       new Intl.NumberFormat(locale, { useGrouping: false }).format(Number(digit)),
       digit,
     ]),
   );
+  // A group that has not its digits is no group: "1,5" is not 15.
+  const group = `[${escaped(part("group"))}\\s'’]`;
+  const groups = new RegExp(group, "g");
+  const decimal = escaped(part("decimal"));
+  const whole = `\\d{1,3}(?:${group}\\d{2,3})*${group}\\d{3}|\\d+`;
+  const written = new RegExp(`^[+-]?\\s*(?:(?:${whole})(?:${decimal}\\d*)?|${decimal}\\d+)(?:e[+-]?\\d+)?$`, "i");
   const around = symbol?.formatToParts(1) ?? [];
   const at = around.findIndex(({ type }) => type === "currency");
   const integer = around.findIndex(({ type }) => type === "integer");
@@ -41,18 +45,18 @@ export function numberFormat(locale?: string, currency?: string, decimals?: numb
       const latin = [...text.trim()].map((letter) => digits.get(letter) ?? letter).join("");
       const bare = latin
         .replaceAll(sign || "\u0000", "")
-        .replace(/[\s\u061c\u200e\u200f'’]/g, "")
+        .replace(/[\u061c\u200e\u200f]/g, "")
+        .trim()
         .replace(/^[−–]/, "-");
-      const [whole = "", ...fraction] = bare.split(decimal);
-      const groups = group ? whole.split(group) : [whole];
-      // A comma of another language is no thousands separator: in English "9,99" is not 999.
-      if (groups.length > 1 && !/^\d{3}$/.test(groups.at(-1) ?? "")) return Number.NaN;
-      const number = [groups.join(""), ...fraction].join(".");
-      return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(number) ? Number(number) : Number.NaN;
+      return written.test(bare) ? Number(bare.replace(groups, "").replace(part("decimal"), ".")) : Number.NaN;
     },
     prefix: at >= 0 && at < integer ? sign : "",
     suffix: at > integer ? sign : "",
   };
+}
+
+function escaped(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|-]/g, "\\$&");
 }
 
 function currencyFormat(locale: string | undefined, currency: string): Intl.NumberFormat | undefined {

@@ -27,8 +27,14 @@ export function assetsOfAnswer(answer: IoAnswer): string[] {
   return usesOf(answer).map(({ id }) => id);
 }
 
+/** The ids of those assets that were uploaded for the answer. */
+export function answerableAssets(answer: IoAnswer, of: AnswerOf, records: AssetRecords): string[] {
+  const fitting = usesOf(answer).filter(({ id, componentKey }) => isAnswerable(records.get(id), componentKey, of));
+  return fitting.map(({ id }) => id);
+}
+
 /** Whether an asset was uploaded for this very component by the one who answers, and is whole. */
-export function isAnswerable(record: AssetRecord | undefined, componentKey: string, of: AnswerOf): boolean {
+function isAnswerable(record: AssetRecord | undefined, componentKey: string, of: AnswerOf): boolean {
   return (
     record?.complete === true &&
     record.runId === of.runId &&

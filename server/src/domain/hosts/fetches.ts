@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import type { Fetched, IoFetch, IoPage } from "@interval/proto";
-import { ProgramError, UnavailableError } from "../errors.ts";
+import { FailureReason, type Fetched, type IoFetch, type IoPage } from "@interval/proto";
+import { PreconditionError, ProgramError, UnavailableError } from "../errors.ts";
 import type { AttachedHost } from "./attached-host.ts";
 
 interface Waiting {
@@ -42,12 +42,7 @@ export class Fetches {
         signal.addEventListener("abort", abandon, { once: true });
         host.sendToRun(runId, { case: "fetch", value: { requestId, ...request } });
       });
-      if (fetched.outcome.case === "page") return fetched.outcome.value;
-      const message =
-        fetched.outcome.case === "failure"
-          ? fetched.outcome.value.message
-          : "The host's answer is newer than this server.";
-      throw new ProgramError(message);
+      return pageOf(fetched);
     } finally {
       clearTimeout(timer);
       signal.removeEventListener("abort", abandon); // it comes with the end of every request
@@ -66,5 +61,19 @@ export class Fetches {
     for (const waiting of this.#waiting.values()) {
       if (waiting.host === host) waiting.fail(new UnavailableError("The host is away."));
     }
+  }
+}
+
+function pageOf({ outcome }: Fetched): IoPage {
+  switch (outcome.case) {
+    case "page":
+      return outcome.value;
+    case "failure": {
+      const { message, reason } = outcome.value;
+      if (reason === FailureReason.NOT_FOUND) throw new PreconditionError(message);
+      throw new ProgramError(message);
+    }
+    case undefined:
+      throw new ProgramError("The host's answer is newer than this server.");
   }
 }

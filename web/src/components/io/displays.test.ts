@@ -202,7 +202,7 @@ describe("a grid", () => {
     const wrapper = draw({ case: "displayGrid", value: { ...value, idealColumnWidth: 300 } });
     expect(wrapper.findAll("li")).toHaveLength(3);
     expect(wrapper.get("ul").attributes("style")).toContain("300px");
-    expect(wrapper.get("button[aria-label='Menu of Item a']").exists()).toBe(true);
+    expect(wrapper.find("button[aria-label='Menu of Item a']").exists()).toBe(true);
     expect(wrapper.findAll("li a").map((link) => link.text())).toEqual(["Linked"]);
     expect(wrapper.text()).toContain("1 – 3 of 5");
   });

@@ -1,5 +1,5 @@
 import type { IoComponent, Kind } from "@interval/proto";
-import type { Component } from "vue";
+import { type Component, defineAsyncComponent } from "vue";
 import Confirm from "./Confirm.vue";
 import DisplayChart from "./DisplayChart.vue";
 import DisplayCode from "./DisplayCode.vue";
@@ -41,7 +41,7 @@ export const renderers = {
   inputTime: InputTime,
   inputDatetime: InputDatetime,
   inputFile: UnknownComponent,
-  inputSpreadsheet: UnknownComponent,
+  inputSpreadsheet: defineAsyncComponent(() => import("./InputSpreadsheet.vue")),
   selectSingle: SelectSingle,
   selectMultiple: SelectMultiple,
   selectTable: SelectTable,
@@ -76,7 +76,7 @@ export const singleLine: ReadonlySet<Kind | undefined> = new Set([
 ]);
 
 /** What takes the whole width; everything else keeps one that reads well. */
-const wide: ReadonlySet<Kind | undefined> = new Set(["displayTable", "selectTable", "displayGrid"]);
+const wide: ReadonlySet<Kind | undefined> = new Set(["displayTable", "selectTable", "displayGrid", "inputSpreadsheet"]);
 
 export function isWide({ kind }: IoComponent): boolean {
   return wide.has(kind.case);

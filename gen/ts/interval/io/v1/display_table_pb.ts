@@ -6,7 +6,7 @@ import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
 import type { Eventual } from "./eventual_pb.ts";
 import { file_interval_io_v1_eventual } from "./eventual_pb.ts";
-import type { Table, TablePage, TableQuery } from "./table_pb.ts";
+import type { Table, TableCsvFetch, TableCsvPage, TablePage, TableQuery } from "./table_pb.ts";
 import { file_interval_io_v1_table } from "./table_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
 
@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file interval/io/v1/display_table.proto.
  */
 export const file_interval_io_v1_display_table: GenFile = /*@__PURE__*/
-  fileDesc("CiJpbnRlcnZhbC9pby92MS9kaXNwbGF5X3RhYmxlLnByb3RvEg5pbnRlcnZhbC5pby52MSJgCgxEaXNwbGF5VGFibGUSJAoFdGFibGUYASABKAsyFS5pbnRlcnZhbC5pby52MS5UYWJsZRIqCghldmVudHVhbBgCIAEoCzIYLmludGVydmFsLmlvLnYxLkV2ZW50dWFsIj4KEURpc3BsYXlUYWJsZVN0YXRlEikKBXF1ZXJ5GAEgASgLMhouaW50ZXJ2YWwuaW8udjEuVGFibGVRdWVyeSI+ChFEaXNwbGF5VGFibGVGZXRjaBIpCgVxdWVyeRgBIAEoCzIaLmludGVydmFsLmlvLnYxLlRhYmxlUXVlcnkiOwoQRGlzcGxheVRhYmxlUGFnZRInCgRwYWdlGAEgASgLMhkuaW50ZXJ2YWwuaW8udjEuVGFibGVQYWdlYgZwcm90bzM", [file_interval_io_v1_eventual, file_interval_io_v1_table]);
+  fileDesc("CiJpbnRlcnZhbC9pby92MS9kaXNwbGF5X3RhYmxlLnByb3RvEg5pbnRlcnZhbC5pby52MSJgCgxEaXNwbGF5VGFibGUSJAoFdGFibGUYASABKAsyFS5pbnRlcnZhbC5pby52MS5UYWJsZRIqCghldmVudHVhbBgCIAEoCzIYLmludGVydmFsLmlvLnYxLkV2ZW50dWFsIj4KEURpc3BsYXlUYWJsZVN0YXRlEikKBXF1ZXJ5GAEgASgLMhouaW50ZXJ2YWwuaW8udjEuVGFibGVRdWVyeSJ1ChFEaXNwbGF5VGFibGVGZXRjaBIrCgVxdWVyeRgBIAEoCzIaLmludGVydmFsLmlvLnYxLlRhYmxlUXVlcnlIABIsCgNjc3YYAiABKAsyHS5pbnRlcnZhbC5pby52MS5UYWJsZUNzdkZldGNoSABCBQoDYXNrInQKEERpc3BsYXlUYWJsZVBhZ2USKQoEcGFnZRgBIAEoCzIZLmludGVydmFsLmlvLnYxLlRhYmxlUGFnZUgAEisKA2NzdhgCIAEoCzIcLmludGVydmFsLmlvLnYxLlRhYmxlQ3N2UGFnZUgAQggKBmFuc3dlcmIGcHJvdG8z", [file_interval_io_v1_eventual, file_interval_io_v1_table]);
 
 /**
  * Shows a table.
@@ -23,14 +23,14 @@ export const file_interval_io_v1_display_table: GenFile = /*@__PURE__*/
  */
 export type DisplayTable = Message<"interval.io.v1.DisplayTable"> & {
   /**
-   * The table; unset while it is on its way.
+   * The table; while it is on its way, what is known of it by then.
    *
    * @generated from field: interval.io.v1.Table table = 1;
    */
   table?: Table | undefined;
 
   /**
-   * Set while the table is not there.
+   * Set while the table's first page is not there. One that failed can be fetched again.
    *
    * @generated from field: interval.io.v1.Eventual eventual = 2;
    */
@@ -66,17 +66,33 @@ export const DisplayTableStateSchema: GenMessage<DisplayTableState> = /*@__PURE_
   messageDesc(file_interval_io_v1_display_table, 1);
 
 /**
- * Asks the host for one page.
+ * Asks the host for rows.
  *
  * @generated from message interval.io.v1.DisplayTableFetch
  */
 export type DisplayTableFetch = Message<"interval.io.v1.DisplayTableFetch"> & {
   /**
-   * The rows asked for.
+   * In which form. None set means one newer than the host.
    *
-   * @generated from field: interval.io.v1.TableQuery query = 1;
+   * @generated from oneof interval.io.v1.DisplayTableFetch.ask
    */
-  query?: TableQuery | undefined;
+  ask: {
+    /**
+     * One page to be shown.
+     *
+     * @generated from field: interval.io.v1.TableQuery query = 1;
+     */
+    value: TableQuery;
+    case: "query";
+  } | {
+    /**
+     * Lines of a file.
+     *
+     * @generated from field: interval.io.v1.TableCsvFetch csv = 2;
+     */
+    value: TableCsvFetch;
+    case: "csv";
+  } | { case: undefined; value?: undefined };
 };
 
 /**
@@ -87,17 +103,33 @@ export const DisplayTableFetchSchema: GenMessage<DisplayTableFetch> = /*@__PURE_
   messageDesc(file_interval_io_v1_display_table, 2);
 
 /**
- * One page.
+ * What the host answers.
  *
  * @generated from message interval.io.v1.DisplayTablePage
  */
 export type DisplayTablePage = Message<"interval.io.v1.DisplayTablePage"> & {
   /**
-   * The rows.
+   * In the form asked for.
    *
-   * @generated from field: interval.io.v1.TablePage page = 1;
+   * @generated from oneof interval.io.v1.DisplayTablePage.answer
    */
-  page?: TablePage | undefined;
+  answer: {
+    /**
+     * One page to be shown.
+     *
+     * @generated from field: interval.io.v1.TablePage page = 1;
+     */
+    value: TablePage;
+    case: "page";
+  } | {
+    /**
+     * Lines of a file.
+     *
+     * @generated from field: interval.io.v1.TableCsvPage csv = 2;
+     */
+    value: TableCsvPage;
+    case: "csv";
+  } | { case: undefined; value?: undefined };
 };
 
 /**

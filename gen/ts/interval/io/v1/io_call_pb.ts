@@ -188,7 +188,7 @@ export const IoAnswerSchema: GenMessage<IoAnswer> = /*@__PURE__*/
 
 /**
  * What the program made of an answer: the options, rows or items chosen, whole, by component key, so that a replay has
- * them without the program's data.
+ * them without the program's data. More than 512 KiB is left out.
  *
  * @generated from message interval.io.v1.IoChosen
  */

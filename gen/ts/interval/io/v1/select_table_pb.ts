@@ -4,7 +4,7 @@
 
 import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
-import type { Table, TablePage, TableQuery } from "./table_pb.ts";
+import type { Table, TableCsvFetch, TableCsvPage, TablePage, TableQuery } from "./table_pb.ts";
 import { file_interval_io_v1_table } from "./table_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
 
@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file interval/io/v1/select_table.proto.
  */
 export const file_interval_io_v1_select_table: GenFile = /*@__PURE__*/
-  fileDesc("CiFpbnRlcnZhbC9pby92MS9zZWxlY3RfdGFibGUucHJvdG8SDmludGVydmFsLmlvLnYxIq8BCgtTZWxlY3RUYWJsZRIkCgV0YWJsZRgBIAEoCzIVLmludGVydmFsLmlvLnYxLlRhYmxlEhsKDm1pbl9zZWxlY3Rpb25zGAIgASgFSACIAQESGwoObWF4X3NlbGVjdGlvbnMYAyABKAVIAYgBARIaChJpbml0aWFsbHlfc2VsZWN0ZWQYBCADKAlCEQoPX21pbl9zZWxlY3Rpb25zQhEKD19tYXhfc2VsZWN0aW9ucyJQChBTZWxlY3RUYWJsZVZhbHVlEhAKCHJvd19rZXlzGAEgAygJEioKBmFsbF9vZhgCIAEoCzIaLmludGVydmFsLmlvLnYxLlRhYmxlUXVlcnkiPQoQU2VsZWN0VGFibGVTdGF0ZRIpCgVxdWVyeRgBIAEoCzIaLmludGVydmFsLmlvLnYxLlRhYmxlUXVlcnkiPQoQU2VsZWN0VGFibGVGZXRjaBIpCgVxdWVyeRgBIAEoCzIaLmludGVydmFsLmlvLnYxLlRhYmxlUXVlcnkiOgoPU2VsZWN0VGFibGVQYWdlEicKBHBhZ2UYASABKAsyGS5pbnRlcnZhbC5pby52MS5UYWJsZVBhZ2ViBnByb3RvMw", [file_interval_io_v1_table]);
+  fileDesc("CiFpbnRlcnZhbC9pby92MS9zZWxlY3RfdGFibGUucHJvdG8SDmludGVydmFsLmlvLnYxIq8BCgtTZWxlY3RUYWJsZRIkCgV0YWJsZRgBIAEoCzIVLmludGVydmFsLmlvLnYxLlRhYmxlEhsKDm1pbl9zZWxlY3Rpb25zGAIgASgFSACIAQESGwoObWF4X3NlbGVjdGlvbnMYAyABKAVIAYgBARIaChJpbml0aWFsbHlfc2VsZWN0ZWQYBCADKAlCEQoPX21pbl9zZWxlY3Rpb25zQhEKD19tYXhfc2VsZWN0aW9ucyJQChBTZWxlY3RUYWJsZVZhbHVlEhAKCHJvd19rZXlzGAEgAygJEioKBmFsbF9vZhgCIAEoCzIaLmludGVydmFsLmlvLnYxLlRhYmxlUXVlcnkiPQoQU2VsZWN0VGFibGVTdGF0ZRIpCgVxdWVyeRgBIAEoCzIaLmludGVydmFsLmlvLnYxLlRhYmxlUXVlcnkidAoQU2VsZWN0VGFibGVGZXRjaBIrCgVxdWVyeRgBIAEoCzIaLmludGVydmFsLmlvLnYxLlRhYmxlUXVlcnlIABIsCgNjc3YYAiABKAsyHS5pbnRlcnZhbC5pby52MS5UYWJsZUNzdkZldGNoSABCBQoDYXNrInMKD1NlbGVjdFRhYmxlUGFnZRIpCgRwYWdlGAEgASgLMhkuaW50ZXJ2YWwuaW8udjEuVGFibGVQYWdlSAASKwoDY3N2GAIgASgLMhwuaW50ZXJ2YWwuaW8udjEuVGFibGVDc3ZQYWdlSABCCAoGYW5zd2VyYgZwcm90bzM", [file_interval_io_v1_table]);
 
 /**
  * Asks for any number of rows of a table.
@@ -106,17 +106,33 @@ export const SelectTableStateSchema: GenMessage<SelectTableState> = /*@__PURE__*
   messageDesc(file_interval_io_v1_select_table, 2);
 
 /**
- * Asks the host for one page.
+ * Asks the host for rows.
  *
  * @generated from message interval.io.v1.SelectTableFetch
  */
 export type SelectTableFetch = Message<"interval.io.v1.SelectTableFetch"> & {
   /**
-   * The rows asked for.
+   * In which form. None set means one newer than the host.
    *
-   * @generated from field: interval.io.v1.TableQuery query = 1;
+   * @generated from oneof interval.io.v1.SelectTableFetch.ask
    */
-  query?: TableQuery | undefined;
+  ask: {
+    /**
+     * One page to be shown.
+     *
+     * @generated from field: interval.io.v1.TableQuery query = 1;
+     */
+    value: TableQuery;
+    case: "query";
+  } | {
+    /**
+     * Lines of a file.
+     *
+     * @generated from field: interval.io.v1.TableCsvFetch csv = 2;
+     */
+    value: TableCsvFetch;
+    case: "csv";
+  } | { case: undefined; value?: undefined };
 };
 
 /**
@@ -127,17 +143,33 @@ export const SelectTableFetchSchema: GenMessage<SelectTableFetch> = /*@__PURE__*
   messageDesc(file_interval_io_v1_select_table, 3);
 
 /**
- * One page.
+ * What the host answers.
  *
  * @generated from message interval.io.v1.SelectTablePage
  */
 export type SelectTablePage = Message<"interval.io.v1.SelectTablePage"> & {
   /**
-   * The rows.
+   * In the form asked for.
    *
-   * @generated from field: interval.io.v1.TablePage page = 1;
+   * @generated from oneof interval.io.v1.SelectTablePage.answer
    */
-  page?: TablePage | undefined;
+  answer: {
+    /**
+     * One page to be shown.
+     *
+     * @generated from field: interval.io.v1.TablePage page = 1;
+     */
+    value: TablePage;
+    case: "page";
+  } | {
+    /**
+     * Lines of a file.
+     *
+     * @generated from field: interval.io.v1.TableCsvPage csv = 2;
+     */
+    value: TableCsvPage;
+    case: "csv";
+  } | { case: undefined; value?: undefined };
 };
 
 /**

@@ -18,7 +18,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file interval/io/v1/table.proto.
  */
 export const file_interval_io_v1_table: GenFile = /*@__PURE__*/
-  fileDesc("ChppbnRlcnZhbC9pby92MS90YWJsZS5wcm90bxIOaW50ZXJ2YWwuaW8udjEi1AEKBVRhYmxlEiwKB2NvbHVtbnMYASADKAsyGy5pbnRlcnZhbC5pby52MS5UYWJsZUNvbHVtbhItCgpmaXJzdF9wYWdlGAIgASgLMhkuaW50ZXJ2YWwuaW8udjEuVGFibGVQYWdlEhEKCXBhZ2Vfc2l6ZRgDIAEoBRI1CgtvcmllbnRhdGlvbhgEIAEoDjIgLmludGVydmFsLmlvLnYxLlRhYmxlT3JpZW50YXRpb24SEAoIc29ydGFibGUYBSABKAgSEgoKZmlsdGVyYWJsZRgGIAEoCCIpCgtUYWJsZUNvbHVtbhILCgNrZXkYASABKAkSDQoFbGFiZWwYAiABKAkivAEKCFRhYmxlUm93EgsKA2tleRgBIAEoCRIyCgVjZWxscxgCIAMoCzIjLmludGVydmFsLmlvLnYxLlRhYmxlUm93LkNlbGxzRW50cnkSJgoEbWVudRgDIAMoCzIYLmludGVydmFsLmlvLnYxLk1lbnVJdGVtGkcKCkNlbGxzRW50cnkSCwoDa2V5GAEgASgJEigKBXZhbHVlGAIgASgLMhkuaW50ZXJ2YWwuaW8udjEuVGFibGVDZWxsOgI4ASLSAQoJVGFibGVDZWxsEiQKBXZhbHVlGAEgASgLMhUuaW50ZXJ2YWwuaW8udjEuVmFsdWUSEgoFbGFiZWwYAiABKAlIAIgBARIiCgRsaW5rGAMgASgLMhQuaW50ZXJ2YWwuaW8udjEuTGluaxIkCgVpbWFnZRgEIAEoCzIVLmludGVydmFsLmlvLnYxLkltYWdlEjcKD2hpZ2hsaWdodF9jb2xvchgFIAEoDjIeLmludGVydmFsLmlvLnYxLkhpZ2hsaWdodENvbG9yQggKBl9sYWJlbCJ9CglUYWJsZVBhZ2USJgoEcm93cxgBIAMoCzIYLmludGVydmFsLmlvLnYxLlRhYmxlUm93Eg4KBm9mZnNldBgCIAEoAxIXCgp0b3RhbF9yb3dzGAMgASgDSACIAQESEAoIaGFzX21vcmUYBCABKAhCDQoLX3RvdGFsX3Jvd3MipAEKClRhYmxlUXVlcnkSEgoKcXVlcnlfdGVybRgBIAEoCRIYCgtzb3J0X2NvbHVtbhgCIAEoCUgAiAEBEjUKDnNvcnRfZGlyZWN0aW9uGAMgASgOMh0uaW50ZXJ2YWwuaW8udjEuU29ydERpcmVjdGlvbhIOCgZvZmZzZXQYBCABKAMSEQoJcGFnZV9zaXplGAUgASgFQg4KDF9zb3J0X2NvbHVtbip3ChBUYWJsZU9yaWVudGF0aW9uEiEKHVRBQkxFX09SSUVOVEFUSU9OX1VOU1BFQ0lGSUVEEAASIAocVEFCTEVfT1JJRU5UQVRJT05fSE9SSVpPTlRBTBABEh4KGlRBQkxFX09SSUVOVEFUSU9OX1ZFUlRJQ0FMEAIqbAoNU29ydERpcmVjdGlvbhIeChpTT1JUX0RJUkVDVElPTl9VTlNQRUNJRklFRBAAEhwKGFNPUlRfRElSRUNUSU9OX0FTQ0VORElORxABEh0KGVNPUlRfRElSRUNUSU9OX0RFU0NFTkRJTkcQAmIGcHJvdG8z", [file_interval_io_v1_image, file_interval_io_v1_link, file_interval_io_v1_theme, file_interval_io_v1_value]);
+  fileDesc("ChppbnRlcnZhbC9pby92MS90YWJsZS5wcm90bxIOaW50ZXJ2YWwuaW8udjEi1AEKBVRhYmxlEiwKB2NvbHVtbnMYASADKAsyGy5pbnRlcnZhbC5pby52MS5UYWJsZUNvbHVtbhItCgpmaXJzdF9wYWdlGAIgASgLMhkuaW50ZXJ2YWwuaW8udjEuVGFibGVQYWdlEhEKCXBhZ2Vfc2l6ZRgDIAEoBRI1CgtvcmllbnRhdGlvbhgEIAEoDjIgLmludGVydmFsLmlvLnYxLlRhYmxlT3JpZW50YXRpb24SEAoIc29ydGFibGUYBSABKAgSEgoKZmlsdGVyYWJsZRgGIAEoCCIpCgtUYWJsZUNvbHVtbhILCgNrZXkYASABKAkSDQoFbGFiZWwYAiABKAkivAEKCFRhYmxlUm93EgsKA2tleRgBIAEoCRIyCgVjZWxscxgCIAMoCzIjLmludGVydmFsLmlvLnYxLlRhYmxlUm93LkNlbGxzRW50cnkSJgoEbWVudRgDIAMoCzIYLmludGVydmFsLmlvLnYxLk1lbnVJdGVtGkcKCkNlbGxzRW50cnkSCwoDa2V5GAEgASgJEigKBXZhbHVlGAIgASgLMhkuaW50ZXJ2YWwuaW8udjEuVGFibGVDZWxsOgI4ASLSAQoJVGFibGVDZWxsEiQKBXZhbHVlGAEgASgLMhUuaW50ZXJ2YWwuaW8udjEuVmFsdWUSEgoFbGFiZWwYAiABKAlIAIgBARIiCgRsaW5rGAMgASgLMhQuaW50ZXJ2YWwuaW8udjEuTGluaxIkCgVpbWFnZRgEIAEoCzIVLmludGVydmFsLmlvLnYxLkltYWdlEjcKD2hpZ2hsaWdodF9jb2xvchgFIAEoDjIeLmludGVydmFsLmlvLnYxLkhpZ2hsaWdodENvbG9yQggKBl9sYWJlbCKrAQoJVGFibGVQYWdlEiYKBHJvd3MYASADKAsyGC5pbnRlcnZhbC5pby52MS5UYWJsZVJvdxIOCgZvZmZzZXQYAiABKAMSFwoKdG90YWxfcm93cxgDIAEoA0gAiAEBEhAKCGhhc19tb3JlGAQgASgIEiwKB2NvbHVtbnMYBSADKAsyGy5pbnRlcnZhbC5pby52MS5UYWJsZUNvbHVtbkINCgtfdG90YWxfcm93cyKkAQoKVGFibGVRdWVyeRISCgpxdWVyeV90ZXJtGAEgASgJEhgKC3NvcnRfY29sdW1uGAIgASgJSACIAQESNQoOc29ydF9kaXJlY3Rpb24YAyABKA4yHS5pbnRlcnZhbC5pby52MS5Tb3J0RGlyZWN0aW9uEg4KBm9mZnNldBgEIAEoAxIRCglwYWdlX3NpemUYBSABKAVCDgoMX3NvcnRfY29sdW1uIl0KDVRhYmxlQ3N2RmV0Y2gSKQoFcXVlcnkYASABKAsyGi5pbnRlcnZhbC5pby52MS5UYWJsZVF1ZXJ5Eg4KBmxvY2FsZRgCIAEoCRIRCgl0aW1lX3pvbmUYAyABKAkiawoMVGFibGVDc3ZQYWdlEgwKBHRleHQYASABKAkSEwoLbmV4dF9vZmZzZXQYAiABKAMSFwoKdG90YWxfcm93cxgDIAEoA0gAiAEBEhAKCGhhc19tb3JlGAQgASgIQg0KC190b3RhbF9yb3dzKncKEFRhYmxlT3JpZW50YXRpb24SIQodVEFCTEVfT1JJRU5UQVRJT05fVU5TUEVDSUZJRUQQABIgChxUQUJMRV9PUklFTlRBVElPTl9IT1JJWk9OVEFMEAESHgoaVEFCTEVfT1JJRU5UQVRJT05fVkVSVElDQUwQAipsCg1Tb3J0RGlyZWN0aW9uEh4KGlNPUlRfRElSRUNUSU9OX1VOU1BFQ0lGSUVEEAASHAoYU09SVF9ESVJFQ1RJT05fQVNDRU5ESU5HEAESHQoZU09SVF9ESVJFQ1RJT05fREVTQ0VORElORxACYgZwcm90bzM", [file_interval_io_v1_image, file_interval_io_v1_link, file_interval_io_v1_theme, file_interval_io_v1_value]);
 
 /**
  * A table as it is shown: its columns, its first page, and how more is fetched.
@@ -34,7 +34,7 @@ export type Table = Message<"interval.io.v1.Table"> & {
   columns: TableColumn[];
 
   /**
-   * The first page, unsorted and unfiltered.
+   * The first page, unsorted and unfiltered; unset while the table is on its way.
    *
    * @generated from field: interval.io.v1.TablePage first_page = 2;
    */
@@ -221,6 +221,13 @@ export type TablePage = Message<"interval.io.v1.TablePage"> & {
    * @generated from field: bool has_more = 4;
    */
   hasMore: boolean;
+
+  /**
+   * The table's columns, where it was shown without any because its first page had failed.
+   *
+   * @generated from field: repeated interval.io.v1.TableColumn columns = 5;
+   */
+  columns: TableColumn[];
 };
 
 /**
@@ -278,6 +285,84 @@ export type TableQuery = Message<"interval.io.v1.TableQuery"> & {
  */
 export const TableQuerySchema: GenMessage<TableQuery> = /*@__PURE__*/
   messageDesc(file_interval_io_v1_table, 5);
+
+/**
+ * Asks for rows as lines of a CSV file: some at a time, until none follow.
+ *
+ * @generated from message interval.io.v1.TableCsvFetch
+ */
+export type TableCsvFetch = Message<"interval.io.v1.TableCsvFetch"> & {
+  /**
+   * The filter and the order of the rows, and how many to skip; how many are returned is the host's choice.
+   *
+   * @generated from field: interval.io.v1.TableQuery query = 1;
+   */
+  query?: TableQuery | undefined;
+
+  /**
+   * How numbers and dates are written: a BCP 47 tag. Empty means as the host would.
+   *
+   * @generated from field: string locale = 2;
+   */
+  locale: string;
+
+  /**
+   * The IANA time zone of dates. Empty means the host's.
+   *
+   * @generated from field: string time_zone = 3;
+   */
+  timeZone: string;
+};
+
+/**
+ * Describes the message interval.io.v1.TableCsvFetch.
+ * Use `create(TableCsvFetchSchema)` to create a new message.
+ */
+export const TableCsvFetchSchema: GenMessage<TableCsvFetch> = /*@__PURE__*/
+  messageDesc(file_interval_io_v1_table, 6);
+
+/**
+ * Some lines of a CSV file.
+ *
+ * @generated from message interval.io.v1.TableCsvPage
+ */
+export type TableCsvPage = Message<"interval.io.v1.TableCsvPage"> & {
+  /**
+   * The lines as cells show them, each with CRLF at its end; before the first row stands a line with the columns' labels. Texts that a
+   * spreadsheet program would take for a formula begin with an apostrophe.
+   *
+   * @generated from field: string text = 1;
+   */
+  text: string;
+
+  /**
+   * How many rows to skip to get the next lines.
+   *
+   * @generated from field: int64 next_offset = 2;
+   */
+  nextOffset: bigint;
+
+  /**
+   * How many rows there are in all; unset when the program does not say.
+   *
+   * @generated from field: optional int64 total_rows = 3;
+   */
+  totalRows?: bigint | undefined;
+
+  /**
+   * Whether lines follow.
+   *
+   * @generated from field: bool has_more = 4;
+   */
+  hasMore: boolean;
+};
+
+/**
+ * Describes the message interval.io.v1.TableCsvPage.
+ * Use `create(TableCsvPageSchema)` to create a new message.
+ */
+export const TableCsvPageSchema: GenMessage<TableCsvPage> = /*@__PURE__*/
+  messageDesc(file_interval_io_v1_table, 7);
 
 /**
  * How the rows of a table are laid out.

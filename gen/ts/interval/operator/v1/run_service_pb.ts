@@ -606,7 +606,8 @@ export const RunService: GenService<{
     output: typeof CancelRunResponseSchema;
   },
   /**
-   * Asks a component's host for a page, results or addresses. Errors: UNAVAILABLE while the host is away, ABORTED with the program's message when it fails.
+   * Asks a component's host for a page, results or addresses. Errors: UNAVAILABLE while the host is away; FAILED_PRECONDITION when the
+   * component is no longer live; ABORTED with the program's message when it fails.
    *
    * @generated from rpc interval.operator.v1.RunService.Fetch
    */

@@ -89,7 +89,7 @@ export enum FailureReason {
   HOST_GONE = 2,
 
   /**
-   * The host does not know the action.
+   * The host does not know what was asked for: the action, or a component that is no longer live.
    *
    * @generated from enum value: FAILURE_REASON_NOT_FOUND = 3;
    */

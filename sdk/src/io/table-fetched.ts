@@ -1,0 +1,83 @@
+import { limits, SortDirection } from "@interval/proto";
+import { HostMisuseError } from "../errors.ts";
+import { isRecord, type PropReader, show } from "./props.ts";
+import { FetchedKeys } from "./table-keys.ts";
+import type { GetData } from "./table-props.ts";
+import type { RowQuery } from "./table-query.ts";
+import type { RowPage, RowSource } from "./table-rows.ts";
+
+/** All rows of a program, in its order. */
+export const allRows: RowQuery = { queryTerm: "", sortDirection: SortDirection.UNSPECIFIED };
+
+/** Rows that a program fetches as they are asked for. */
+export class FetchedRows<Row> implements RowSource<Row> {
+  readonly #read: PropReader;
+  readonly #getData: GetData<Row>;
+  readonly #keys: FetchedKeys<Row>;
+
+  /** @param strict whether rows are going to be chosen by their key */
+  constructor(read: PropReader, getData: GetData<Row>, strict: boolean) {
+    this.#read = read;
+    this.#getData = getData;
+    this.#keys = new FetchedKeys(read, strict);
+  }
+
+  /** @throws {HostMisuseError} when `getData` returns something else than rows */
+  async page(query: RowQuery, offset: number, size: number, signal: AbortSignal): Promise<RowPage<Row>> {
+    const state = {
+      queryTerm: query.queryTerm.trim() || undefined,
+      sortColumn: query.sortColumn ?? null,
+      sortDirection: query.sortColumn === undefined ? null : directionOf(query.sortDirection),
+      offset,
+      pageSize: size,
+    };
+    const { data, total } = this.#check(await this.#getData(state, { signal }));
+    signal.throwIfAborted();
+    const rows = data.slice(0, size);
+    const hasMore = total === undefined ? data.length >= size : rows.length > 0 && offset + rows.length < total;
+    return { rows, keys: this.#keys.of(rows), total, hasMore };
+  }
+
+  /** The keys of rows that the program names by itself. */
+  keysOf(rows: readonly Row[]): string[] {
+    return this.#keys.of(rows);
+  }
+
+  /**
+   * All rows of a query, page by page. A program that does not say how many there are is asked until a page brings nothing new: it may
+   * return fewer at a time than it is asked for.
+   */
+  async *pages(query: RowQuery, signal: AbortSignal): AsyncGenerator<RowPage<Row>> {
+    let offset = 0;
+    let before: string | undefined;
+    while (true) {
+      const page = await this.page(query, offset, limits.tablePageSize.max, signal);
+      const [first] = page.keys;
+      if (first === undefined || first === before) return;
+      yield page;
+      before = first;
+      offset += page.rows.length;
+      if (page.total !== undefined && offset >= page.total) return;
+    }
+  }
+
+  #check(got: unknown): { data: readonly Row[]; total: number | undefined } {
+    const { method } = this.#read;
+    if (!isRecord(got) || !Array.isArray(got.data)) {
+      throw new HostMisuseError(
+        `${method}: "getData" must return { data, totalRecords? }, but it returned ${show(got)}.`,
+      );
+    }
+    const { data, totalRecords } = got;
+    if (totalRecords === undefined || totalRecords === null) return { data, total: undefined };
+    const total = typeof totalRecords === "bigint" ? Number(totalRecords) : totalRecords;
+    if (typeof total === "number" && Number.isInteger(total) && total >= 0) return { data, total };
+    throw new HostMisuseError(
+      `${method}: the "totalRecords" that "getData" returns must be a whole number, but it is ${show(totalRecords)}.`,
+    );
+  }
+}
+
+function directionOf(direction: SortDirection): "asc" | "desc" {
+  return direction === SortDirection.DESCENDING ? "desc" : "asc";
+}

@@ -1,0 +1,76 @@
+import type { EventualValue } from "./eventual.ts";
+import type { MenuItem } from "./link.ts";
+import type { Cell } from "./table-cell.ts";
+import type { RowKey } from "./table-keys.ts";
+
+/** A column of a table. */
+export interface Column<Row> {
+  /** The header's text. */
+  label?: string;
+  /** The property of the row that the column shows. */
+  accessorKey?: keyof Row & string;
+  /** What the column shows of a row; by default the property that `accessorKey` names. */
+  renderCell?: (row: Row) => Cell;
+}
+
+/** Which rows of a table are wanted. */
+export interface TableState {
+  /** What rows must contain; undefined means all rows. */
+  queryTerm: string | undefined;
+  /** The column that orders the rows: its `accessorKey`, else its label. `null` means your own order. */
+  sortColumn: string | null;
+  sortDirection: "asc" | "desc" | null;
+  /** How many rows to skip. */
+  offset: number;
+  /** How many rows to return, at most 100. */
+  pageSize: number;
+}
+
+/** Some rows of a table. */
+export interface TableData<Row> {
+  data: readonly Row[];
+  /** How many rows match the state in all. Without it there are more for as long as pages come back full. */
+  totalRecords?: number | bigint | null;
+}
+
+/** Fetches rows of a table. The signal aborts when nobody waits for them any more. */
+export type GetData<Row> = (
+  state: TableState,
+  options: { signal: AbortSignal },
+) => TableData<Row> | PromiseLike<TableData<Row>>;
+
+/** What all tables accept beside their rows. */
+export interface TableOptions<Row> {
+  /** The columns, as properties or in more detail; by default every property of every row, with `getData` of those on the first page. */
+  columns?: readonly ((keyof Row & string) | Column<Row>)[];
+  /** What tells rows apart; by default an `id` that is distinct, else the position, with `getData` the content. */
+  rowKey?: RowKey<Row>;
+  /** What can be done with a row. */
+  rowMenuItems?: (row: Row) => readonly MenuItem[];
+  /** Rows on a page, at most 100; 20 by default, 5 when vertical. */
+  defaultPageSize?: number;
+  orientation?: "horizontal" | "vertical";
+  /** Whether headers sort; true by default. */
+  isSortable?: boolean;
+  /** Whether a filter field is shown; true by default. */
+  isFilterable?: boolean;
+}
+
+/** Where rows come from: `data`, of any length, or `getData`, a page at a time. */
+export type TableRows<Row, Data = readonly Row[]> =
+  | {
+      /** The rows. They are rendered page by page. */
+      data: Data;
+      getData?: undefined;
+    }
+  | {
+      data?: undefined;
+      /** Fetches rows as they are looked at. */
+      getData: GetData<Row>;
+    };
+
+/** What all tables accept. */
+export type TableProps<Row, Data = readonly Row[]> = TableOptions<Row> & TableRows<Row, Data>;
+
+/** Rows that may not be there yet. */
+export type EventualRows<Row> = EventualValue<readonly Row[]>;

@@ -1,0 +1,54 @@
+import { limits } from "@interval/proto";
+import pino from "pino";
+import { expect, test } from "vitest";
+import type { Files, StoredUpload } from "../../files/files.ts";
+import { newId } from "../../ids.ts";
+import type { AssetRecord } from "../../store/store.ts";
+import { AssetServer } from "../../testing/asset-server.ts";
+import { cleanUpAssets } from "./clean-up.ts";
+
+const now = 10 * limits.unsubmittedUploadMs;
+const logger = pino({ level: "silent" });
+
+test("uploads that nobody submits within a day go, their bytes first; what cannot be removed stays for later", async () => {
+  const server = await AssetServer.start();
+  const { assets } = server;
+  const removed: string[] = [];
+  let broken = "";
+  const files = {
+    remove: async ({ key }: StoredUpload) => {
+      if (key === broken) throw new Error("The disk is away.");
+      removed.push(key);
+    },
+  } as Files;
+  const add = async (age: number) => {
+    const id = newId("asset");
+    const record: AssetRecord = {
+      id,
+      runId: newId("run"), // gone
+      callKey: "",
+      componentKey: "",
+      uploader: { kind: "operator", id: "user" },
+      name: "",
+      mediaType: "",
+      size: 1,
+      received: 1,
+      complete: true,
+      kept: false,
+      storageKey: id,
+      storageState: "",
+      createdAt: now - age,
+    };
+    return (await assets.createAsset(record, id)).id;
+  };
+  const ids: string[] = [];
+  for (let i = 0; i < 150; i++) ids.push(await add(limits.unsubmittedUploadMs + 1));
+  broken = ids[3] ?? "";
+  expect(await cleanUpAssets({ assets, files, logger }, now)).toBe(149);
+  expect(removed).toHaveLength(149);
+  expect(await assets.readAsset(broken)).toBeDefined();
+  broken = "";
+  expect(await cleanUpAssets({ assets, files, logger }, now)).toBe(1);
+  expect(await cleanUpAssets({ assets, files, logger }, now)).toBe(0);
+  await server.close();
+});
