@@ -57,6 +57,7 @@ const ofKeys: Expected = {
   ...Object.fromEntries([...keys, "a key of another organization"].map((who) => [who, "OK"])),
 };
 
+const answerWithFile = { case: "answer" as const, value: { callKey: "file", componentKey: "file" } };
 const run = (runId: string) => ({ case: "run" as const, value: { runId } });
 const cases: Record<string, { call: (given: Given) => Promise<unknown>; expected: Expected }> = {
   "SessionService.getSession": { call: ({ as }) => as.sessions.getSession({}), expected: signedIn },
@@ -77,6 +78,14 @@ const cases: Record<string, { call: (given: Given) => Promise<unknown>; expected
   "RunService.answerCall": {
     call: ({ as, runId }) => as.runs.answerCall({ runId, callKey: "name", answer: textAnswer("name", "Ada") }),
     expected: ofTheDriver,
+  },
+  "FileService.beginUpload": {
+    call: ({ as, runId }) => as.files.beginUpload({ runId, purpose: answerWithFile }),
+    expected: ofTheDriver,
+  },
+  "FileService.createDownloadUrl": {
+    call: async ({ as, runId }) => as.files.createDownloadUrl({ assetId: await newAsset(runId) }),
+    expected: ofTheRun,
   },
   "WatchService.watch": { call: async ({ as }) => (await as.watch()).close(), expected: signedIn },
   "WatchService.subscribe": {
@@ -145,12 +154,21 @@ async function answerFetches(): Promise<void> {
   }
 }
 
-/** A run that waits for an answer, started by the starter. */
+/** A run that waits for answers, started by the starter. */
 async function newRun(): Promise<string> {
   const runId = await starter.start();
   host.say(runId, asks("name"));
-  await expect.poll(async () => (await starter.state(runId)).calls.length).toBe(1);
+  host.say(runId, asks("file", "inputFile"));
+  await expect.poll(async () => (await starter.state(runId)).calls.length).toBe(2);
   return runId;
+}
+
+/** A file that the starter has uploaded, an empty one. */
+async function newAsset(runId: string): Promise<string> {
+  const { assetId } = await starter.files.beginUpload({ runId, purpose: answerWithFile });
+  const response = await fetch(`${server.url}/assets/${assetId}`, { method: "PUT", headers: headers["the starter"] });
+  expect(response.status).toBe(204);
+  return assetId;
 }
 
 async function codeOf(who: Who, call: (given: Given) => Promise<unknown>): Promise<string> {

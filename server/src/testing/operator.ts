@@ -3,7 +3,14 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import { type Client, createClient, type Transport } from "@connectrpc/connect";
 import type { IoAnswerSchema, SubscribeRequestSchema } from "@interval/proto";
-import { ActionService, RunService, SessionService, WatchService, type WatchUpdate } from "@interval/proto";
+import {
+  ActionService,
+  FileService,
+  RunService,
+  SessionService,
+  WatchService,
+  type WatchUpdate,
+} from "@interval/proto";
 import { Mailbox } from "./mailbox.ts";
 
 type Update<Case> = Extract<WatchUpdate["kind"], { case: Case }> extends { value: infer Value } ? Value : never;
@@ -15,6 +22,7 @@ export class Operator {
   readonly actions: Client<typeof ActionService>;
   readonly sessions: Client<typeof SessionService>;
   readonly watches: Client<typeof WatchService>;
+  readonly files: Client<typeof FileService>;
   readonly #viewers: Viewer[] = [];
 
   constructor(transport: Transport) {
@@ -22,6 +30,7 @@ export class Operator {
     this.actions = createClient(ActionService, transport);
     this.sessions = createClient(SessionService, transport);
     this.watches = createClient(WatchService, transport);
+    this.files = createClient(FileService, transport);
   }
 
   /** Starts a run in production and returns its id. */

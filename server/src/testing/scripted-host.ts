@@ -146,9 +146,9 @@ function isAbout({ scope }: ServerFrame, runId: string | undefined): boolean {
   return runId === undefined || (scope.case === "runId" && scope.value === runId);
 }
 
-/** A call that asks for a text under a key. */
-export function asks(key: string): HostBody {
-  const components = [{ key, label: key, kind: { case: "inputText" as const, value: {} } }];
+/** A call that asks for a text, or for a file, under a key. */
+export function asks(key: string, kind: "inputText" | "inputFile" = "inputText"): HostBody {
+  const components = [{ key, label: key, kind: { case: kind, value: {} } }];
   return { case: "call", value: { call: { key, awaitsAnswer: true, components } } };
 }
 
