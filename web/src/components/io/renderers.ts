@@ -23,6 +23,7 @@ import InputSlider from "./InputSlider.vue";
 import InputText from "./InputText.vue";
 import InputTime from "./InputTime.vue";
 import InputUrl from "./InputUrl.vue";
+import Search from "./Search.vue";
 import SelectMultiple from "./SelectMultiple.vue";
 import SelectSingle from "./SelectSingle.vue";
 import SelectTable from "./SelectTable.vue";
@@ -45,7 +46,7 @@ export const renderers = {
   selectSingle: SelectSingle,
   selectMultiple: SelectMultiple,
   selectTable: SelectTable,
-  search: UnknownComponent,
+  search: Search,
   confirm: Confirm,
   confirmIdentity: UnknownComponent,
   approval: UnknownComponent,
