@@ -47,6 +47,7 @@ export const demoCatalog: CatalogEntry[] = [
   }),
   entry({ path: "everything", name: "Everything", description: "Every component that this dashboard shows." }),
   entry({ path: "displays", name: "Displays", description: "Everything that can be shown." }),
+  entry({ path: "files", name: "Close the month", description: "Takes the files that finance needs." }),
   entry({ path: "question", name: "Delete an account" }),
   entry({ path: "failure", name: "A failing action" }),
   entry({ path: "progress", name: "Rebuild the search index", description: "Takes a while and says how far it is." }),

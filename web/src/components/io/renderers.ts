@@ -15,6 +15,7 @@ import DisplayTable from "./DisplayTable.vue";
 import DisplayVideo from "./DisplayVideo.vue";
 import InputBoolean from "./InputBoolean.vue";
 import InputEmail from "./InputEmail.vue";
+import InputFile from "./InputFile.vue";
 import InputNumber from "./InputNumber.vue";
 import InputText from "./InputText.vue";
 import SelectMultiple from "./SelectMultiple.vue";
@@ -34,7 +35,7 @@ export const renderers = {
   inputDate: UnknownComponent,
   inputTime: UnknownComponent,
   inputDatetime: UnknownComponent,
-  inputFile: UnknownComponent,
+  inputFile: InputFile,
   inputSpreadsheet: UnknownComponent,
   selectSingle: SelectSingle,
   selectMultiple: SelectMultiple,
