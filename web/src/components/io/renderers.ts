@@ -17,6 +17,7 @@ import InputBoolean from "./InputBoolean.vue";
 import InputDate from "./InputDate.vue";
 import InputDatetime from "./InputDatetime.vue";
 import InputEmail from "./InputEmail.vue";
+import InputFile from "./InputFile.vue";
 import InputNumber from "./InputNumber.vue";
 import InputRichText from "./InputRichText.vue";
 import InputSlider from "./InputSlider.vue";
@@ -41,7 +42,7 @@ export const renderers = {
   inputDate: InputDate,
   inputTime: InputTime,
   inputDatetime: InputDatetime,
-  inputFile: UnknownComponent,
+  inputFile: InputFile,
   inputSpreadsheet: defineAsyncComponent(() => import("./InputSpreadsheet.vue")),
   selectSingle: SelectSingle,
   selectMultiple: SelectMultiple,
