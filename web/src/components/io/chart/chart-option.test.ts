@@ -1,7 +1,6 @@
 import { create } from "@bufbuild/protobuf";
-import { ChartKind, DisplayChartSchema, toValue } from "@interval/proto";
+import { ChartKind, DisplayChartSchema, formatValue, toValue } from "@interval/proto";
 import { describe, expect, it } from "vitest";
-import { formatValue } from "../../../lib/format.ts";
 import { numberAxis, timeAxis } from "./axis-format.ts";
 import { chartData } from "./chart-data.ts";
 import { chartOption } from "./chart-option.ts";
