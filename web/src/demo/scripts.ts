@@ -239,7 +239,7 @@ export const demoScripts: Record<string, Step[]> = {
           },
         },
         { key: "t", label: "Charges", kind: { case: "displayTable", value: { table } } },
-        { key: "chart", label: "Revenue", kind: { case: "displayChart", value: {} } },
+        { key: "newer", label: "From a newer host" },
       ],
     }),
     log("A line in the log", 5n),
