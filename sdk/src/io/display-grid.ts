@@ -13,9 +13,12 @@ import { Eventuals, type EventualValue } from "./eventual.ts";
 import { type FramedImageProps, toImage } from "./image.ts";
 import { type LinkProps, type MenuItem, toLink, toMenu } from "./link.ts";
 import type { Built } from "./method.ts";
-import { fetchedPages, type GetPage, memoryPages, type PageProps, type PageSource, type RowPage } from "./pages.ts";
+import type { GetPage, PageProps } from "./pages.ts";
 import { type DisplayProps, isRecord, type PropReader, show } from "./props.ts";
 import { textOf } from "./table-cell.ts";
+import { allRows, FetchedRows } from "./table-fetched.ts";
+import { rowKeys } from "./table-keys.ts";
+import { MemoryRows, type RowPage, type RowSource } from "./table-rows.ts";
 
 /** One card: what `renderItem` returns. `url` or `route` is where a click on it leads. */
 export interface GridItemProps extends LinkProps {
@@ -59,40 +62,40 @@ export function displayGrid<Row>(read: PropReader, props: GridProps<Row>): Built
   if (!render) throw read.wrong("renderItem", "a function that returns { label, description?, image? }");
   const { max, default: usual } = limits.tablePageSize;
   const pageSize = read.integer("defaultPageSize", 1, max) ?? usual;
-  const first = { queryTerm: undefined, offset: 0, pageSize };
   const value = create(DisplayGridSchema, {
     pageSize,
     idealColumnWidth: read.integer("idealColumnWidth", 1, 4000),
     filterable: read.boolean("isFilterable") ?? true,
   });
   const toItem = (row: Row) => checked(render(row), `${read.method}: "renderItem"`);
-  const pack = ({ rows, offset, total, hasMore }: RowPage<Row>, uploads: Uploads) =>
+  const pack = ({ rows, keys, total, hasMore }: RowPage<Row>, offset: number, uploads: Uploads) =>
     create(GridPageSchema, {
-      items: rows.map(({ row, key }) => packItem(toItem(row), key, `${read.method}: "renderItem"`, uploads)),
+      items: rows.map((row, i) => packItem(toItem(row), keys[i] ?? "", `${read.method}: "renderItem"`, uploads)),
       offset: BigInt(offset),
       totalItems: total === undefined ? undefined : BigInt(total),
       hasMore,
     });
 
-  let source: PageSource<Row> | undefined;
+  let source: RowSource<Row> | undefined;
   const eventuals = new Eventuals();
   const getData = read.function<GetPage<Row>>("getData");
   if (getData) {
-    const fetched = fetchedPages(read, getData);
+    const fetched = new FetchedRows<Row>(read, (state, _query, options) => getData(state, options), false);
     source = fetched;
     eventuals.into(
       value,
-      async () => fetched.page(first, new AbortController().signal),
+      async () => fetched.page(allRows, 0, pageSize, new AbortController().signal),
       (page) => {
-        value.firstPage = pack(page, read.uploads);
+        value.firstPage = pack(page, 0, read.uploads);
       },
     );
   } else {
     eventuals.into<unknown>(value, props?.data, (data) => {
       if (!Array.isArray(data)) throw read.wrong("data", 'an array of items, unless there is a "getData"', data);
-      const pages = memoryPages<Row>(read, data, (row) => textsOf(toItem(row)));
-      source = pages;
-      value.firstPage = pack(pages.page(first), read.uploads);
+      const shown = (row: Row) => textsOf(toItem(row)).join("\n");
+      const rows = new MemoryRows<Row>(data, [{ key: "", shown, value: shown }], rowKeys(read, data));
+      source = rows;
+      value.firstPage = pack(rows.first(0, pageSize), 0, read.uploads);
     });
   }
   return {
@@ -102,13 +105,10 @@ export function displayGrid<Row>(read: PropReader, props: GridProps<Row>): Built
       if (kind.case !== "displayGrid" || !kind.value.query) throw new BadResponseError("This is not a grid's query.");
       if (!source) throw new BadResponseError("The items are not there yet.");
       const { queryTerm, offset, pageSize: asked } = kind.value.query;
-      const state = {
-        queryTerm: queryTerm.trim() || undefined,
-        offset: Math.max(0, Number(offset)),
-        pageSize: Math.min(max, asked || pageSize),
-      };
+      const from = Math.max(0, Number(offset));
       const uploads = new Uploads(read.assets);
-      const page = pack(await source.page(state, signal), uploads);
+      const found = await source.page({ ...allRows, queryTerm }, from, Math.min(max, asked || pageSize), signal);
+      const page = pack(found, from, uploads);
       await uploads.done();
       return create(IoPageSchema, { kind: { case: "displayGrid", value: { page } } });
     },

@@ -5,7 +5,7 @@ import { type Answering, type Built, type Reading, reading, refused, taken } fro
 import { type CommonProps, type PropReader, show } from "./props.ts";
 import { type Opened, openFetched, openMemory } from "./table.ts";
 import { ChoosableRows, type Chosen, chooseInMemory } from "./table-chosen.ts";
-import { FetchedRows } from "./table-fetched.ts";
+import { askTable, FetchedRows } from "./table-fetched.ts";
 import { readGetData, readLayout } from "./table-layout.ts";
 import type { TableProps } from "./table-props.ts";
 import type { MemoryRows } from "./table-rows.ts";
@@ -40,7 +40,7 @@ export function selectTable<Row>(read: PropReader, props: SelectTableProps<Row>)
   ) => Chosen<Row> | Promise<Chosen<Row>>;
   let before: ((signal: AbortSignal) => Promise<void>) | undefined;
   if (getData) {
-    const source = new ChoosableRows(new FetchedRows(read, getData, true));
+    const source = new ChoosableRows(new FetchedRows(read, askTable(getData), true));
     choose = (answer, answering) => source.choose(answer, answering);
     before = async (signal) => {
       open(await fetching(read, () => openFetched(read, layout, source, signal)));

@@ -3,17 +3,13 @@ import { isRecord, type PropReader, show } from "./props.ts";
 import { type PlainCell, plainCell, plainValue } from "./table-cell.ts";
 import { field } from "./table-keys.ts";
 import type { Column, TableOptions } from "./table-props.ts";
+import type { QueryableColumn } from "./table-query.ts";
 
 /** A column, ready to be shown. */
-export interface ReadColumn<Row> {
-  key: string;
+export interface ReadColumn<Row> extends QueryableColumn<Row> {
   label: string;
-  /** What it shows of a row. */
+  /** What it shows of a row; a filter compares its label where there is one, else its value. */
   cell: (row: Row) => PlainCell;
-  /** What a filter compares: the label where there is one, else the value. */
-  shown: (row: Row) => unknown;
-  /** What sorts. */
-  value: (row: Row) => unknown;
 }
 
 /**

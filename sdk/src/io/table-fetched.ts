@@ -1,5 +1,6 @@
 import { limits, SortDirection } from "@interval/proto";
 import { HostMisuseError } from "../errors.ts";
+import type { GetPage, PageState } from "./pages.ts";
 import { isRecord, type PropReader, show } from "./props.ts";
 import { FetchedKeys } from "./table-keys.ts";
 import type { GetData } from "./table-props.ts";
@@ -9,29 +10,32 @@ import type { RowPage, RowSource } from "./table-rows.ts";
 /** All rows of a program, in its order. */
 export const allRows: RowQuery = { queryTerm: "", sortDirection: SortDirection.UNSPECIFIED };
 
+/** Asks a program for rows. */
+type Ask<Row> = (state: PageState, query: RowQuery, options: { signal: AbortSignal }) => ReturnType<GetPage<Row>>;
+
+/** Asks the `getData` of a table, which is told of the order too. */
+export function askTable<Row>(getData: GetData<Row>): Ask<Row> {
+  return (state, { sortColumn = null, sortDirection }, options) =>
+    getData({ ...state, sortColumn, sortDirection: sortColumn === null ? null : directionOf(sortDirection) }, options);
+}
+
 /** Rows that a program fetches as they are asked for. */
 export class FetchedRows<Row> implements RowSource<Row> {
   readonly #read: PropReader;
-  readonly #getData: GetData<Row>;
+  readonly #ask: Ask<Row>;
   readonly #keys: FetchedKeys<Row>;
 
   /** @param strict whether rows are going to be chosen by their key */
-  constructor(read: PropReader, getData: GetData<Row>, strict: boolean) {
+  constructor(read: PropReader, ask: Ask<Row>, strict: boolean) {
     this.#read = read;
-    this.#getData = getData;
+    this.#ask = ask;
     this.#keys = new FetchedKeys(read, strict);
   }
 
   /** @throws {HostMisuseError} when `getData` returns something else than rows */
   async page(query: RowQuery, offset: number, size: number, signal: AbortSignal): Promise<RowPage<Row>> {
-    const state = {
-      queryTerm: query.queryTerm.trim() || undefined,
-      sortColumn: query.sortColumn ?? null,
-      sortDirection: query.sortColumn === undefined ? null : directionOf(query.sortDirection),
-      offset,
-      pageSize: size,
-    };
-    const { data, total } = this.#check(await this.#getData(state, { signal }));
+    const state = { queryTerm: query.queryTerm.trim() || undefined, offset, pageSize: size };
+    const { data, total } = this.#check(await this.#ask(state, query, { signal }));
     signal.throwIfAborted();
     const rows = data.slice(0, size);
     const hasMore = total === undefined ? data.length >= size : rows.length > 0 && offset + rows.length < total;

@@ -1,7 +1,7 @@
 import type { EventualValue } from "./eventual.ts";
 import type { MenuItem } from "./link.ts";
+import type { GetPage, PageProps, PageState } from "./pages.ts";
 import type { Cell } from "./table-cell.ts";
-import type { RowKey } from "./table-keys.ts";
 
 /** A column of a table. */
 export interface Column<Row> {
@@ -14,37 +14,19 @@ export interface Column<Row> {
 }
 
 /** Which rows of a table are wanted. */
-export interface TableState {
-  /** What rows must contain; undefined means all rows. */
-  queryTerm: string | undefined;
+export interface TableState extends PageState {
   /** The column that orders the rows: its `accessorKey`, else its label. `null` means your own order. */
   sortColumn: string | null;
   sortDirection: "asc" | "desc" | null;
-  /** How many rows to skip. */
-  offset: number;
-  /** How many rows to return, at most 100. */
-  pageSize: number;
-}
-
-/** Some rows of a table. */
-export interface TableData<Row> {
-  data: readonly Row[];
-  /** How many rows match the state in all. Without it there are more for as long as pages come back full. */
-  totalRecords?: number | bigint | null;
 }
 
 /** Fetches rows of a table. The signal aborts when nobody waits for them any more. */
-export type GetData<Row> = (
-  state: TableState,
-  options: { signal: AbortSignal },
-) => TableData<Row> | PromiseLike<TableData<Row>>;
+export type GetData<Row> = GetPage<Row, TableState>;
 
 /** What all tables accept beside their rows. */
-export interface TableOptions<Row> {
+export interface TableOptions<Row> extends PageProps<Row> {
   /** The columns, as properties or in more detail; by default every property of every row, with `getData` of those on the first page. */
   columns?: readonly ((keyof Row & string) | Column<Row>)[];
-  /** What tells rows apart; by default an `id` that is distinct, else the position, with `getData` the content. */
-  rowKey?: RowKey<Row>;
   /** What can be done with a row. */
   rowMenuItems?: (row: Row) => readonly MenuItem[];
   /** Rows on a page, at most 100; 20 by default, 5 when vertical. */

@@ -1,10 +1,18 @@
 import { SortDirection, type TableQuery } from "@interval/proto";
-import type { ReadColumn } from "./table-columns.ts";
 import { matcher } from "./table-filter.ts";
 import { emptyRank, ranksOf } from "./table-sort.ts";
 
 /** Which rows are wanted, and in which order. */
 export type RowQuery = Pick<TableQuery, "queryTerm" | "sortColumn" | "sortDirection">;
+
+/** A part of a row that a filter reads, and that sorts. */
+export interface QueryableColumn<Row> {
+  key: string;
+  /** What a filter compares. */
+  shown: (row: Row) => unknown;
+  /** What sorts. */
+  value: (row: Row) => unknown;
+}
 
 /** What is kept of a table at most: a few queries that several people look at in turns. */
 const keptQueries = 4;
@@ -12,11 +20,11 @@ const keptQueries = 4;
 /** Rows in memory that can be filtered and ordered; what was found and how a column orders is kept as plain numbers. */
 export class QueryableRows<Row> {
   readonly #rows: readonly Row[];
-  readonly #columns: readonly ReadColumn<Row>[];
+  readonly #columns: readonly QueryableColumn<Row>[];
   readonly #ranks = new Map<string, Int32Array>();
   readonly #found = new Map<string, Uint32Array>();
 
-  constructor(rows: readonly Row[], columns: readonly ReadColumn<Row>[]) {
+  constructor(rows: readonly Row[], columns: readonly QueryableColumn<Row>[]) {
     this.#rows = rows;
     this.#columns = columns;
   }
@@ -58,7 +66,7 @@ export class QueryableRows<Row> {
     return Uint32Array.from(places, (place) => place % length);
   }
 
-  #ranksOf({ key, value }: ReadColumn<Row>): Int32Array {
+  #ranksOf({ key, value }: QueryableColumn<Row>): Int32Array {
     const known = this.#ranks.get(key);
     if (known) return known;
     const ranks = ranksOf(this.#rows.map(value));

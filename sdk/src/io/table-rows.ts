@@ -1,7 +1,6 @@
 import type { TableQuery } from "@interval/proto";
-import type { ReadColumn } from "./table-columns.ts";
 import type { RowKeys } from "./table-keys.ts";
-import { QueryableRows, type RowQuery } from "./table-query.ts";
+import { type QueryableColumn, QueryableRows, type RowQuery } from "./table-query.ts";
 
 /** Some rows of a query. */
 export interface RowPage<Row> {
@@ -14,7 +13,7 @@ export interface RowPage<Row> {
   hasMore: boolean;
 }
 
-/** Where the rows of a table are. */
+/** Where the rows of a table, or the items of a grid, are. */
 export interface RowSource<Row> {
   /** Some rows of a query. */
   page(query: RowQuery, offset: number, size: number, signal: AbortSignal): RowPage<Row> | Promise<RowPage<Row>>;
@@ -26,7 +25,7 @@ export class MemoryRows<Row> implements RowSource<Row> {
   readonly keys: RowKeys;
   readonly #queryable: QueryableRows<Row>;
 
-  constructor(rows: readonly Row[], columns: readonly ReadColumn<Row>[], keys: RowKeys) {
+  constructor(rows: readonly Row[], columns: readonly QueryableColumn<Row>[], keys: RowKeys) {
     this.rows = rows;
     this.keys = keys;
     this.#queryable = new QueryableRows(rows, columns);
