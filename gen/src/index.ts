@@ -63,6 +63,7 @@ export { byteCount, fieldError } from "./checks/faults.ts";
 export { decimalsOf } from "./checks/input-number.ts";
 export { isBlankHtml } from "./checks/input-rich-text.ts";
 export { formatCell, formatMoment, formatValue, type Reader } from "./format.ts";
+export * from "./formula.ts";
 export * from "./keys.ts";
 export * from "./kinds.ts";
 export * from "./limits.ts";

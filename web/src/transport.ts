@@ -1,13 +1,17 @@
 import { type Client, Code, ConnectError, createClient, type Interceptor, type Transport } from "@connectrpc/connect";
 import { createConnectTransport } from "@connectrpc/connect-web";
-import { ActionService, RunService, SessionService, WatchService } from "@interval/proto";
+import { ActionService, FileService, RunService, SessionService, WatchService } from "@interval/proto";
 import { type InjectionKey, inject } from "vue";
+import { type SendBytes, sendBytes } from "./lib/send-bytes.ts";
 
 /** The server as the dashboard uses it. */
 export interface Api {
   actions: Client<typeof ActionService>;
+  files: Client<typeof FileService>;
   runs: Client<typeof RunService>;
   sessions: Client<typeof SessionService>;
+  /** Carries the bytes of files, beside the services. */
+  sendBytes: SendBytes;
 }
 
 export const apiKey: InjectionKey<Api> = Symbol("api");
@@ -20,9 +24,11 @@ export function useApi(): Api {
 }
 
 /** Clients over any transport: a server's, or that of the demo backend. */
-export function createApi(transport: Transport): Api {
+export function createApi(transport: Transport, send: SendBytes = sendBytes): Api {
   return {
     actions: createClient(ActionService, transport),
+    files: createClient(FileService, transport),
+    sendBytes: send,
     runs: createClient(RunService, transport),
     sessions: createClient(SessionService, transport),
   };

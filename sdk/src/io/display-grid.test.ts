@@ -2,8 +2,8 @@ import { create } from "@bufbuild/protobuf";
 import { ImageFit, IoFetchSchema } from "@interval/proto";
 import { describe, expect, it, vi } from "vitest";
 import { createIo } from "./io.ts";
-import type { PageState } from "./pages.ts";
 import { error, only, pending, sent, shown } from "./shown.test-util.ts";
+import type { TableState } from "./table-props.ts";
 
 const io = createIo(() => undefined);
 const png = Uint8Array.from("\x89PNG\r\n", (letter) => letter.charCodeAt(0));
@@ -57,19 +57,20 @@ describe("a grid", () => {
   });
 
   it("of items that are fetched is a skeleton first, and pages go to the program", async () => {
-    const getData = vi.fn(async ({ offset, pageSize }: PageState) => ({
+    const getData = vi.fn(async ({ offset, pageSize }: TableState) => ({
       data: trails.slice(offset, offset + pageSize).map(({ name }) => ({ name })),
     }));
     const asked = io.display.grid("G", { getData, renderItem, defaultPageSize: 30 });
     const [first, then] = await shown(asked);
     expect(first).toMatchObject({ pageSize: 30, ...pending });
     expect(then).toMatchObject({ firstPage: { hasMore: true } });
+    const order = { sortColumn: null, sortDirection: null };
     const next = await page(asked, { queryTerm: "x", offset: 30n, pageSize: 30 });
     expect([next.totalItems, next.hasMore]).toEqual([undefined, false]);
     expect(new Set(next.keys).size).toBe(15);
     expect(getData.mock.calls.map(([state]) => state)).toEqual([
-      { queryTerm: undefined, offset: 0, pageSize: 30 },
-      { queryTerm: "x", offset: 30, pageSize: 30 },
+      { ...order, queryTerm: undefined, offset: 0, pageSize: 30 },
+      { ...order, queryTerm: "x", offset: 30, pageSize: 30 },
     ]);
   });
 

@@ -13,9 +13,13 @@ import { Eventuals, type EventualValue } from "./eventual.ts";
 import { type FramedImageProps, toImage } from "./image.ts";
 import { type LinkProps, type MenuItem, toLink, toMenu } from "./link.ts";
 import type { Built } from "./method.ts";
-import { fetchedPages, type GetPage, memoryPages, type PageProps, type PageSource, type RowPage } from "./pages.ts";
 import { type DisplayProps, isRecord, type PropReader, show } from "./props.ts";
 import { textOf } from "./table-cell.ts";
+import type { ReadColumn } from "./table-columns.ts";
+import { allRows, FetchedRows } from "./table-fetched.ts";
+import { type RowKey, rowKeys } from "./table-keys.ts";
+import type { GetData, TableRows } from "./table-props.ts";
+import { MemoryRows, type RowPage, type RowSource } from "./table-rows.ts";
 
 /** One card: what `renderItem` returns. `url` or `route` is where a click on it leads. */
 export interface GridItemProps extends LinkProps {
@@ -28,71 +32,61 @@ export interface GridItemProps extends LinkProps {
   menu?: readonly MenuItem[] | null;
 }
 
-/** Where a grid's items come from: `data`, of any length, or `getData`, a page at a time. */
-export type GridRows<Row> =
-  | {
-      /** The items; they may be on their way. They are rendered page by page. */
-      data: EventualValue<readonly Row[]>;
-      getData?: undefined;
-    }
-  | {
-      data?: undefined;
-      /** Fetches items as they are looked at. */
-      getData: GetPage<Row>;
-    };
+/** What all grids accept beside their items. */
+interface GridOptions<Row> extends DisplayProps {
+  /** What a card shows of an item. */
+  renderItem: (row: Row) => GridItemProps;
+  /** What tells items apart; by default an `id` that is distinct, else the position, with `getData` the content. */
+  rowKey?: RowKey<Row>;
+  /** The width of a card that is aimed at, in CSS pixels. */
+  idealColumnWidth?: number;
+  /** Items on a page, at most 100; 20 by default. */
+  defaultPageSize?: number;
+  /** Whether a filter field is shown, which finds items by label and description; true by default. */
+  isFilterable?: boolean;
+}
 
-export type GridProps<Row> = DisplayProps &
-  PageProps<Row> &
-  GridRows<Row> & {
-    /** What a card shows of an item. */
-    renderItem: (row: Row) => GridItemProps;
-    /** The width of a card that is aimed at, in CSS pixels. */
-    idealColumnWidth?: number;
-    /** Items on a page, at most 100; 20 by default. */
-    defaultPageSize?: number;
-    /** Whether a filter field is shown, which finds items by label and description; true by default. */
-    isFilterable?: boolean;
-  };
+/** A grid's items are rows as a table's are: `data`, which may be on its way, or `getData`. */
+export type GridProps<Row> = GridOptions<Row> & TableRows<Row, EventualValue<readonly Row[]>>;
 
-export function displayGrid<Row>(read: PropReader, props: GridProps<Row>): Built<"displayGrid", null> {
+export function displayGrid<Row>(read: PropReader, _props: GridProps<Row>): Built<"displayGrid", null> {
   const render = read.function<GridProps<Row>["renderItem"]>("renderItem");
   if (!render) throw read.wrong("renderItem", "a function that returns { label, description?, image? }");
   const { max, default: usual } = limits.tablePageSize;
   const pageSize = read.integer("defaultPageSize", 1, max) ?? usual;
-  const first = { queryTerm: undefined, offset: 0, pageSize };
   const value = create(DisplayGridSchema, {
     pageSize,
     idealColumnWidth: read.integer("idealColumnWidth", 1, 4000),
     filterable: read.boolean("isFilterable") ?? true,
   });
   const toItem = (row: Row) => checked(render(row), `${read.method}: "renderItem"`);
-  const pack = ({ rows, offset, total, hasMore }: RowPage<Row>, uploads: Uploads) =>
+  const pack = ({ rows, keys, total, hasMore }: RowPage<Row>, offset: number, uploads: Uploads) =>
     create(GridPageSchema, {
-      items: rows.map(({ row, key }) => packItem(toItem(row), key, `${read.method}: "renderItem"`, uploads)),
+      items: rows.map((row, i) => packItem(toItem(row), keys[i] ?? "", `${read.method}: "renderItem"`, uploads)),
       offset: BigInt(offset),
       totalItems: total === undefined ? undefined : BigInt(total),
       hasMore,
     });
 
-  let source: PageSource<Row> | undefined;
+  let source: RowSource<Row> | undefined;
   const eventuals = new Eventuals();
-  const getData = read.function<GetPage<Row>>("getData");
+  const getData = read.function<GetData<Row>>("getData");
   if (getData) {
-    const fetched = fetchedPages(read, getData);
+    const fetched = new FetchedRows(read, getData, false);
     source = fetched;
     eventuals.into(
       value,
-      async () => fetched.page(first, new AbortController().signal),
+      async () => fetched.page(allRows, 0, pageSize, new AbortController().signal),
       (page) => {
-        value.firstPage = pack(page, read.uploads);
+        value.firstPage = pack(page, 0, read.uploads);
       },
     );
   } else {
-    eventuals.into<unknown>(value, props?.data, (data) => {
+    eventuals.into<unknown>(value, read.raw("data"), (data) => {
       if (!Array.isArray(data)) throw read.wrong("data", 'an array of items, unless there is a "getData"', data);
-      const pages = memoryPages<Row>(read, data, (row) => textsOf(toItem(row)));
-      source = pages;
-      value.firstPage = pack(pages.page(first), read.uploads);
+      const rows = new MemoryRows<Row>(data, [cardColumn(toItem)], rowKeys(read, data));
+      source = rows;
+      value.firstPage = pack(rows.first(0, pageSize), 0, read.uploads);
     });
   }
   return {
@@ -101,18 +95,21 @@ export function displayGrid<Row>(read: PropReader, props: GridProps<Row>): Built
     serve: async ({ kind }, signal) => {
       if (kind.case !== "displayGrid" || !kind.value.query) throw new BadResponseError("This is not a grid's query.");
       if (!source) throw new BadResponseError("The items are not there yet.");
-      const { queryTerm, offset, pageSize: asked } = kind.value.query;
-      const state = {
-        queryTerm: queryTerm.trim() || undefined,
-        offset: Math.max(0, Number(offset)),
-        pageSize: Math.min(max, asked || pageSize),
-      };
+      const { queryTerm, pageSize: asked } = kind.value.query;
+      const offset = Math.max(0, Number(kind.value.query.offset));
       const uploads = new Uploads(read.assets);
-      const page = pack(await source.page(state, signal), uploads);
+      const page = await source.page({ ...allRows, queryTerm }, offset, Math.min(max, asked || pageSize), signal);
+      const packed = pack(page, offset, uploads);
       await uploads.done();
-      return create(IoPageSchema, { kind: { case: "displayGrid", value: { page } } });
+      return create(IoPageSchema, { kind: { case: "displayGrid", value: { page: packed } } });
     },
   };
+}
+
+/** To a filter a card is a row of one column. */
+function cardColumn<Row>(toItem: (row: Row) => Record<string, unknown>): ReadColumn<Row> {
+  const shown = (row: Row) => textsOf(toItem(row)).join("\n");
+  return { key: "", label: "", shown, value: shown, cell: (row) => ({ value: shown(row) }) };
 }
 
 function checked(item: unknown, where: string): Record<string, unknown> {

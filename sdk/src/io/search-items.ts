@@ -20,13 +20,19 @@ export type RenderedItem =
 /** So many items that were found are remembered; the longest unseen give way. */
 const maxFound = 5000;
 
+/** An item, and what was shown of it. */
+export interface Shown<Item> {
+  item: Item;
+  option: SelectOption;
+}
+
 /** The items that one search has shown, so that the very item comes back when its key is chosen. */
 export class SearchItems<Item> {
   readonly #method: string;
   readonly #render: (item: Item) => unknown;
   /** What was there from the start; it is never forgotten. */
-  readonly #first = new Map<string, Item>();
-  readonly #found = new Map<string, Item>();
+  readonly #first = new Map<string, Shown<Item>>();
+  readonly #found = new Map<string, Shown<Item>>();
 
   /** @param render what is shown of an item; by default itself */
   constructor(method: string, render: ((item: Item) => unknown) | undefined) {
@@ -51,19 +57,19 @@ export class SearchItems<Item> {
   }
 
   /** The item that was shown under a key. */
-  get(key: string): Item | undefined {
+  get(key: string): Shown<Item> | undefined {
     return this.#found.get(key) ?? this.#first.get(key);
   }
 
   /** Of items that are equal in all that is known of them, one is shown. */
-  #pack(items: readonly Item[], known: Map<string, Item>, uploads: Uploads): SelectOption[] {
+  #pack(items: readonly Item[], known: Map<string, Shown<Item>>, uploads: Uploads): SelectOption[] {
     const options = new Map<string, SelectOption>();
     for (const item of items) {
       const option = this.#packItem(item, uploads);
       if (options.has(option.key)) continue;
       options.set(option.key, option);
       known.delete(option.key);
-      known.set(option.key, item);
+      known.set(option.key, { item, option });
     }
     return [...options.values()];
   }

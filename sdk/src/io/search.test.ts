@@ -44,6 +44,17 @@ describe("a search", () => {
     expect(await judged(asked, chosen(grace?.key ?? ""), undefined, read)).toBe(people[1]);
   });
 
+  it("tells what was chosen to those who read the run later", async () => {
+    const asked = io.search("Person", props);
+    const read = composed(asked);
+    const changed = vi.fn();
+    await read.fields[0]?.built.later?.({ changed });
+    const [ada] = await found(read, "Ada");
+    await judged(asked, chosen(ada?.key ?? ""), undefined, read);
+    expect(shown(read).chosenItems).toMatchObject([{ label: "Ada" }]);
+    expect(changed).toHaveBeenCalledTimes(1);
+  });
+
   it("refuses what it has never shown", async () => {
     expect(await judged(io.search("Person", props), chosen("n:9"))).toEqual([
       [key, FieldErrorCode.UNKNOWN_OPTION, expect.stringContaining("Search for it again")],

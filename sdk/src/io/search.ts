@@ -2,7 +2,7 @@ import { create } from "@bufbuild/protobuf";
 import { FieldErrorCode, IoPageSchema, SearchSchema, type SelectOption } from "@interval/proto";
 import { Uploads } from "../assets/assets.ts";
 import { BadResponseError, HostMisuseError } from "../errors.ts";
-import { type Built, reading, refused, taken } from "./method.ts";
+import { type Built, reading, refused, type Screen, taken } from "./method.ts";
 import { bareValue, type ValueOfOption } from "./options.ts";
 import { type CommonProps, isRecord, type PropReader, show } from "./props.ts";
 import { type RenderedItem, SearchItems } from "./search-items.ts";
@@ -32,19 +32,24 @@ export function search<Item>(read: PropReader, props: SearchProps<Item>): Built<
     initialResults: items.start(initial, read.uploads),
     defaultValues: chosenAtFirst(read, items, initial),
   });
+  let screen: Screen | undefined;
   return {
     kind: { case: "search", value },
     read: reading("search", ({ itemKeys }) => {
-      const chosen = itemKeys.flatMap((key): Item[] => {
-        const item = items.get(key);
-        return item === undefined ? [] : [item];
-      });
+      const shown = itemKeys.flatMap((key) => items.get(key) ?? []);
+      const chosen = shown.map(({ item }) => item);
       if (chosen.length < itemKeys.length) {
         return refused(FieldErrorCode.UNKNOWN_OPTION, "This is not known any more. Search for it again.");
       }
+      value.chosenItems = shown.map(({ option }) => option);
+      screen?.changed();
       const [only] = chosen;
       return taken(read.multiple || only === undefined ? chosen : only, chosen);
     }),
+    // What was searched for is not stored: the component tells what was chosen.
+    later: async (where) => {
+      screen = where;
+    },
     isBlank: ({ kind }) => kind.case === "search" && kind.value.itemKeys.length === 0,
     serve: async ({ kind }, signal) => {
       if (kind.case !== "search") throw new BadResponseError("This is not a search.");

@@ -6,6 +6,7 @@ import {
   type TableCsvFetch,
   type TableCsvPage,
   TableCsvPageSchema,
+  withoutFormula,
 } from "@interval/proto";
 import type { ReadColumn } from "./table-columns.ts";
 import type { RowSource } from "./table-rows.ts";
@@ -74,10 +75,8 @@ function csvCell<Row>({ cell }: ReadColumn<Row>, row: Row, reader: Reader): stri
   return safeText(label ?? formatCell(value, reader));
 }
 
-/** A text that no spreadsheet program takes for a formula. Negative numbers stay as they are. */
 function safeText(text: string): string {
-  const isFormula = /^[=+\-@\t\r＝＋－＠]/.test(text) && !/^-\d[\d.,'’\s]*%?$/.test(text);
-  return quoted(isFormula ? `'${text}` : text);
+  return quoted(withoutFormula(text));
 }
 
 function quoted(text: string): string {

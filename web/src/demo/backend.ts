@@ -4,6 +4,7 @@ import {
   ActionService,
   AnswerRefusalSchema,
   checkAnswer,
+  FileService,
   GridPageSchema,
   type GridQuery,
   RunService,
@@ -14,14 +15,21 @@ import {
   ValueSchema,
   WatchService,
 } from "@interval/proto";
+import type { SendBytes } from "../lib/send-bytes.ts";
 import { createWatchService } from "../transport.ts";
 import { WatchClient } from "../watch/watch-client.ts";
 import { demoCatalog, demoSession } from "./catalog.ts";
 import { DemoRun } from "./demo-run.ts";
+import { DemoUploads } from "./demo-uploads.ts";
 import { DemoWatches } from "./demo-watches.ts";
 import { demoItems } from "./displays-script.ts";
 import { demoRows, demoScripts } from "./scripts.ts";
 import { demoSearch } from "./sheets.ts";
+
+const uploads = new DemoUploads();
+
+/** Carries the bytes of the demo's files: nowhere. */
+export const sendDemoBytes: SendBytes = uploads.send;
 
 /** A server in memory: the whole dashboard runs on it, without a server and without a host. */
 export function createDemoTransport(): Transport {
@@ -95,6 +103,9 @@ export function createDemoTransport(): Transport {
         return { page: { kind: { case: kind.case, value: { page: rowsOf(kind.value.query) } } } };
       },
       listLogs: () => ({ lines: [] }),
+    });
+    service(FileService, {
+      beginUpload: ({ name, size }) => ({ assetId: uploads.begin(name, Number(size)) }),
     });
     service(WatchService, watches.service);
   });

@@ -8,6 +8,7 @@ import {
   toValue,
 } from "@interval/proto";
 import { displaysScript } from "./displays-script.ts";
+import { filesScript } from "./files-script.ts";
 
 import { choiceComponents, sheetComponents } from "./sheets.ts";
 
@@ -72,6 +73,7 @@ const countries = ["Austria", "Belgium", "Canada", "Denmark", "Estonia", "Finlan
 /** What the demo's actions do, by path. */
 export const demoScripts: Record<string, Step[]> = {
   displays: displaysScript,
+  files: filesScript,
   hello: [ask({ key: "name", components: [text("name", "Your name")] }), done("Hello, Ada")],
   question: [
     ask({
@@ -237,7 +239,7 @@ export const demoScripts: Record<string, Step[]> = {
           },
         },
         { key: "t", label: "Charges", kind: { case: "displayTable", value: { table } } },
-        { key: "chart", label: "Revenue", kind: { case: "displayChart", value: {} } },
+        { key: "newer", label: "From a newer host" },
       ],
     }),
     log("A line in the log", 5n),

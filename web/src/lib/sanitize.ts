@@ -31,12 +31,12 @@ purifier.addHook("afterSanitizeAttributes", (node) => {
  * their own, pictures tell nobody where they are shown.
  */
 export function sanitizeHtml(html: string): string {
-  return purifier.sanitize(withoutStyles(html), allowed);
+  return purifier.sanitize(withoutBreaches(html), allowed);
 }
 
-/** The browser reports every style that it parses as a breach of the page's policy, also of those that are cut out right after. */
-function withoutStyles(html: string): string {
+/** The browser reports every style and handler that it parses as a breach of the page's policy, also those that are cut out right after. */
+function withoutBreaches(html: string): string {
   return html
-    .replaceAll(/<[a-z][^>]*>/gi, (tag) => tag.replaceAll(/([\s"'/])style(\s*=)/gi, "$1data-style$2"))
+    .replaceAll(/<[a-z][^>]*>/gi, (tag) => tag.replaceAll(/([\s"'/])(style|on[a-z]+)(\s*=)/gi, "$1data-$2$3"))
     .replaceAll(/<(\/?)style\b/gi, "<$1template");
 }

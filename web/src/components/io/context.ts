@@ -1,6 +1,22 @@
-import type { IoFetch, IoPage } from "@interval/proto";
+import type { IoFetch, IoPage, UploadedFile } from "@interval/proto";
 import { type InjectionKey, inject } from "vue";
 import type { Place, Target } from "../../lib/links.ts";
+
+/** The component that asks for a file. */
+export interface UploadTarget {
+  callKey: string;
+  componentKey: string;
+  /** Whether its program keeps files in storage of its own. */
+  ownStorage: boolean;
+}
+
+export interface Uploading {
+  /** Names this upload over all attempts. */
+  requestId: string;
+  /** Told how many bytes have arrived or are on their way. */
+  onProgress: (sent: number) => void;
+  signal: AbortSignal;
+}
 
 /** What components ask of the screen that they are on. */
 export interface IoContext {
@@ -8,6 +24,12 @@ export interface IoContext {
   place: Place;
   /** Asks the host of a call's component for a page. */
   fetch(callKey: string, componentKey: string, fetch: IoFetch, signal: AbortSignal): Promise<IoPage>;
+  /**
+   * Puts a file where a component wants it. Called again with the same request id, it goes on where the last one stopped.
+   *
+   * @returns what an answer names it by
+   */
+  upload(target: UploadTarget, file: File, options: Uploading): Promise<Pick<UploadedFile, "assetId" | "downloadUrl">>;
   /** Goes where a link leads: starts an action, or opens a page. */
   follow(target: Extract<Target, { kind: "route" }>): void;
 }

@@ -17,12 +17,14 @@ import InputBoolean from "./InputBoolean.vue";
 import InputDate from "./InputDate.vue";
 import InputDatetime from "./InputDatetime.vue";
 import InputEmail from "./InputEmail.vue";
+import InputFile from "./InputFile.vue";
 import InputNumber from "./InputNumber.vue";
 import InputRichText from "./InputRichText.vue";
 import InputSlider from "./InputSlider.vue";
 import InputText from "./InputText.vue";
 import InputTime from "./InputTime.vue";
 import InputUrl from "./InputUrl.vue";
+import Search from "./Search.vue";
 import SelectMultiple from "./SelectMultiple.vue";
 import SelectSingle from "./SelectSingle.vue";
 import SelectTable from "./SelectTable.vue";
@@ -40,12 +42,12 @@ export const renderers = {
   inputDate: InputDate,
   inputTime: InputTime,
   inputDatetime: InputDatetime,
-  inputFile: UnknownComponent,
+  inputFile: InputFile,
   inputSpreadsheet: defineAsyncComponent(() => import("./InputSpreadsheet.vue")),
   selectSingle: SelectSingle,
   selectMultiple: SelectMultiple,
   selectTable: SelectTable,
-  search: UnknownComponent,
+  search: Search,
   confirm: Confirm,
   confirmIdentity: UnknownComponent,
   approval: UnknownComponent,

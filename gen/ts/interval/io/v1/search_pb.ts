@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file interval/io/v1/search.proto.
  */
 export const file_interval_io_v1_search: GenFile = /*@__PURE__*/
-  fileDesc("ChtpbnRlcnZhbC9pby92MS9zZWFyY2gucHJvdG8SDmludGVydmFsLmlvLnYxIp8BCgZTZWFyY2gSGAoLcGxhY2Vob2xkZXIYASABKAlIAIgBARI1Cg9pbml0aWFsX3Jlc3VsdHMYAiADKAsyHC5pbnRlcnZhbC5pby52MS5TZWxlY3RPcHRpb24SNAoOZGVmYXVsdF92YWx1ZXMYAyADKAsyHC5pbnRlcnZhbC5pby52MS5TZWxlY3RPcHRpb25CDgoMX3BsYWNlaG9sZGVyIiAKC1NlYXJjaFZhbHVlEhEKCWl0ZW1fa2V5cxgBIAMoCSIcCgtTZWFyY2hTdGF0ZRINCgVxdWVyeRgBIAEoCSIcCgtTZWFyY2hGZXRjaBINCgVxdWVyeRgBIAEoCSI5CgpTZWFyY2hQYWdlEisKBWl0ZW1zGAEgAygLMhwuaW50ZXJ2YWwuaW8udjEuU2VsZWN0T3B0aW9uYgZwcm90bzM", [file_interval_io_v1_select_option]);
+  fileDesc("ChtpbnRlcnZhbC9pby92MS9zZWFyY2gucHJvdG8SDmludGVydmFsLmlvLnYxItMBCgZTZWFyY2gSGAoLcGxhY2Vob2xkZXIYASABKAlIAIgBARI1Cg9pbml0aWFsX3Jlc3VsdHMYAiADKAsyHC5pbnRlcnZhbC5pby52MS5TZWxlY3RPcHRpb24SNAoOZGVmYXVsdF92YWx1ZXMYAyADKAsyHC5pbnRlcnZhbC5pby52MS5TZWxlY3RPcHRpb24SMgoMY2hvc2VuX2l0ZW1zGAQgAygLMhwuaW50ZXJ2YWwuaW8udjEuU2VsZWN0T3B0aW9uQg4KDF9wbGFjZWhvbGRlciIgCgtTZWFyY2hWYWx1ZRIRCglpdGVtX2tleXMYASADKAkiHAoLU2VhcmNoU3RhdGUSDQoFcXVlcnkYASABKAkiHAoLU2VhcmNoRmV0Y2gSDQoFcXVlcnkYASABKAkiOQoKU2VhcmNoUGFnZRIrCgVpdGVtcxgBIAMoCzIcLmludGVydmFsLmlvLnYxLlNlbGVjdE9wdGlvbmIGcHJvdG8z", [file_interval_io_v1_select_option]);
 
 /**
  * Asks for an item that the program finds as the operator types; for several where the component is multiple.
@@ -40,6 +40,14 @@ export type Search = Message<"interval.io.v1.Search"> & {
    * @generated from field: repeated interval.io.v1.SelectOption default_values = 3;
    */
   defaultValues: SelectOption[];
+
+  /**
+   * The items of the last answer, set once there is one: items that were searched for are not stored otherwise, and
+   * whoever reads the run later sees what was chosen.
+   *
+   * @generated from field: repeated interval.io.v1.SelectOption chosen_items = 4;
+   */
+  chosenItems: SelectOption[];
 };
 
 /**

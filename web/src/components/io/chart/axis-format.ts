@@ -12,7 +12,7 @@ const day = 86_400_000;
  * @param grouping `min2` keeps four digits together: numbers along the bottom are often years
  */
 export function numberAxis(locale: string | undefined, grouping: "auto" | "min2" = "auto"): AxisFormat {
-  const plain = new Intl.NumberFormat(locale, { maximumFractionDigits: 10, useGrouping: grouping });
+  const plain = new Intl.NumberFormat(locale, { maximumFractionDigits: 4, useGrouping: grouping });
   const short = new Intl.NumberFormat(locale, { notation: "compact", maximumFractionDigits: 2 });
   return {
     tick: (value) => (Math.abs(value) >= 1_000_000 ? short : plain).format(value),

@@ -1,6 +1,6 @@
 import { ChartKind, type DisplayChart, type Value } from "@interval/proto";
 import type { EChartsOption, LegendComponentOption, SeriesOption, XAXisComponentOption } from "echarts";
-import { numberAxis, timeAxis } from "./axis-format.ts";
+import { type AxisFormat, numberAxis, timeAxis } from "./axis-format.ts";
 import { type ChartData, fieldOf } from "./chart-data.ts";
 import type { Palette } from "./palette.ts";
 
@@ -76,8 +76,26 @@ function legend({ palette, font }: Look): LegendComponentOption {
   };
 }
 
+/** How places on the horizontal axis are written; undefined where they are names. */
+function placesFormat({ axis, places }: ChartData, locale: string | undefined): AxisFormat | undefined {
+  if (axis === "category") return undefined;
+  return axis === "number"
+    ? numberAxis(locale, "min2")
+    : timeAxis(
+        locale,
+        places.filter((place) => place !== undefined),
+      );
+}
+
+/** What each row is called. */
+function namesOf(spec: DisplayChart, data: ChartData, { locale, nameOf }: Look): string[] {
+  const format = placesFormat(data, locale);
+  return spec.rows.map((row, at) => format?.full(data.places[at] ?? 0) ?? nameOf(fieldOf(row, spec.x)));
+}
+
 function horizontal(spec: DisplayChart, data: ChartData, look: Look): XAXisComponentOption {
-  const { palette, locale, nameOf } = look;
+  const { palette, locale } = look;
+  const format = placesFormat(data, locale);
   const common = {
     name: spec.x,
     nameLocation: "middle" as const,
@@ -87,17 +105,16 @@ function horizontal(spec: DisplayChart, data: ChartData, look: Look): XAXisCompo
     axisTick: { lineStyle: { color: palette.line } },
     splitLine: { show: false },
   };
-  if (data.axis === "category" || spec.kind === ChartKind.BAR) {
+  if (!format || spec.kind === ChartKind.BAR) {
+    const tick = (name: string, at: number) => format?.tick(data.places[at] ?? 0) ?? name;
     return {
       ...common,
       type: "category",
-      data: spec.rows.map((row) => nameOf(fieldOf(row, spec.x))),
+      data: namesOf(spec, data, look),
       boundaryGap: spec.kind === ChartKind.BAR || spec.kind === ChartKind.SCATTER,
-      axisLabel: { color: palette.text, hideOverlap: true },
+      axisLabel: { color: palette.text, hideOverlap: true, formatter: tick },
     };
   }
-  const moments = () => data.places.filter((place) => place !== undefined);
-  const format = data.axis === "time" ? timeAxis(locale, moments()) : numberAxis(locale, "min2");
   const axisLabel = { color: palette.text, hideOverlap: true, formatter: (value: number) => format.tick(value) };
   const axisPointer = { label: { formatter: ({ value }: { value: unknown }) => format.full(Number(value)) } };
   return data.axis === "time"
@@ -118,7 +135,6 @@ function series(
     name,
     data: points,
     stack: spec.stacked ? "all" : undefined,
-    emphasis: { focus: "series" as const },
   };
   const symbol = symbols[index % symbols.length] ?? "circle";
   switch (spec.kind) {
@@ -130,7 +146,16 @@ function series(
         itemStyle: spec.stacked ? { borderColor: palette.surface, borderWidth: 1 } : { borderRadius: [3, 3, 0, 0] },
       };
     case ChartKind.SCATTER:
-      return { ...shared, stack: undefined, type: "scatter", symbol, symbolSize: 9, itemStyle: { opacity: 0.85 } };
+      return {
+        ...shared,
+        // Both figures stand beside the pointer, where the library can write them.
+        ...(data.axis === "number" && { dimensions: [spec.x, name], encode: { x: 0, y: 1, tooltip: [0, 1] } }),
+        stack: undefined,
+        type: "scatter",
+        symbol,
+        symbolSize: 9,
+        itemStyle: { opacity: 0.85 },
+      };
     default:
       return {
         ...shared,
@@ -145,12 +170,13 @@ function series(
 }
 
 /** The first series alone: a pie is one whole. */
-function pie(spec: DisplayChart, data: ChartData, { palette, locale, nameOf }: Look): SeriesOption[] {
+function pie(spec: DisplayChart, data: ChartData, look: Look): SeriesOption[] {
+  const { palette, locale } = look;
   const percent = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 1 });
   const [first] = data.series;
-  const slices = spec.rows.flatMap((row, at) => {
+  const slices = namesOf(spec, data, look).flatMap((name, at) => {
     const value = first?.values[at];
-    return value !== undefined && value >= 0 ? [{ name: nameOf(fieldOf(row, spec.x)), value }] : [];
+    return value !== undefined && value >= 0 ? [{ name, value }] : [];
   });
   return [
     {

@@ -1,7 +1,6 @@
 import { create } from "@bufbuild/protobuf";
-import { dateText, SpreadsheetCellType, toValue, type Value, ValueSchema } from "@interval/proto";
+import { dateText, formatValue, SpreadsheetCellType, toValue, type Value, ValueSchema } from "@interval/proto";
 import { parseDay } from "../../../lib/days.ts";
-import { formatValue } from "../../../lib/format.ts";
 import { numberFormat } from "../../../lib/numbers.ts";
 
 /** What a cell holds; undefined where it is empty. What does not fit its column stays as the text that was typed. */

@@ -26,11 +26,6 @@ function quoted(text: string): string {
   return /[\t\n\r"]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-/** A text that no spreadsheet program takes for a formula. Signed numbers are harmless. */
-export function withoutFormula(text: string): string {
-  return /^[=+\-@\t\r]/.test(text) && !/^[+-][\d\s.,()/-]*$/.test(text) ? `'${text}` : text;
-}
-
 /** @throws {Error} for bytes that are no text */
 export function decodeText(bytes: Uint8Array): string {
   const [first, second] = bytes;

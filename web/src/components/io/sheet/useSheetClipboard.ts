@@ -1,7 +1,7 @@
-import type { SpreadsheetColumn } from "@interval/proto";
+import { type SpreadsheetColumn, withoutFormula } from "@interval/proto";
 import type { CellTexts } from "./cells.ts";
 import { type Pasted, paste } from "./rows.ts";
-import { formatCopied, type Lines, parseCopied, withoutFormula } from "./tables.ts";
+import { formatCopied, type Lines, parseCopied } from "./tables.ts";
 import type { Cursor } from "./useCursor.ts";
 import type { Sheet } from "./useSheet.ts";
 

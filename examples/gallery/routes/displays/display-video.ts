@@ -1,0 +1,13 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { Action, io } from "@interval/sdk";
+
+const film = readFileSync(path.resolve(__dirname, "../../media/ball.webm"));
+
+export default new Action({
+  name: "Video",
+  description: "By bytes or by address.",
+  handler: async () => {
+    await io.display.video("A ball", { buffer: film, size: "medium", loop: true, muted: true });
+  },
+});

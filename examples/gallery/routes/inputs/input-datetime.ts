@@ -1,0 +1,8 @@
+import { Action, io } from "@interval/sdk";
+import { received } from "../../lib/received";
+
+export default new Action({
+  name: "Date and time",
+  description: "A moment as the operator's clock says it.",
+  handler: async () => received(await io.input.datetime("Starts", { min: new Date(2026, 0, 1, 8, 30) })),
+});

@@ -1,0 +1,14 @@
+import { Action, io } from "@interval/sdk";
+import { received } from "../../lib/received";
+
+export default new Action({
+  name: "E-mail",
+  description: "An address, and one that may stay empty.",
+  handler: async () =>
+    received(
+      await io.group({
+        email: io.input.email("E-mail", { placeholder: "ada@example.com" }),
+        copy: io.input.email("Copy to").optional(),
+      }),
+    ),
+});

@@ -1,0 +1,11 @@
+import { Action, io } from "@interval/sdk";
+import { received } from "../../lib/received";
+
+export default new Action({
+  name: "Rich text",
+  description: "Formatted text, as clean HTML.",
+  handler: async () =>
+    received(
+      await io.input.richText("Message", { placeholder: "Dear customer", helpText: "It is sent as it stands." }),
+    ),
+});

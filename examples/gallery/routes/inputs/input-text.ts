@@ -1,0 +1,20 @@
+import { Action, io } from "@interval/sdk";
+import { received } from "../../lib/received";
+
+export default new Action({
+  name: "Text",
+  description: "A line, several lines, and one that may stay empty.",
+  handler: async () =>
+    received(
+      await io.group({
+        name: io.input.text("Name", {
+          placeholder: "Ada Lovelace",
+          helpText: "As it stands in the *passport*.",
+          minLength: 3,
+          maxLength: 20,
+        }),
+        story: io.input.text("Story", { multiline: true, lines: 4, defaultValue: "Once upon a time" }),
+        nickname: io.input.text("Nickname").optional(),
+      }),
+    ),
+});

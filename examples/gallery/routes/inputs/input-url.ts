@@ -1,0 +1,14 @@
+import { Action, io } from "@interval/sdk";
+import { received } from "../../lib/received";
+
+export default new Action({
+  name: "Address",
+  description: "An address of the web, and one of a few protocols.",
+  handler: async () => {
+    const { site, file } = await io.group({
+      site: io.input.url("Site", { placeholder: "https://example.com" }),
+      file: io.input.url("File", { allowedProtocols: ["ftp", "sftp"] }).optional(),
+    });
+    return { ...received(site), value: site.href, file: file?.href };
+  },
+});

@@ -1,0 +1,8 @@
+import { Action, io } from "@interval/sdk";
+import { received } from "../../lib/received";
+
+export default new Action({
+  name: "Confirm",
+  description: "A yes or no.",
+  handler: async () => received(await io.confirm("Launch the rocket?", { helpText: "It **cannot** be called back." })),
+});

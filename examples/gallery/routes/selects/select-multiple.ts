@@ -1,0 +1,15 @@
+import { Action, io } from "@interval/sdk";
+import { received } from "../../lib/received";
+
+export default new Action({
+  name: "Select several",
+  description: "At least one and at most two of three.",
+  handler: async () =>
+    received(
+      await io.select.multiple("Toppings", {
+        options: ["Cheese", "Olives", { label: "Chilli", value: "chilli", description: "Hot" }],
+        minSelections: 1,
+        maxSelections: 2,
+      }),
+    ),
+});
