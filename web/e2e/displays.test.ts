@@ -28,6 +28,7 @@ new Interval({
         io.display.html("HTML", { html: ${JSON.stringify(harmful)} }),
         io.display.code("Code", { code: "const a = '<b>1</b>';", language: "ts" }),
         io.display.image("Image", { url: dot, alt: "A dot", size: "small" }),
+        io.display.image("Bytes", { buffer: Buffer.from(dot.split(",")[1], "base64"), alt: "A stored dot" }),
         io.display.metadata("Metadata", {
           layout: "list",
           data: [
@@ -93,6 +94,10 @@ describe.each([
     expect(links).toEqual(["https://example.com", null, null]);
     expect(await page.title()).not.toContain("harmed");
     expect(await page.locator("pre").innerText()).toBe("const a = '<b>1</b>';");
+
+    const stored = page.getByRole("img", { name: "A stored dot" });
+    expect(await stored.getAttribute("src")).toMatch(/^\/assets\//);
+    await expect.poll(() => stored.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(1);
 
     expect(await operator.axe()).toEqual([]);
     expect(await operator.overflow()).toBeLessThanOrEqual(0);
