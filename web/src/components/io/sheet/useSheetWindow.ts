@@ -1,9 +1,10 @@
-import { defaultRangeExtractor, useVirtualizer } from "@tanstack/vue-virtual";
+import { defaultRangeExtractor, observeElementRect, useVirtualizer } from "@tanstack/vue-virtual";
 import { computed, type Ref } from "vue";
 
 /** Heights in pixels: all rows are alike, so that any place can be reached at once. */
 export const rowHeight = 36;
 export const headHeight = 52;
+const unknownHeight = 400;
 
 /** The rows that are in the document: those in sight, some around them, and the active one wherever it is. */
 export function useSheetWindow(scroller: Readonly<Ref<HTMLElement | null>>, count: () => number, active: () => number) {
@@ -16,7 +17,9 @@ export function useSheetWindow(scroller: Readonly<Ref<HTMLElement | null>>, coun
         estimateSize: () => rowHeight,
         scrollMargin: headHeight,
         overscan: 8,
-        initialRect: { width: 0, height: 400 },
+        // A sheet that is not laid out yet has no height: its first rows are drawn all the same.
+        observeElementRect: (instance, tell) =>
+          observeElementRect(instance, ({ width, height }) => tell({ width, height: height || unknownHeight })),
         rangeExtractor: (range) => {
           const shown = defaultRangeExtractor(range);
           return shown.includes(kept) ? shown : [...shown, kept].sort((a, b) => a - b);
