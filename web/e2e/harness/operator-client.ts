@@ -6,6 +6,7 @@ import {
   ActionService,
   type CallState,
   CallStatus,
+  FileService,
   type IoAnswerSchema,
   isOver,
   RunService,
@@ -18,6 +19,9 @@ import {
 export class OperatorClient {
   readonly actions: Client<typeof ActionService>;
   readonly runs: Client<typeof RunService>;
+  readonly files: Client<typeof FileService>;
+  readonly #url: string;
+  readonly #key: string;
 
   constructor(url: string, key: string) {
     const transport = createConnectTransport({
@@ -33,6 +37,9 @@ export class OperatorClient {
     });
     this.actions = createClient(ActionService, transport);
     this.runs = createClient(RunService, transport);
+    this.files = createClient(FileService, transport);
+    this.#url = url;
+    this.#key = key;
   }
 
   /** Starts a run and waits until it asks something or ends. */
@@ -48,6 +55,24 @@ export class OperatorClient {
     const { revision } = call;
     const target = { runId: runId(state), callKey: call.call?.key ?? "", revision };
     return stateOf(await this.runs.answerCall({ ...target, answer, requestId: randomUUID(), wait: { seconds: 30n } }));
+  }
+
+  /** Makes a request to an asset's address. */
+  asset(id: string, init: RequestInit & { headers?: Record<string, string> } = {}): Promise<Response> {
+    const headers = { authorization: `Bearer ${this.#key}`, ...init.headers };
+    return fetch(`${this.#url}/assets/${id}`, { ...init, headers });
+  }
+
+  /** Uploads a file for the one component of the open call of a run, and returns its id. */
+  async upload(state: RunState, name: string, mediaType: string, body: Uint8Array<ArrayBuffer>): Promise<string> {
+    const { call } = openCall(state);
+    const value = { callKey: call?.key ?? "", componentKey: call?.components[0]?.key ?? "" };
+    const purpose = { case: "answer" as const, value };
+    const file = { name, mediaType, size: BigInt(body.length), requestId: randomUUID() };
+    const { assetId } = await this.files.beginUpload({ runId: runId(state), purpose, ...file });
+    const { status } = await this.asset(assetId, { method: "PUT", body });
+    if (status !== 204) throw new Error(`The upload was answered with ${status}.`);
+    return assetId;
   }
 
   /** Waits until the run asks something or ends. */
