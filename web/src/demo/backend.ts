@@ -1,17 +1,11 @@
-import { create, toJsonString } from "@bufbuild/protobuf";
+import { create } from "@bufbuild/protobuf";
 import { Code, ConnectError, createRouterTransport, type Transport } from "@connectrpc/connect";
 import {
   ActionService,
   AnswerRefusalSchema,
   checkAnswer,
-  GridPageSchema,
-  type GridQuery,
   RunService,
   SessionService,
-  TablePageSchema,
-  type TableQuery,
-  TableRowSchema,
-  ValueSchema,
   WatchService,
 } from "@interval/proto";
 import { createWatchService } from "../transport.ts";
@@ -19,8 +13,8 @@ import { WatchClient } from "../watch/watch-client.ts";
 import { demoCatalog, demoSession } from "./catalog.ts";
 import { DemoRun } from "./demo-run.ts";
 import { DemoWatches } from "./demo-watches.ts";
-import { demoItems } from "./displays-script.ts";
-import { demoRows, demoScripts } from "./scripts.ts";
+import { demoPage } from "./pages.ts";
+import { demoScripts } from "./scripts.ts";
 
 /** A server in memory: the whole dashboard runs on it, without a server and without a host. */
 export function createDemoTransport(): Transport {
@@ -78,14 +72,9 @@ export function createDemoTransport(): Transport {
         return { state: find(runId).state };
       },
       fetch({ fetch }) {
-        const kind = fetch?.kind;
-        if (kind?.case === "displayGrid") {
-          return { page: { kind: { case: kind.case, value: { page: itemsOf(kind.value.query) } } } };
-        }
-        if (kind?.case !== "displayTable" && kind?.case !== "selectTable") {
-          throw new ConnectError("The demo serves tables and grids alone.", Code.Unimplemented);
-        }
-        return { page: { kind: { case: kind.case, value: { page: rowsOf(kind.value.query) } } } };
+        const page = fetch && demoPage(fetch);
+        if (page) return { page };
+        throw new ConnectError("The demo serves tables and grids alone.", Code.Unimplemented);
       },
       listLogs: () => ({ lines: [] }),
     });
@@ -96,32 +85,4 @@ export function createDemoTransport(): Transport {
 /** The stream of the demo backend. */
 export function createDemoWatch(transport: Transport): WatchClient {
   return new WatchClient(createWatchService(transport));
-}
-
-function itemsOf(query: GridQuery | undefined) {
-  const term = (query?.queryTerm ?? "").toLowerCase();
-  const found = demoItems.filter(({ label, description }) => `${label} ${description}`.toLowerCase().includes(term));
-  const offset = Number(query?.offset ?? 0n);
-  const items = found.slice(offset, offset + (query?.pageSize ?? 8));
-  return create(GridPageSchema, { items, offset: BigInt(offset), totalItems: BigInt(found.length) });
-}
-
-function rowsOf(query: TableQuery | undefined) {
-  const term = (query?.queryTerm ?? "").toLowerCase();
-  const column = query?.sortColumn ?? "";
-  const all = demoRows.map((row) => create(TableRowSchema, row));
-  const text = (row: (typeof all)[number]) => {
-    const value = row.cells[column]?.value;
-    return value ? toJsonString(ValueSchema, value) : "";
-  };
-  const found = all.filter((row) =>
-    Object.values(row.cells).some(
-      ({ value }) => value && toJsonString(ValueSchema, value).toLowerCase().includes(term),
-    ),
-  );
-  if (column) found.sort((a, b) => text(a).localeCompare(text(b), undefined, { numeric: true }));
-  if (query?.sortDirection === 2) found.reverse();
-  const offset = Number(query?.offset ?? 0n);
-  const rows = found.slice(offset, offset + (query?.pageSize ?? 10));
-  return create(TablePageSchema, { rows, offset: BigInt(offset), totalRows: BigInt(found.length) });
 }

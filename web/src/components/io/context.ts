@@ -8,6 +8,8 @@ export interface IoContext {
   place: Place;
   /** Asks the host of a call's component for a page. */
   fetch(callKey: string, componentKey: string, fetch: IoFetch, signal: AbortSignal): Promise<IoPage>;
+  /** Whether what a run shows may still be asked for more; without it, it may. */
+  isLive?(): boolean;
   /** Goes where a link leads: starts an action, or opens a page. */
   follow(target: Extract<Target, { kind: "route" }>): void;
 }
