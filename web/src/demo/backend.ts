@@ -1,18 +1,12 @@
-import { create, toJsonString } from "@bufbuild/protobuf";
+import { create } from "@bufbuild/protobuf";
 import { Code, ConnectError, createRouterTransport, type Transport } from "@connectrpc/connect";
 import {
   ActionService,
   AnswerRefusalSchema,
   checkAnswer,
   FileService,
-  GridPageSchema,
-  type GridQuery,
   RunService,
   SessionService,
-  TablePageSchema,
-  type TableQuery,
-  TableRowSchema,
-  ValueSchema,
   WatchService,
 } from "@interval/proto";
 import type { SendBytes } from "../lib/send-bytes.ts";
@@ -22,8 +16,8 @@ import { demoCatalog, demoSession } from "./catalog.ts";
 import { DemoRun } from "./demo-run.ts";
 import { DemoUploads } from "./demo-uploads.ts";
 import { DemoWatches } from "./demo-watches.ts";
-import { demoItems } from "./displays-script.ts";
-import { demoRows, demoScripts } from "./scripts.ts";
+import { demoPage } from "./pages.ts";
+import { demoScripts } from "./scripts.ts";
 import { demoSearch } from "./sheets.ts";
 
 const uploads = new DemoUploads();
@@ -87,20 +81,15 @@ export function createDemoTransport(): Transport {
         return { state: find(runId).state };
       },
       async fetch({ fetch }) {
-        const kind = fetch?.kind;
-        if (kind?.case === "displayGrid") {
-          return { page: { kind: { case: kind.case, value: { page: itemsOf(kind.value.query) } } } };
-        }
-        if (kind?.case === "search") {
-          const items = await demoSearch(kind.value).catch((cause: Error) => {
+        if (fetch?.kind.case === "search") {
+          const items = await demoSearch(fetch.kind.value).catch((cause: Error) => {
             throw new ConnectError(cause.message, Code.Aborted);
           });
           return { page: { kind: { case: "search", value: { items } } } };
         }
-        if (kind?.case !== "displayTable" && kind?.case !== "selectTable") {
-          throw new ConnectError("The demo serves tables, grids and searches alone.", Code.Unimplemented);
-        }
-        return { page: { kind: { case: kind.case, value: { page: rowsOf(kind.value.query) } } } };
+        const page = fetch && demoPage(fetch);
+        if (page) return { page };
+        throw new ConnectError("The demo serves tables, grids and searches alone.", Code.Unimplemented);
       },
       listLogs: () => ({ lines: [] }),
     });
@@ -114,32 +103,4 @@ export function createDemoTransport(): Transport {
 /** The stream of the demo backend. */
 export function createDemoWatch(transport: Transport): WatchClient {
   return new WatchClient(createWatchService(transport));
-}
-
-function itemsOf(query: GridQuery | undefined) {
-  const term = (query?.queryTerm ?? "").toLowerCase();
-  const found = demoItems.filter(({ label, description }) => `${label} ${description}`.toLowerCase().includes(term));
-  const offset = Number(query?.offset ?? 0n);
-  const items = found.slice(offset, offset + (query?.pageSize ?? 8));
-  return create(GridPageSchema, { items, offset: BigInt(offset), totalItems: BigInt(found.length) });
-}
-
-function rowsOf(query: TableQuery | undefined) {
-  const term = (query?.queryTerm ?? "").toLowerCase();
-  const column = query?.sortColumn ?? "";
-  const all = demoRows.map((row) => create(TableRowSchema, row));
-  const text = (row: (typeof all)[number]) => {
-    const value = row.cells[column]?.value;
-    return value ? toJsonString(ValueSchema, value) : "";
-  };
-  const found = all.filter((row) =>
-    Object.values(row.cells).some(
-      ({ value }) => value && toJsonString(ValueSchema, value).toLowerCase().includes(term),
-    ),
-  );
-  if (column) found.sort((a, b) => text(a).localeCompare(text(b), undefined, { numeric: true }));
-  if (query?.sortDirection === 2) found.reverse();
-  const offset = Number(query?.offset ?? 0n);
-  const rows = found.slice(offset, offset + (query?.pageSize ?? 10));
-  return create(TablePageSchema, { rows, offset: BigInt(offset), totalRows: BigInt(found.length) });
 }

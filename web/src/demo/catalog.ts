@@ -47,6 +47,7 @@ export const demoCatalog: CatalogEntry[] = [
   }),
   entry({ path: "everything", name: "Everything", description: "Every component that this dashboard shows." }),
   entry({ path: "displays", name: "Displays", description: "Everything that can be shown." }),
+  entry({ path: "tables", name: "Tables", description: "Rows in every form." }),
   entry({ path: "inputs", name: "Numbers, days and texts" }),
   entry({ path: "sheet", name: "Import invoices", description: "A sheet of rows." }),
   entry({ path: "choices", name: "Choose people", description: "Searches and selects." }),

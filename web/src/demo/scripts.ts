@@ -1,21 +1,14 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
-import {
-  HighlightColor,
-  type IoCallSchema,
-  type RunEventSchema,
-  type TableRowSchema,
-  Theme,
-  toValue,
-} from "@interval/proto";
+import { type IoCallSchema, type RunEventSchema, Theme, toValue } from "@interval/proto";
 import { displaysScript } from "./displays-script.ts";
 import { filesScript } from "./files-script.ts";
-
 import { choiceComponents, sheetComponents } from "./sheets.ts";
+import { demoTable } from "./table-rows.ts";
+import { tablesScript } from "./tables-script.ts";
 
 /** What happens next in a scripted run; a call that awaits an answer holds it up. */
 export type Step = NonNullable<MessageInitShape<typeof RunEventSchema>["kind"]>;
 type Call = MessageInitShape<typeof IoCallSchema>;
-type Row = MessageInitShape<typeof TableRowSchema>;
 
 const ask = (call: Call): Step => ({ case: "called", value: { call: { awaitsAnswer: true, ...call } } });
 const show = (call: Call): Step => ({ case: "called", value: { call } });
@@ -27,39 +20,6 @@ const done = (result?: unknown): Step => ({
   case: "finished",
   value: { outcome: { case: "success", value: { result: result === undefined ? undefined : toValue(result) } } },
 });
-
-const names = ["Ada Lovelace", "Grace Hopper", "Katherine Johnson", "Edsger Dijkstra", "Barbara Liskov"];
-/** The rows of the demo's tables. */
-export const demoRows: Row[] = Array.from({ length: 45 }, (_, index) => ({
-  key: `ch_${index}`,
-  cells: {
-    id: { value: toValue(`ch_${1000 + index}`) },
-    customer: { value: toValue(names[index % 5]) },
-    amount: { value: toValue(1250 * ((index % 7) + 1)), label: `$${(12.5 * ((index % 7) + 1)).toFixed(2)}` },
-    status:
-      index % 4 === 0
-        ? { value: toValue("disputed"), highlightColor: HighlightColor.ORANGE }
-        : { value: toValue("paid"), highlightColor: HighlightColor.GREEN },
-    when: { value: toValue(new Date(Date.UTC(2026, 10, 1 + (index % 24), 9, index))) },
-  },
-  menu: [
-    { label: "Open customer", link: { target: { case: "route", value: { path: "users/create" } } } },
-    { label: "Delete", theme: Theme.DANGER, link: { target: { case: "route", value: { path: "question" } } } },
-  ],
-}));
-const table = {
-  columns: [
-    { key: "id", label: "Charge" },
-    { key: "customer", label: "Customer" },
-    { key: "amount", label: "Amount" },
-    { key: "status", label: "Status" },
-    { key: "when", label: "When" },
-  ],
-  firstPage: { rows: demoRows.slice(0, 10), totalRows: BigInt(demoRows.length) },
-  pageSize: 10,
-  sortable: true,
-  filterable: true,
-};
 
 const text = (key: string, label: string, more: object = {}) => ({
   key,
@@ -74,6 +34,7 @@ const countries = ["Austria", "Belgium", "Canada", "Denmark", "Estonia", "Finlan
 export const demoScripts: Record<string, Step[]> = {
   displays: displaysScript,
   files: filesScript,
+  tables: tablesScript,
   hello: [ask({ key: "name", components: [text("name", "Your name")] }), done("Hello, Ada")],
   question: [
     ask({
@@ -127,7 +88,7 @@ export const demoScripts: Record<string, Step[]> = {
           key: "charges",
           label: "Which charges?",
           helpText: "At most three at once.",
-          kind: { case: "selectTable", value: { table, minSelections: 1, maxSelections: 3 } },
+          kind: { case: "selectTable", value: { table: demoTable, minSelections: 1, maxSelections: 3 } },
         },
       ],
       choices: [
@@ -238,7 +199,7 @@ export const demoScripts: Record<string, Step[]> = {
             },
           },
         },
-        { key: "t", label: "Charges", kind: { case: "displayTable", value: { table } } },
+        { key: "t", label: "Charges", kind: { case: "displayTable", value: { table: demoTable } } },
         { key: "newer", label: "From a newer host" },
       ],
     }),

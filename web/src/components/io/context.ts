@@ -30,6 +30,8 @@ export interface IoContext {
    * @returns what an answer names it by
    */
   upload(target: UploadTarget, file: File, options: Uploading): Promise<Pick<UploadedFile, "assetId" | "downloadUrl">>;
+  /** Whether what a run shows may still be asked for more; without it, it may. */
+  isLive?(): boolean;
   /** Goes where a link leads: starts an action, or opens a page. */
   follow(target: Extract<Target, { kind: "route" }>): void;
 }

@@ -144,10 +144,14 @@ describe("displays show what they hold", () => {
       {},
       {
         fetch: (_call, key, fetch) => {
-          asked.push([key, fetch.kind.case === "displayTable" && fetch.kind.value.query?.sortColumn]);
+          const { ask } = fetch.kind.case === "displayTable" ? fetch.kind.value : {};
+          asked.push([key, ask?.case === "query" && ask.value.sortColumn]);
           return Promise.resolve({
             $typeName: "interval.io.v1.IoPage",
-            kind: { case: "displayTable", value: { $typeName: "interval.io.v1.DisplayTablePage", page } },
+            kind: {
+              case: "displayTable",
+              value: { $typeName: "interval.io.v1.DisplayTablePage", answer: { case: "page", value: page } },
+            },
           });
         },
       },

@@ -1,4 +1,4 @@
-import { ConnectError } from "@connectrpc/connect";
+import { Code, ConnectError } from "@connectrpc/connect";
 import { computed, onScopeDispose, shallowRef, watch } from "vue";
 
 const debounceMs = 250;
@@ -12,11 +12,16 @@ export interface Asked {
 
 /** Where pages come from. */
 export interface PageSource<Page> {
-  /** The first page, unfiltered and in the program's order. */
+  /** The first page, unfiltered and in the program's order; undefined while it is not there. */
   first: () => Page | undefined;
+  /** Why the first page is not there, where it will not come by itself. */
+  failure?: () => string | undefined;
+  /** How many items the program wants on a page. */
   pageSize: () => number;
   /** What orders the items; undefined keeps the program's order. */
   order?: () => unknown;
+  /** Whether anybody answers. */
+  isLive?: () => boolean;
   fetch: (asked: Asked, signal: AbortSignal) => Promise<Page>;
 }
 
@@ -24,22 +29,32 @@ export interface PageSource<Page> {
 export function usePages<Page>(source: PageSource<Page>) {
   const term = shallowRef("");
   const offset = shallowRef(0);
+  const size = shallowRef<number>();
   const fetched = shallowRef<Page>();
   const loading = shallowRef(false);
   const error = shallowRef<string>();
   const attempt = shallowRef(0);
+  const left = shallowRef(false);
   let running: AbortController | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   const order = computed(() => source.order?.());
-  const pageSize = computed(() => Math.max(1, source.pageSize()));
+  const ownSize = computed(() => Math.max(1, source.pageSize()));
+  const pageSize = computed(() => size.value ?? ownSize.value);
   const asked = computed<Asked>(() => ({
     queryTerm: term.value,
     offset: BigInt(offset.value),
     pageSize: pageSize.value,
   }));
-  const isFirst = computed(() => term.value === "" && order.value === undefined && offset.value === 0);
-  const page = computed(() => (isFirst.value ? source.first() : (fetched.value ?? source.first())));
+  const isFirst = computed(() => {
+    const asMade = term.value === "" && order.value === undefined && offset.value === 0;
+    return asMade && pageSize.value === ownSize.value && source.first() !== undefined;
+  });
+  /** Nobody answers any more: what stays is what was shown at first. */
+  const isGone = computed(() => left.value || source.isLive?.() === false);
+  const page = computed(() =>
+    isFirst.value || isGone.value ? (source.first() ?? fetched.value) : (fetched.value ?? source.first()),
+  );
 
   function stop(): void {
     clearTimeout(timer);
@@ -53,20 +68,27 @@ export function usePages<Page>(source: PageSource<Page>) {
       const answer = await source.fetch(asked.value, mine.signal);
       if (mine.signal.aborted) return;
       fetched.value = answer;
-      loading.value = false;
     } catch (cause) {
       if (mine.signal.aborted) return;
-      error.value = ConnectError.from(cause).rawMessage;
-      loading.value = false;
+      const failed = ConnectError.from(cause);
+      if (failed.code === Code.FailedPrecondition) leave();
+      else error.value = failed.rawMessage;
     }
+    loading.value = false;
+  }
+
+  function leave(): void {
+    left.value = true;
+    term.value = "";
+    offset.value = 0;
+    size.value = undefined;
   }
 
   watch([asked, order, attempt], ([now], [before]) => {
     stop();
     error.value = undefined;
-    loading.value = !isFirst.value;
-    if (isFirst.value) return;
-    timer = setTimeout(load, now.queryTerm === before.queryTerm ? 0 : debounceMs);
+    loading.value = !isFirst.value && !isGone.value;
+    if (loading.value) timer = setTimeout(load, now.queryTerm === before.queryTerm ? 0 : debounceMs);
   });
   onScopeDispose(stop);
 
@@ -74,8 +96,16 @@ export function usePages<Page>(source: PageSource<Page>) {
     asked,
     page,
     loading,
-    error,
-    pageSize,
+    isGone,
+    /** What went wrong with the last request, or with the first page. */
+    error: computed(() => error.value ?? (page.value || loading.value ? undefined : source.failure?.())),
+    pageSize: computed({
+      get: () => pageSize.value,
+      set: (items: number) => {
+        offset.value = Math.floor(offset.value / items) * items;
+        size.value = items;
+      },
+    }),
     term: computed({
       get: () => term.value,
       set: (text: string) => {

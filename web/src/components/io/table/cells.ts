@@ -1,4 +1,4 @@
-import { HighlightColor, type TableRow } from "@interval/proto";
+import { HighlightColor, type TableCell, type TableColumn, type TableRow, type Value } from "@interval/proto";
 
 const numericKinds: ReadonlySet<string | undefined> = new Set(["doubleValue", "int64Value", "decimalValue"]);
 const emptyKinds: ReadonlySet<string | undefined> = new Set([undefined, "nullValue", "undefinedValue"]);
@@ -7,6 +7,22 @@ const emptyKinds: ReadonlySet<string | undefined> = new Set([undefined, "nullVal
 export function isNumeric(rows: TableRow[], column: string): boolean {
   const kinds = rows.map((row) => row.cells[column]?.value?.kind.case).filter((kind) => !emptyKinds.has(kind));
   return kinds.length > 0 && kinds.every((kind) => numericKinds.has(kind));
+}
+
+/** What a cell says; nothing where it is empty. */
+export function cellText(cell: TableCell | undefined, format: (value: Value | undefined) => string): string {
+  if (cell?.label !== undefined) return cell.label;
+  return emptyKinds.has(cell?.value?.kind.case) ? "" : format(cell?.value);
+}
+
+/** What a row is called for those who hear it: its first cell that says something. */
+export function rowName(
+  row: TableRow,
+  columns: readonly TableColumn[],
+  format: (value: Value | undefined) => string,
+): string {
+  const texts = columns.map(({ key }) => cellText(row.cells[key], format));
+  return texts.find((text) => text !== "") ?? row.key;
 }
 
 export const highlights = {

@@ -1,11 +1,9 @@
-import type { TableColumn, TableRow } from "@interval/proto";
+import type { TableRow } from "@interval/proto";
 import type { Ref } from "vue";
-import { useReader } from "../../../composables/useReader.ts";
 import { isSelected, range, type Selection, select } from "./selection.ts";
 
 /** Selects rows one by one, and with Shift from the last one to this one. */
-export function useRowSelection(selection: Ref<Selection | undefined>, rows: () => TableRow[]) {
-  const { value: formatValue } = useReader();
+export function useRowSelection(selection: Ref<Selection | undefined>, rows: () => readonly TableRow[]) {
   let last: string | undefined;
 
   function toggle(key: string, on: boolean, shift: boolean): void {
@@ -19,15 +17,10 @@ export function useRowSelection(selection: Ref<Selection | undefined>, rows: () 
     toggle,
     /** A click beside links, buttons and boxes selects the row too. */
     clickRow(key: string, event: MouseEvent, disabled: boolean | undefined): void {
-      const within = event.target instanceof Element && event.target.closest("a, button, input, label");
+      const within = event.target instanceof Element && event.target.closest("a, button, input, label, select");
       const marksText = (globalThis.getSelection()?.toString() ?? "") !== "" && !event.shiftKey;
       if (!selection.value || disabled || within || marksText) return;
       toggle(key, !isSelected(selection.value, key), event.shiftKey);
-    },
-    /** What a row is called for those who hear it: its first cell that says something. */
-    nameOf(row: TableRow, columns: TableColumn[]): string {
-      const texts = columns.map(({ key }) => row.cells[key]?.label ?? formatValue(row.cells[key]?.value));
-      return texts.find((text) => text !== "") ?? row.key;
     },
   };
 }

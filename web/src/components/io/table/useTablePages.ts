@@ -1,14 +1,23 @@
 import { create } from "@bufbuild/protobuf";
 import { SortDirection, type Table, type TablePage, type TableQuery, TableQuerySchema } from "@interval/proto";
-import { computed, shallowRef } from "vue";
-import { type Asked, usePages } from "../pages/usePages.ts";
+import { computed, shallowRef, watch } from "vue";
+import { type Asked, type PageSource, usePages } from "../pages/usePages.ts";
 
-/** Where rows that are not there yet come from. */
-export type FetchRows = (query: TableQuery, signal: AbortSignal) => Promise<TablePage>;
+/** A column that orders the rows. */
+export interface Sort {
+  column: string;
+  direction: SortDirection;
+}
+
+/** Where a table's rows come from. */
+export interface TableSource extends Pick<PageSource<TablePage>, "failure" | "isLive"> {
+  table: () => Table;
+  fetch: (query: TableQuery, signal: AbortSignal) => Promise<TablePage>;
+}
 
 /** The rows on screen, and the column that orders them. */
-export function useTablePages(table: () => Table, fetchRows: FetchRows) {
-  const sort = shallowRef<{ column: string; direction: SortDirection }>();
+export function useTablePages({ table, fetch, ...rest }: TableSource) {
+  const sort = shallowRef<Sort>();
 
   function toQuery(asked: Asked): TableQuery {
     return create(TableQuerySchema, {
@@ -19,23 +28,35 @@ export function useTablePages(table: () => Table, fetchRows: FetchRows) {
   }
 
   const pages = usePages<TablePage>({
+    ...rest,
     first: () => table().firstPage,
     pageSize: () => table().pageSize,
     order: () => sort.value,
-    fetch: (asked, signal) => fetchRows(toQuery(asked), signal),
+    fetch: (asked, signal) => fetch(toQuery(asked), signal),
   });
+  watch(pages.isGone, () => (sort.value = undefined));
 
   return {
     ...pages,
     query: computed(() => toQuery(pages.asked.value)),
-    sort: computed(() => sort.value),
-    /** Orders by a column: ascending, then descending, then as the program has it. */
-    sortBy(column: string): void {
-      const { ASCENDING, DESCENDING } = SortDirection;
-      pages.offset.value = 0;
-      if (sort.value?.column !== column) sort.value = { column, direction: ASCENDING };
-      else if (sort.value.direction === ASCENDING) sort.value = { column, direction: DESCENDING };
-      else sort.value = undefined;
-    },
+    /** A table whose first page failed is told its columns with the page that came later. */
+    columns: computed(() => {
+      const later = pages.page.value?.columns ?? [];
+      return later.length > 0 ? later : table().columns;
+    }),
+    sort: computed({
+      get: () => sort.value,
+      set: (by: Sort | undefined) => {
+        pages.offset.value = 0;
+        sort.value = by;
+      },
+    }),
   };
+}
+
+/** What comes next for a column: ascending, then descending, then as the program has it. */
+export function nextSort(sort: Sort | undefined, column: string): Sort | undefined {
+  const { ASCENDING, DESCENDING } = SortDirection;
+  if (sort?.column !== column) return { column, direction: ASCENDING };
+  return sort.direction === ASCENDING ? { column, direction: DESCENDING } : undefined;
 }
