@@ -23,7 +23,7 @@ describe("an image", () => {
     expect(uploads.isNeeded).toBe(true);
     await uploads.done();
     expect(component.kind.value).toMatchObject({ image: { source: { case: "assetId", value: "asset_1" } } });
-    expect([...store.stored.values()]).toEqual([{ bytes: png, mediaType: "image/png" }]);
+    expect([...store.stored.values()]).toMatchObject([{ bytes: png, mediaType: "image/png" }]);
   });
 
   it("of bytes that are on their way is stored once they are there", async () => {

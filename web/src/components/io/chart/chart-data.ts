@@ -3,7 +3,7 @@ import { fromAbsolute, getLocalTimeZone } from "@internationalized/date";
 import type { DisplayChart, RecordValue, Value } from "@interval/proto";
 
 /** What stands on the horizontal axis: numbers and moments in their place, everything else side by side. */
-export type AxisKind = "number" | "time" | "category";
+type AxisKind = "number" | "time" | "category";
 
 /** A chart's data as numbers. */
 export interface ChartData {
