@@ -27,7 +27,7 @@ export interface Config {
 type LogLevel = "silent" | "error" | "warn" | "info" | "debug";
 
 /** A bucket of a server that speaks S3. */
-export interface Bucket {
+interface Bucket {
   bucket: string;
   /** The server's address; unset means Amazon's. */
   endpoint: string | undefined;

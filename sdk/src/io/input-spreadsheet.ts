@@ -44,7 +44,7 @@ export type SpreadsheetRowValue<C extends SpreadsheetColumns> = {
 };
 
 /** A row as the program gives it: any cell may be missing. */
-export type SpreadsheetRowInput<C extends SpreadsheetColumns> = {
+type SpreadsheetRowInput<C extends SpreadsheetColumns> = {
   readonly [K in keyof C]?:
     | (C[K] extends CellType | `${infer T extends CellType}?` ? CellInputs[C[K] extends CellType ? C[K] : T] : never)
     | null;

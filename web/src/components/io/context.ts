@@ -3,7 +3,7 @@ import { type InjectionKey, inject } from "vue";
 import type { Place, Target } from "../../lib/links.ts";
 
 /** The component that asks for a file. */
-export interface UploadTarget {
+interface UploadTarget {
   callKey: string;
   componentKey: string;
   /** Whether its program keeps files in storage of its own. */

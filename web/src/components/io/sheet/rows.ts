@@ -62,7 +62,7 @@ function isRequiredBox({ type, optional }: SpreadsheetColumn): boolean {
 }
 
 /** Whether a row says nothing; a box without a tick says nothing by itself. */
-export function isBlank(columns: Columns, row: Row): boolean {
+function isBlank(columns: Columns, row: Row): boolean {
   return columns.every((column, i) => {
     const kind = row[i]?.kind;
     return kind === undefined || (isRequiredBox(column) && kind.case === "boolValue" && !kind.value);
@@ -156,7 +156,7 @@ function readAt(
 }
 
 /** Whether texts are the names of columns. */
-export function namesColumns(columns: Columns, texts: readonly string[]): boolean {
+function namesColumns(columns: Columns, texts: readonly string[]): boolean {
   return texts.length > 0 && texts.every((text, i) => isNameOf(columns[i], text));
 }
 
