@@ -30,6 +30,21 @@ import SelectSingle from "./SelectSingle.vue";
 import SelectTable from "./SelectTable.vue";
 import UnknownComponent from "./UnknownComponent.vue";
 
+/** What is loaded with the first call that needs it. */
+const loaders = {
+  inputSpreadsheet: () => import("./InputSpreadsheet.vue"),
+} satisfies { [K in Kind]?: () => Promise<{ default: Component }> };
+
+/** Resolves once the components of these kinds are there; undefined where all of them are. */
+export function renderersLoaded(components: readonly IoComponent[]): Promise<unknown> | undefined {
+  const loading = components.flatMap(({ kind }) => (isLoaded(kind.case) ? [loaders[kind.case]()] : []));
+  return loading.length > 0 ? Promise.all(loading) : undefined;
+}
+
+function isLoaded(kind: Kind | undefined): kind is keyof typeof loaders {
+  return kind !== undefined && Object.hasOwn(loaders, kind);
+}
+
 /** How each kind is drawn. A kind that the schema gains does not compile until it stands here. */
 export const renderers = {
   inputText: InputText,
@@ -43,7 +58,7 @@ export const renderers = {
   inputTime: InputTime,
   inputDatetime: InputDatetime,
   inputFile: InputFile,
-  inputSpreadsheet: defineAsyncComponent(() => import("./InputSpreadsheet.vue")),
+  inputSpreadsheet: defineAsyncComponent(loaders.inputSpreadsheet),
   selectSingle: SelectSingle,
   selectMultiple: SelectMultiple,
   selectTable: SelectTable,

@@ -1,4 +1,4 @@
-import { create } from "@bufbuild/protobuf";
+import { create, equals } from "@bufbuild/protobuf";
 import { type InputSpreadsheetValue, InputSpreadsheetValueSchema, type SpreadsheetColumn } from "@interval/proto";
 import { computed, type Ref, shallowRef, watch } from "vue";
 import type { Cell } from "./cells.ts";
@@ -16,7 +16,8 @@ export function useSheet(columns: () => readonly SpreadsheetColumn[], value: Ref
   let said = value.value;
 
   watch([value, columns], ([now]) => {
-    if (now === said) return;
+    // A refused answer comes back as it was sent: the sheet stays as it is, with what can be undone.
+    if (now === said || (now && said && equals(InputSpreadsheetValueSchema, now, said))) return;
     said = now;
     rows.value = toRows(columns(), now?.rows ?? []);
     past.value = future.value = [];
