@@ -10,9 +10,9 @@ export interface CtxUser {
   role: "member" | "developer" | "admin" | "owner";
   /** The slugs of the person's teams. */
   teams: string[];
-  /** IANA time zone, such as "Europe/Berlin". */
+  /** IANA time zone, such as "Europe/Berlin"; "UTC" for a person who has set none. */
   timeZone: string;
-  /** BCP 47 language tag, such as "en-GB". */
+  /** BCP 47 language tag, such as "en-GB"; "en-US" for a person who has set none. */
   locale: string;
 }
 

@@ -40,6 +40,6 @@ function readUser(context: RunContext | undefined): CtxUser {
     role: roles[role] ?? "member",
     teams: [...teams],
     timeZone: timeZone || "UTC",
-    locale,
+    locale: locale || "en-US",
   };
 }

@@ -106,7 +106,8 @@ export function createIdentity(options: {
     async createPerson({ email, firstName, lastName, password }) {
       const { internalAdapter, password: hasher } = await auth.$context;
       const name = `${firstName} ${lastName}`.trim() || email;
-      const details = { firstName, lastName, timeZone: "UTC", locale: "en-US", emailVerified: true };
+      // Who has set no language and time zone has those of the browser.
+      const details = { firstName, lastName, timeZone: "", locale: "", emailVerified: true };
       const user = await internalAdapter.createUser(
         { email: email.toLowerCase(), name, ...details },
         { method: "admin" },

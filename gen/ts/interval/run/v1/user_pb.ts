@@ -61,14 +61,14 @@ export type User = Message<"interval.run.v1.User"> & {
   teams: string[];
 
   /**
-   * IANA time zone, such as "Europe/Berlin".
+   * IANA time zone, such as "Europe/Berlin"; empty for a person who has set none: their browser's holds.
    *
    * @generated from field: string time_zone = 7;
    */
   timeZone: string;
 
   /**
-   * BCP 47 language tag, such as "en-GB".
+   * BCP 47 language tag, such as "en-GB"; empty for a person who has set none: their browser's holds.
    *
    * @generated from field: string locale = 8;
    */
