@@ -8,6 +8,9 @@ const quiet = ["--disable-background-networking", "--disable-component-update", 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const wcag = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 
+/** The session of each server's admin. */
+const sessions = new WeakMap<TestServer, Exclude<BrowserContextOptions["storageState"], string | undefined>>();
+
 /** Starts a browser. */
 export function startBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: [...flags, ...quiet] });
@@ -25,15 +28,24 @@ export class Operator implements AsyncDisposable {
     this.page = page;
   }
 
-  /** Opens a browser window and signs in. */
+  /**
+   * Opens a browser window and signs in, as the admin unless there is a link of somebody else. The admin has one session for all windows of a
+   * server: signing in is throttled.
+   */
   static async signIn(
     browser: Browser,
     server: TestServer,
     { link, ...options }: BrowserContextOptions & { link?: string } = {},
   ): Promise<Operator> {
-    const operator = await Operator.open(browser, server.url, options);
-    await operator.page.goto(link ?? (await server.signInLink()));
-    await operator.page.waitForURL((url) => !url.pathname.startsWith("/sign-in"));
+    const storageState = link ? undefined : sessions.get(server);
+    const operator = await Operator.open(browser, server.url, { ...options, storageState });
+    if (storageState) {
+      await operator.page.goto(server.url);
+    } else {
+      await operator.page.goto(link ?? (await server.signInLink()));
+      await operator.page.waitForURL((url) => !url.pathname.startsWith("/sign-in"));
+      if (!link) sessions.set(server, { cookies: await operator.#context.cookies(), origins: [] });
+    }
     return operator;
   }
 
