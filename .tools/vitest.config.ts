@@ -24,6 +24,7 @@ export default defineConfig({
       suite("e2e", {
         include: ["web/e2e/**/*.test.ts"],
         fileParallelism: false,
+        expect: { poll: { timeout: 30_000 } },
         testTimeout: 120_000,
         hookTimeout: 180_000,
       }),
