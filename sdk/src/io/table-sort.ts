@@ -8,14 +8,9 @@ export const emptyRank = -1;
  * numbers count as numbers and neither case nor accents matter. Ranks are made once, since comparing texts well is slow.
  */
 export function ranksOf(values: readonly unknown[]): Int32Array {
-  let [hasText, hasBigint] = [false, false];
-  const sizes = values.map((value) => {
-    const size = sizeOf(value);
-    if (typeof size === "bigint") hasBigint = true;
-    else if (size === undefined && !isEmpty(value)) hasText = true;
-    return size;
-  });
-  if (hasText) return ranksOfTexts(values);
+  if (values.some((value) => sizeOf(value) === undefined && !isEmpty(value))) return ranksOfTexts(values);
+  const sizes = values.map(sizeOf);
+  const hasBigint = sizes.some((size) => typeof size === "bigint");
   return hasBigint ? ranksBy(sizes, (a, b) => (a < b ? -1 : a > b ? 1 : 0)) : ranksOfNumbers(sizes);
 }
 
@@ -60,7 +55,10 @@ function indexIn(sorted: Float64Array, length: number, wanted: number): number {
 }
 
 function ranksOfTexts(values: readonly unknown[]): Int32Array {
-  const keys = values.map((value) => (isEmpty(value) ? undefined : naturalKey(textOf(value))));
+  const keys = values.map((value) => {
+    if (typeof value === "string") return value === "" ? undefined : naturalKey(value);
+    return isEmpty(value) ? undefined : naturalKey(textOf(value));
+  });
   return ranksBy(keys, (a, b) => (a < b ? -1 : a === b ? 0 : 1));
 }
 
