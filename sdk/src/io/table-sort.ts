@@ -8,10 +8,16 @@ export const emptyRank = -1;
  * numbers count as numbers and neither case nor accents matter. Ranks are made once, since comparing texts well is slow.
  */
 export function ranksOf(values: readonly unknown[]): Int32Array {
-  if (values.some((value) => sizeOf(value) === undefined && !isEmpty(value))) return ranksOfTexts(values);
-  const sizes = values.map(sizeOf);
-  const hasBigint = sizes.some((size) => typeof size === "bigint");
-  return hasBigint ? ranksBy(sizes, (a, b) => (a < b ? -1 : a > b ? 1 : 0)) : ranksOfNumbers(sizes);
+  const sizes = new Float64Array(values.length).fill(Number.NaN);
+  let hasBigint = false;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i];
+    const size = sizeOf(value);
+    if (typeof size === "bigint") hasBigint = true;
+    else if (size !== undefined) sizes[i] = size;
+    else if (!isEmpty(value)) return ranksOfTexts(values);
+  }
+  return hasBigint ? ranksBy(values.map(sizeOf), (a, b) => (a < b ? -1 : a > b ? 1 : 0)) : ranksOfNumbers(sizes);
 }
 
 function isEmpty(value: unknown): boolean {
@@ -36,11 +42,17 @@ function sizeOf(value: unknown): number | bigint | undefined {
   }
 }
 
-function ranksOfNumbers(sizes: readonly (number | bigint | undefined)[]): Int32Array {
-  const sorted = Float64Array.from(sizes.filter((size) => typeof size === "number")).sort();
+/** Of what has no size there is no number. */
+function ranksOfNumbers(sizes: Float64Array): Int32Array {
+  const sorted = sizes.filter((size) => !Number.isNaN(size)).sort();
   let distinct = 0;
   for (const size of sorted) if (distinct === 0 || sorted[distinct - 1] !== size) sorted[distinct++] = size;
-  return Int32Array.from(sizes, (size) => (typeof size === "number" ? indexIn(sorted, distinct, size) : emptyRank));
+  const ranks = new Int32Array(sizes.length);
+  for (let i = 0; i < ranks.length; i++) {
+    const size = sizes[i] ?? Number.NaN;
+    ranks[i] = Number.isNaN(size) ? emptyRank : indexIn(sorted, distinct, size);
+  }
+  return ranks;
 }
 
 /** Where a number is among the first ones of a sorted list that holds it. */
