@@ -109,7 +109,7 @@ export function displayGrid<Row>(read: PropReader, _props: GridProps<Row>): Buil
 /** To a filter a card is a row of one column. */
 function cardColumn<Row>(toItem: (row: Row) => Record<string, unknown>): ReadColumn<Row> {
   const shown = (row: Row) => textsOf(toItem(row)).join("\n");
-  return { key: "", label: "", shown, value: shown, cell: (row) => ({ value: shown(row) }) };
+  return { key: "", label: "", shown, value: shown, cell: (row) => ({ value: shown(row) }), isRendered: true };
 }
 
 function checked(item: unknown, where: string): Record<string, unknown> {

@@ -14,6 +14,8 @@ export interface ReadColumn<Row> {
   shown: (row: Row) => unknown;
   /** What sorts. */
   value: (row: Row) => unknown;
+  /** Whether the program makes it of the row, which may take a while. */
+  isRendered?: boolean;
 }
 
 /**
@@ -46,7 +48,7 @@ export function readColumns<Row>(
   });
 }
 
-type Shows<Row> = Pick<ReadColumn<Row>, "cell" | "shown" | "value">;
+type Shows<Row> = Omit<ReadColumn<Row>, "key" | "label">;
 
 function rendered<Row>(renderCell: (row: Row) => unknown): Shows<Row> {
   const cell = (row: Row) => plainCell(renderCell(row));
@@ -57,6 +59,7 @@ function rendered<Row>(renderCell: (row: Row) => unknown): Shows<Row> {
       return label ?? value;
     },
     value: (row) => cell(row).value,
+    isRendered: true,
   };
 }
 

@@ -8,6 +8,9 @@ export type RowQuery = Pick<TableQuery, "queryTerm" | "sortColumn" | "sortDirect
 
 /** What is kept of a table at most: a few queries that several people look at in turns. */
 const keptQueries = 4;
+/** How many characters of rendered cells are kept of a table at most; what is above is rendered for each filter. */
+const keptCharacters = 16 * 1024 * 1024;
+const unset = Symbol("not rendered yet");
 
 /** Rows in memory that can be filtered and ordered; what was found and how a column orders is kept as plain numbers. */
 export class QueryableRows<Row> {
@@ -15,6 +18,8 @@ export class QueryableRows<Row> {
   readonly #columns: readonly ReadColumn<Row>[];
   readonly #ranks = new Map<string, Int32Array>();
   readonly #found = new Map<string, Uint32Array>();
+  readonly #rendered = new Map<string, unknown[]>();
+  #charactersLeft = keptCharacters;
 
   constructor(rows: readonly Row[], columns: readonly ReadColumn<Row>[]) {
     this.#rows = rows;
@@ -36,11 +41,27 @@ export class QueryableRows<Row> {
     const found = new Uint32Array(this.#rows.length);
     let count = 0;
     const matches = matcher(term);
+    const readers = this.#columns.map((column) => this.#reader(column));
     for (let i = 0; i < found.length; i++) {
       const row = this.#rows[i] as Row;
-      if (term === "" || this.#columns.some(({ shown }) => matches(shown(row)))) found[count++] = i;
+      if (term === "" || readers.some((read) => matches(read(row, i)))) found[count++] = i;
     }
     return found.slice(0, count);
+  }
+
+  /** Reads what a filter compares. What the program renders is kept, since a filter is asked for with every letter typed. */
+  #reader({ key, shown, isRendered }: ReadColumn<Row>): (row: Row, index: number) => unknown {
+    if (!isRendered) return shown;
+    const known = this.#rendered.get(key) ?? new Array<unknown>(this.#rows.length).fill(unset);
+    this.#rendered.set(key, known);
+    return (row, i) => {
+      const kept = known[i];
+      if (kept !== unset) return kept;
+      const made = shown(row);
+      this.#charactersLeft -= typeof made === "string" ? made.length : 8;
+      if (this.#charactersLeft > 0) known[i] = made;
+      return made;
+    };
   }
 
   #sort(found: Uint32Array, { sortColumn, sortDirection }: RowQuery): Uint32Array {
@@ -50,12 +71,17 @@ export class QueryableRows<Row> {
     const { length } = this.#rows;
     const descending = sortDirection === SortDirection.DESCENDING;
     // Place and index in one number: the fastest sort there is, and one that keeps the program's order of equals.
-    const places = Float64Array.from(found, (i) => {
+    const places = new Float64Array(found.length);
+    for (let at = 0; at < found.length; at++) {
+      const i = found[at] ?? 0;
       const rank = ranks[i] ?? emptyRank;
       const place = rank === emptyRank ? length : descending ? length - 1 - rank : rank;
-      return place * length + i;
-    }).sort();
-    return Uint32Array.from(places, (place) => place % length);
+      places[at] = place * length + i;
+    }
+    places.sort();
+    const sorted = new Uint32Array(found.length);
+    for (let at = 0; at < sorted.length; at++) sorted[at] = (places[at] ?? 0) % length;
+    return sorted;
   }
 
   #ranksOf({ key, value }: ReadColumn<Row>): Int32Array {

@@ -8,15 +8,16 @@ export const emptyRank = -1;
  * numbers count as numbers and neither case nor accents matter. Ranks are made once, since comparing texts well is slow.
  */
 export function ranksOf(values: readonly unknown[]): Int32Array {
-  let [hasText, hasBigint] = [false, false];
-  const sizes = values.map((value) => {
+  const sizes = new Float64Array(values.length).fill(Number.NaN);
+  let hasBigint = false;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i];
     const size = sizeOf(value);
     if (typeof size === "bigint") hasBigint = true;
-    else if (size === undefined && !isEmpty(value)) hasText = true;
-    return size;
-  });
-  if (hasText) return ranksOfTexts(values);
-  return hasBigint ? ranksBy(sizes, (a, b) => (a < b ? -1 : a > b ? 1 : 0)) : ranksOfNumbers(sizes);
+    else if (size !== undefined) sizes[i] = size;
+    else if (!isEmpty(value)) return ranksOfTexts(values);
+  }
+  return hasBigint ? ranksBy(values.map(sizeOf), (a, b) => (a < b ? -1 : a > b ? 1 : 0)) : ranksOfNumbers(sizes);
 }
 
 function isEmpty(value: unknown): boolean {
@@ -41,11 +42,17 @@ function sizeOf(value: unknown): number | bigint | undefined {
   }
 }
 
-function ranksOfNumbers(sizes: readonly (number | bigint | undefined)[]): Int32Array {
-  const sorted = Float64Array.from(sizes.filter((size) => typeof size === "number")).sort();
+/** Of what has no size there is no number. */
+function ranksOfNumbers(sizes: Float64Array): Int32Array {
+  const sorted = sizes.filter((size) => !Number.isNaN(size)).sort();
   let distinct = 0;
   for (const size of sorted) if (distinct === 0 || sorted[distinct - 1] !== size) sorted[distinct++] = size;
-  return Int32Array.from(sizes, (size) => (typeof size === "number" ? indexIn(sorted, distinct, size) : emptyRank));
+  const ranks = new Int32Array(sizes.length);
+  for (let i = 0; i < ranks.length; i++) {
+    const size = sizes[i] ?? Number.NaN;
+    ranks[i] = Number.isNaN(size) ? emptyRank : indexIn(sorted, distinct, size);
+  }
+  return ranks;
 }
 
 /** Where a number is among the first ones of a sorted list that holds it. */
@@ -60,7 +67,10 @@ function indexIn(sorted: Float64Array, length: number, wanted: number): number {
 }
 
 function ranksOfTexts(values: readonly unknown[]): Int32Array {
-  const keys = values.map((value) => (isEmpty(value) ? undefined : naturalKey(textOf(value))));
+  const keys = values.map((value) => {
+    if (typeof value === "string") return value === "" ? undefined : naturalKey(value);
+    return isEmpty(value) ? undefined : naturalKey(textOf(value));
+  });
   return ranksBy(keys, (a, b) => (a < b ? -1 : a === b ? 0 : 1));
 }
 

@@ -24,6 +24,14 @@ describe("a table in memory", () => {
     expect(renderCell).toHaveBeenCalledTimes(30);
   });
 
+  it("renders a cell once for all filters", async () => {
+    const renderCell = vi.fn(({ name }: { name: string }) => ({ label: name.toUpperCase(), value: name }));
+    const rows = table({ data: numbered(1000), columns: [{ label: "Name", renderCell }] });
+    renderCell.mockClear();
+    for (const queryTerm of ["row 1", "row 12", "ROW 123"]) await rows.page({ queryTerm, pageSize: 1 });
+    expect(renderCell).toHaveBeenCalledTimes(1000 + 3);
+  });
+
   it("has 20 rows on a page, 5 when vertical, and never more than 100", async () => {
     const data = numbered(200);
     expect(table({ data }).component.table?.firstPage?.rows).toHaveLength(20);
