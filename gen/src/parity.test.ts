@@ -1,5 +1,6 @@
-import { existsSync } from "node:fs";
-import { type DescMessage, fromJson, type JsonObject } from "@bufbuild/protobuf";
+import { existsSync, readdirSync } from "node:fs";
+import { basename } from "node:path";
+import { type DescMessage, fromJson, getOption, type JsonObject } from "@bufbuild/protobuf";
 import { describe, expect, it } from "vitest";
 import {
   IoComponentSchema,
@@ -8,6 +9,7 @@ import {
   IoStateSchema,
   IoValueSchema,
 } from "../ts/interval/io/v1/io_component_pb.ts";
+import { server_answered } from "../ts/interval/io/v1/options_pb.ts";
 import { isInputKind } from "./checks/check.ts";
 import { readTestdata } from "./testdata.test-util.ts";
 
@@ -47,6 +49,24 @@ describe("the hub", () => {
     expect(isInputKind("constructor")).toBe(false);
   });
 });
+
+const gallery = new Set(
+  readdirSync(new URL("../../examples/gallery/routes", import.meta.url), { recursive: true }).map((file) =>
+    basename(String(file)),
+  ),
+);
+
+// What the server answers, after a check of its own, comes with the identity work.
+const serverAnswered = IoComponentSchema.fields.filter(({ message }) => message && getOption(message, server_answered));
+
+describe.each([...components.keys()].filter((name) => !serverAnswered.some(({ localName }) => localName === name)))(
+  "%s",
+  (name) => {
+    it("has its action in examples/gallery", () => {
+      expect(gallery, `examples/gallery/routes/*/${kebab(name)}.ts`).toContain(`${kebab(name)}.ts`);
+    });
+  },
+);
 
 describe.each([...components.keys()])("%s", (name) => {
   it("has golden cases of its own kind, good and bad ones", () => {

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { fromValue } from "@interval/proto";
 import type { Browser, Page } from "playwright-core";
@@ -127,6 +128,48 @@ const cases: Case[] = [
     says: [/06:00 or later|or later/],
     right: (page) => segments(page, "Opens", "1200p"),
     received: { type: "Object", value: { opens: { hour: 12, minute: 0 }, closes: { hour: 0, minute: 0 } } },
+  },
+  {
+    action: "inputs/input-file",
+    wrong: (page) =>
+      page
+        .locator("input[type=file]")
+        .first()
+        .setInputFiles({ name: "a.pdf", mimeType: "application/pdf", buffer: Buffer.from("x") }),
+    says: [/Choose a file that ends with .png, .txt/],
+    async right(page) {
+      const buffer = Buffer.from("Hello, Ada");
+      await page.locator("input[type=file]").first().setInputFiles({ name: "a.txt", mimeType: "text/plain", buffer });
+      await page.getByText("a.txt uploaded").waitFor({ state: "attached" });
+    },
+    received: {
+      name: "a.txt",
+      type: "text/plain",
+      size: 10,
+      extension: "txt",
+      sha256: createHash("sha256").update("Hello, Ada").digest("hex"),
+      others: undefined,
+    },
+  },
+  {
+    action: "inputs/input-spreadsheet",
+    async wrong(page) {
+      await page.getByRole("gridcell").first().click();
+      await page.keyboard.type("Ada");
+      await page.keyboard.press("Tab");
+      await page.keyboard.type("two");
+      await page.keyboard.press("Enter");
+    },
+    says: [/1 cell needs attention|Enter a number/],
+    async right(page) {
+      await page.getByRole("gridcell").nth(1).click();
+      await page.keyboard.type("2");
+      await page.keyboard.press("Enter");
+    },
+    received: {
+      type: "array of 1",
+      value: [expect.objectContaining({ name: "Ada", seats: 2 })],
+    },
   },
   {
     action: "selects/select-single",
