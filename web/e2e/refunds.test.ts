@@ -1,10 +1,11 @@
-import { join } from "node:path";
+import { cp } from "node:fs/promises";
+import { join, relative } from "node:path";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { Operator, startBrowser } from "./harness/browser.ts";
 import { root } from "./harness/paths.ts";
 import type { TestProcess } from "./harness/process.ts";
-import { startHost, tsx } from "./harness/program.ts";
+import { createPackage, startHost, tsx } from "./harness/program.ts";
 import { TestServer } from "./harness/server.ts";
 
 let server: TestServer;
@@ -14,7 +15,11 @@ let host: TestProcess;
 beforeAll(async () => {
   [server, browser] = await Promise.all([TestServer.start(), startBrowser()]);
   const env = { INTERVAL_ENDPOINT: server.url, INTERVAL_API_KEY: await server.developmentKey() };
-  host = await startHost(join(root, "examples/refunds"), [tsx, "index.ts"], env);
+  // A copy of its own: what is refunded is gone from the shop's data.
+  const cwd = await createPackage("refunds", {});
+  const example = join(root, "examples/refunds");
+  await cp(example, cwd, { recursive: true, filter: (file) => !relative(example, file).startsWith("data") });
+  host = await startHost(cwd, [tsx, "index.ts"], env);
 });
 afterAll(async () => {
   await host?.[Symbol.asyncDispose]();
@@ -28,5 +33,24 @@ it("the catalogue is there, live, for the one whose development environment it i
     .getByText(/refund/i)
     .first()
     .waitFor();
+  expect(operator.complaints).toEqual([]);
+});
+
+it("a refund is made with the keyboard alone, from the customer to the record", async () => {
+  await using operator = await Operator.signIn(browser, server);
+  const { page } = operator;
+  await page.goto(`${server.url}/main/development/actions/refund`);
+  await page.getByRole("button", { name: "Run", exact: true }).press("Enter");
+  await page.getByLabel("Customer's e-mail").waitFor();
+  await page.keyboard.type("nobody@example.com");
+  await page.keyboard.press("Enter");
+  await page.getByText("No customer has the address nobody@example.com.").waitFor();
+  await page.getByLabel("Customer's e-mail").fill("ada@example.com");
+  await page.keyboard.press("Enter");
+  await page.getByRole("table").getByRole("checkbox").nth(1).press("Space");
+  await page.keyboard.press("Control+Enter");
+  await page.getByRole("button", { name: "Confirm", exact: true }).press("Enter");
+  await page.getByText("Completed", { exact: true }).waitFor();
+  await page.getByText("Requested by customer").last().waitFor();
   expect(operator.complaints).toEqual([]);
 });
