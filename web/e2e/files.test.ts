@@ -45,7 +45,7 @@ new Interval({
 }).listen();
 `;
 
-const bytes = randomBytes(21_000_000);
+const bytes = randomBytes(40_000_000);
 const sha = createHash("sha256").update(bytes).digest("hex");
 
 let server: TestServer;
@@ -123,13 +123,15 @@ describe("in the browser", () => {
     await open(page, line.url, "one");
     await page.locator("input[type=file]").waitFor({ state: "attached" });
     const before = line.sent;
-    line.breakAfter(5_000_000);
+    line.breakAfter(18_000_000);
     await page.locator("input[type=file]").setInputFiles(largeFile);
     await expect.poll(() => line.breaks).toBe(1);
-    line.breakAfter(9_000_000);
+    line.breakAfter(18_000_000);
     await page.getByRole("link", { name: "large.bin" }).waitFor({ timeout: 60_000 });
     expect(line.breaks).toBe(2);
-    expect(line.sent - before).toBeLessThan(bytes.length + 2 * limits.uploadChunkBytes);
+    // Chromium repeats a request by itself when a kept-alive connection breaks: a chunk for each break, and what was on its way.
+    // From the start each time, 76 MB would be sent.
+    expect(line.sent - before).toBeLessThan(bytes.length + 3 * limits.uploadChunkBytes);
     await submit(page);
     await page.getByText(sha).waitFor();
   });
