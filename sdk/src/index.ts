@@ -38,8 +38,8 @@ export {
 export type { LinkProps, MenuItem, Params } from "./io/link.ts";
 export type { Option, OptionObject, OptionValue } from "./io/options.ts";
 export type { ChoiceInput, GroupOptions, Validator } from "./io/spec.ts";
-export type { Cell, CellObject } from "./io/table-cell.ts";
-export type { Column, GetData, TableData, TableProps, TableState } from "./io/table-props.ts";
+export type { Cell, CellObject } from "./io/table/cell.ts";
+export type { Column, GetData, TableData, TableProps, TableState } from "./io/table/props.ts";
 export { Page, type PageDefinition, type Route, type Routes } from "./page.ts";
 export { ctx, io } from "./run/ambient.ts";
 export type { ActionCtx, CtxUser, ParamValue, RedirectTarget, Trigger } from "./run/context.ts";

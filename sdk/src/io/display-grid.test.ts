@@ -3,7 +3,7 @@ import { ImageFit, IoFetchSchema } from "@interval/proto";
 import { describe, expect, it, vi } from "vitest";
 import { createIo } from "./io.ts";
 import { error, only, pending, sent, shown } from "./shown.test-util.ts";
-import type { TableState } from "./table-props.ts";
+import type { TableState } from "./table/props.ts";
 
 const io = createIo(() => undefined);
 const png = Uint8Array.from("\x89PNG\r\n", (letter) => letter.charCodeAt(0));

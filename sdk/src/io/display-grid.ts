@@ -14,12 +14,12 @@ import { type FramedImageProps, toImage } from "./image.ts";
 import { type LinkProps, type MenuItem, toLink, toMenu } from "./link.ts";
 import type { Built } from "./method.ts";
 import { type DisplayProps, isRecord, type PropReader, show } from "./props.ts";
-import { textOf } from "./table-cell.ts";
-import type { ReadColumn } from "./table-columns.ts";
-import { allRows, FetchedRows } from "./table-fetched.ts";
-import { type RowKey, rowKeys } from "./table-keys.ts";
-import type { GetData, TableRows } from "./table-props.ts";
-import { MemoryRows, type RowPage, type RowSource } from "./table-rows.ts";
+import { textOf } from "./table/cell.ts";
+import type { ReadColumn } from "./table/columns.ts";
+import { allRows, FetchedRows } from "./table/fetched.ts";
+import { type RowKey, rowKeys } from "./table/keys.ts";
+import type { GetData, TableRows } from "./table/props.ts";
+import { MemoryRows, type RowPage, type RowSource } from "./table/rows.ts";
 
 /** One card: what `renderItem` returns. `url` or `route` is where a click on it leads. */
 export interface GridItemProps extends LinkProps {

@@ -4,10 +4,10 @@ import { BadResponseError } from "../errors.ts";
 import { Eventuals, isEventual } from "./eventual.ts";
 import type { Built } from "./method.ts";
 import type { DisplayProps, PropReader } from "./props.ts";
-import { type Opened, openFetched, openMemory } from "./table.ts";
-import { FetchedRows } from "./table-fetched.ts";
-import { readGetData, readLayout } from "./table-layout.ts";
-import type { EventualRows, TableProps } from "./table-props.ts";
+import { FetchedRows } from "./table/fetched.ts";
+import { readGetData, readLayout } from "./table/layout.ts";
+import type { EventualRows, TableProps } from "./table/props.ts";
+import { type Opened, openFetched, openMemory } from "./table/table.ts";
 
 export type DisplayTableProps<Row> = TableProps<Row, EventualRows<Row>> & DisplayProps;
 

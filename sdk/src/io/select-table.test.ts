@@ -2,10 +2,10 @@ import { create, type MessageInitShape } from "@bufbuild/protobuf";
 import { FieldErrorCode, IoFetchSchema, IoValueSchema, limits, type SelectTableValueSchema } from "@interval/proto";
 import { describe, expect, it, vi } from "vitest";
 import { type SelectTableProps, selectTable } from "./select-table.ts";
-import { type Asked, query, reader } from "./table.test-util.ts";
-import { ChoosableRows } from "./table-chosen.ts";
-import { FetchedRows } from "./table-fetched.ts";
-import type { GetData } from "./table-props.ts";
+import { ChoosableRows } from "./table/chosen.ts";
+import { FetchedRows } from "./table/fetched.ts";
+import type { GetData } from "./table/props.ts";
+import { type Asked, query, reader } from "./table/table.test-util.ts";
 
 interface Item {
   id: number;

@@ -3,12 +3,12 @@ import { FieldErrorCode, IoPageSchema, SelectTableSchema } from "@interval/proto
 import { BadResponseError, HostMisuseError, messageOf } from "../errors.ts";
 import { type Answering, type Built, type Reading, reading, refused, taken } from "./method.ts";
 import { type CommonProps, type PropReader, show } from "./props.ts";
-import { type Opened, openFetched, openMemory } from "./table.ts";
-import { ChoosableRows, type Chosen, chooseInMemory } from "./table-chosen.ts";
-import { FetchedRows } from "./table-fetched.ts";
-import { readGetData, readLayout } from "./table-layout.ts";
-import type { TableProps } from "./table-props.ts";
-import type { MemoryRows } from "./table-rows.ts";
+import { ChoosableRows, type Chosen, chooseInMemory } from "./table/chosen.ts";
+import { FetchedRows } from "./table/fetched.ts";
+import { readGetData, readLayout } from "./table/layout.ts";
+import type { TableProps } from "./table/props.ts";
+import type { MemoryRows } from "./table/rows.ts";
+import { type Opened, openFetched, openMemory } from "./table/table.ts";
 
 export type SelectTableProps<Row> = TableProps<Row> &
   CommonProps & {

@@ -1,8 +1,8 @@
 import { limits, type SelectTableValue, SortDirection } from "@interval/proto";
-import type { Answering } from "./method.ts";
-import { allRows, type FetchedRows } from "./table-fetched.ts";
-import type { RowQuery } from "./table-query.ts";
-import type { MemoryRows, RowPage, RowSource } from "./table-rows.ts";
+import type { Answering } from "../method.ts";
+import { allRows, type FetchedRows } from "./fetched.ts";
+import type { RowQuery } from "./query.ts";
+import type { MemoryRows, RowPage, RowSource } from "./rows.ts";
 
 /** What an answer chose: rows in the data's order, or what is wrong with it. */
 export type Chosen<Row> = { rows: Row[] } | { unknown: string } | { tooMany: number };

@@ -1,7 +1,7 @@
 import { SortDirection, type TableQuery } from "@interval/proto";
-import type { ReadColumn } from "./table-columns.ts";
-import { matcher } from "./table-filter.ts";
-import { emptyRank, ranksOf } from "./table-sort.ts";
+import type { ReadColumn } from "./columns.ts";
+import { matcher } from "./filter.ts";
+import { emptyRank, ranksOf } from "./sort.ts";
 
 /** Which rows are wanted, and in which order. */
 export type RowQuery = Pick<TableQuery, "queryTerm" | "sortColumn" | "sortDirection">;

@@ -1,10 +1,10 @@
 import { create } from "@bufbuild/protobuf";
 import { type TableCell, TableCellSchema, toValue } from "@interval/proto";
-import type { Uploads } from "../assets/assets.ts";
-import { type ImageProps, toImage } from "./image.ts";
-import { type LinkProps, toLink } from "./link.ts";
-import { isRecord } from "./props.ts";
-import { type HighlightColorName, toHighlightColor } from "./theme.ts";
+import type { Uploads } from "../../assets/assets.ts";
+import { type ImageProps, toImage } from "../image.ts";
+import { type LinkProps, toLink } from "../link.ts";
+import { isRecord } from "../props.ts";
+import { type HighlightColorName, toHighlightColor } from "../theme.ts";
 
 /** A cell with more to it than its value. `label` is shown and filtered, `value` sorts. */
 export interface CellObject extends LinkProps {

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { toBinary } from "@bufbuild/protobuf";
 import { optionKey, toValue, ValueSchema } from "@interval/proto";
-import { HostMisuseError } from "../errors.ts";
-import { isRecord, type PropReader, show } from "./props.ts";
+import { HostMisuseError } from "../../errors.ts";
+import { isRecord, type PropReader, show } from "../props.ts";
 
 /** How the rows of a table are told apart: a column, or a function of the row. */
 export type RowKey<Row> = (keyof Row & string) | ((row: Row) => string | number | bigint);

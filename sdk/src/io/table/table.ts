@@ -1,10 +1,10 @@
 import type { Table } from "@interval/proto";
-import type { PropReader } from "./props.ts";
-import { allRows } from "./table-fetched.ts";
-import { rowKeys } from "./table-keys.ts";
-import { checkRows, type TableLayout } from "./table-layout.ts";
-import { OpenTable } from "./table-open.ts";
-import { MemoryRows, type RowSource } from "./table-rows.ts";
+import type { PropReader } from "../props.ts";
+import { allRows } from "./fetched.ts";
+import { rowKeys } from "./keys.ts";
+import { checkRows, type TableLayout } from "./layout.ts";
+import { OpenTable } from "./open.ts";
+import { MemoryRows, type RowSource } from "./rows.ts";
 
 /** A table that is there, and how it is shown at first. */
 export interface Opened<Row> {

@@ -1,4 +1,4 @@
-import { textOf } from "./table-cell.ts";
+import { textOf } from "./cell.ts";
 
 /** Whether what a cell shows contains a text. */
 export type Matches = (shown: unknown) => boolean;

@@ -1,10 +1,10 @@
 import { create } from "@bufbuild/protobuf";
 import { limits, type Table, TableOrientation, TableSchema } from "@interval/proto";
-import { HostMisuseError } from "../errors.ts";
-import type { MenuItem } from "./link.ts";
-import type { PropReader } from "./props.ts";
-import { type ReadColumn, readColumns } from "./table-columns.ts";
-import type { GetData, TableOptions } from "./table-props.ts";
+import { HostMisuseError } from "../../errors.ts";
+import type { MenuItem } from "../link.ts";
+import type { PropReader } from "../props.ts";
+import { type ReadColumn, readColumns } from "./columns.ts";
+import type { GetData, TableOptions } from "./props.ts";
 
 /** How a table is shown, whatever its rows are. */
 export interface TableLayout<Row> {

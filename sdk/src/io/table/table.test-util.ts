@@ -11,9 +11,9 @@ import {
   TableQuerySchema,
   type TableRow,
 } from "@interval/proto";
-import { MemoryAssets } from "../assets/memory-assets.ts";
-import { type DisplayTableProps, displayTable } from "./display-table.ts";
-import { PropReader } from "./props.ts";
+import { MemoryAssets } from "../../assets/memory-assets.ts";
+import { type DisplayTableProps, displayTable } from "../display-table.ts";
+import { PropReader } from "../props.ts";
 
 /** A query of a page. */
 export interface Asked {

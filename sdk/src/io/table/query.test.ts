@@ -1,10 +1,10 @@
 import { SortDirection } from "@interval/proto";
 import { describe, expect, it } from "vitest";
-import type { PropReader } from "./props.ts";
+import type { PropReader } from "../props.ts";
+import { readColumns } from "./columns.ts";
+import { QueryableRows } from "./query.ts";
+import { naturalKey } from "./sort.ts";
 import { reader } from "./table.test-util.ts";
-import { readColumns } from "./table-columns.ts";
-import { QueryableRows } from "./table-query.ts";
-import { naturalKey } from "./table-sort.ts";
 
 /** The values that a filter finds, in the order of a sort. */
 function find(values: readonly unknown[], queryTerm: string, direction?: SortDirection): unknown[] {

@@ -1,4 +1,4 @@
-import { textOf } from "./table-cell.ts";
+import { textOf } from "./cell.ts";
 
 /** The rank of an empty value: it comes last, whatever the direction. */
 export const emptyRank = -1;

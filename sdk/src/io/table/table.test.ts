@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
+import type { TableProps } from "./props.ts";
 import { column, TestTable } from "./table.test-util.ts";
-import type { TableProps } from "./table-props.ts";
 
 function table<Row>(props: TableProps<Row>): TestTable<Row> {
   return new TestTable(props);

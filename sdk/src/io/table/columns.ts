@@ -1,8 +1,8 @@
-import { HostMisuseError } from "../errors.ts";
-import { isRecord, type PropReader, show } from "./props.ts";
-import { type PlainCell, plainCell, plainValue } from "./table-cell.ts";
-import { field } from "./table-keys.ts";
-import type { Column, TableOptions } from "./table-props.ts";
+import { HostMisuseError } from "../../errors.ts";
+import { isRecord, type PropReader, show } from "../props.ts";
+import { type PlainCell, plainCell, plainValue } from "./cell.ts";
+import { field } from "./keys.ts";
+import type { Column, TableOptions } from "./props.ts";
 
 /** A column, ready to be shown. */
 export interface ReadColumn<Row> {

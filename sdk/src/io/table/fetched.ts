@@ -1,10 +1,10 @@
 import { limits, SortDirection } from "@interval/proto";
-import { HostMisuseError } from "../errors.ts";
-import { isRecord, type PropReader, show } from "./props.ts";
-import { FetchedKeys } from "./table-keys.ts";
-import type { GetData } from "./table-props.ts";
-import type { RowQuery } from "./table-query.ts";
-import type { RowPage, RowSource } from "./table-rows.ts";
+import { HostMisuseError } from "../../errors.ts";
+import { isRecord, type PropReader, show } from "../props.ts";
+import { FetchedKeys } from "./keys.ts";
+import type { GetData } from "./props.ts";
+import type { RowQuery } from "./query.ts";
+import type { RowPage, RowSource } from "./rows.ts";
 
 /** All rows of a program, in its order. */
 export const allRows: RowQuery = { queryTerm: "", sortDirection: SortDirection.UNSPECIFIED };

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
+import type { GetData, TableState } from "./props.ts";
 import { column, TestTable } from "./table.test-util.ts";
-import type { GetData, TableState } from "./table-props.ts";
 
 const numbered = (length: number) => Array.from({ length }, (_, id) => ({ id, name: `Row ${id}` }));
 

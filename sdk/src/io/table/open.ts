@@ -11,15 +11,15 @@ import {
   TableRowSchema,
   TableSchema,
 } from "@interval/proto";
-import { Uploads } from "../assets/assets.ts";
-import { BadResponseError } from "../errors.ts";
-import { toMenu } from "./link.ts";
-import type { PropReader } from "./props.ts";
-import { packCell } from "./table-cell.ts";
-import type { ReadColumn } from "./table-columns.ts";
-import { csvPage } from "./table-csv.ts";
-import type { TableLayout } from "./table-layout.ts";
-import type { RowPage, RowSource } from "./table-rows.ts";
+import { Uploads } from "../../assets/assets.ts";
+import { BadResponseError } from "../../errors.ts";
+import { toMenu } from "../link.ts";
+import type { PropReader } from "../props.ts";
+import { packCell } from "./cell.ts";
+import type { ReadColumn } from "./columns.ts";
+import { csvPage } from "./csv.ts";
+import type { TableLayout } from "./layout.ts";
+import type { RowPage, RowSource } from "./rows.ts";
 
 /** What an operator may ask of a table, and what is answered. */
 export type TableAsk = DisplayTableFetch["ask"];

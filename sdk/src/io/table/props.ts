@@ -1,7 +1,7 @@
-import type { EventualValue } from "./eventual.ts";
-import type { MenuItem } from "./link.ts";
-import type { Cell } from "./table-cell.ts";
-import type { RowKey } from "./table-keys.ts";
+import type { EventualValue } from "../eventual.ts";
+import type { MenuItem } from "../link.ts";
+import type { Cell } from "./cell.ts";
+import type { RowKey } from "./keys.ts";
 
 /** A column of a table. */
 export interface Column<Row> {

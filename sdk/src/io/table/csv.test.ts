@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import type { GetData } from "./props.ts";
 import { TestTable } from "./table.test-util.ts";
-import type { GetData } from "./table-props.ts";
 
 async function linesOf<Row extends object>(data: readonly Row[], locale?: string): Promise<string[]> {
   const { text } = await new TestTable<Row>({ data }).csv({}, locale);

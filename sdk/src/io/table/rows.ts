@@ -1,7 +1,7 @@
 import type { TableQuery } from "@interval/proto";
-import type { ReadColumn } from "./table-columns.ts";
-import type { RowKeys } from "./table-keys.ts";
-import { QueryableRows, type RowQuery } from "./table-query.ts";
+import type { ReadColumn } from "./columns.ts";
+import type { RowKeys } from "./keys.ts";
+import { QueryableRows, type RowQuery } from "./query.ts";
 
 /** Some rows of a query. */
 export interface RowPage<Row> {

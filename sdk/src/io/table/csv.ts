@@ -8,8 +8,8 @@ import {
   TableCsvPageSchema,
   withoutFormula,
 } from "@interval/proto";
-import type { ReadColumn } from "./table-columns.ts";
-import type { RowSource } from "./table-rows.ts";
+import type { ReadColumn } from "./columns.ts";
+import type { RowSource } from "./rows.ts";
 
 const lineEnd = "\r\n";
 
