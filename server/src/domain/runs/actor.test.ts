@@ -1,12 +1,11 @@
 import { create } from "@bufbuild/protobuf";
 import { timestampFromMs } from "@bufbuild/protobuf/wkt";
-import { limits, RunEventSchema, RunSchema, RunStatus } from "@interval/proto";
+import { type Happening, limits, RunEventSchema, RunSchema, RunStatus } from "@interval/proto";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { newId } from "../../ids.ts";
 import type { Append, JournalStore, RunRecord } from "../../store/store.ts";
 import { type DomainStore, openDomainStore } from "../../testing/domain-store.ts";
 import { type Committed, RunActor, type RunCommand } from "./actor.ts";
-import type { Happening } from "./decide.ts";
 
 let opened: DomainStore;
 let record: RunRecord;

@@ -1,8 +1,16 @@
 import { create } from "@bufbuild/protobuf";
 import { timestampNow } from "@bufbuild/protobuf/wkt";
-import { foldRun, limits, type RunEvent, RunEventSchema, type RunState, reduceRun } from "@interval/proto";
+import {
+  foldRun,
+  type Happening,
+  limits,
+  type RunEvent,
+  RunEventSchema,
+  type RunState,
+  reduceRun,
+} from "@interval/proto";
 import type { JournalStore, RunRecord } from "../../store/store.ts";
-import { type Happening, isTransient } from "./decide.ts";
+import { isTransient } from "./decide.ts";
 
 /** Something to be done to a run. */
 export interface RunCommand {

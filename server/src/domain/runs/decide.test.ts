@@ -5,8 +5,6 @@ import {
   emptyRunState,
   FailureReason,
   foldRun,
-  type HostFrame,
-  HostFrameSchema,
   type IoAnswer,
   IoAnswerSchema,
   RunEventSchema,
@@ -14,18 +12,9 @@ import {
 } from "@interval/proto";
 import { describe, expect, test } from "vitest";
 import { AnswerConflictError, AnswerRefusedError, DeniedError, NotFoundError } from "../errors.ts";
-import {
-  decideAnswer,
-  decideCancel,
-  decideCanceled,
-  decideFailed,
-  decideHostFrame,
-  isSettled,
-  isTransient,
-} from "./decide.ts";
+import { decideAnswer, decideCancel, decideCanceled, decideFailed, isSettled, isTransient } from "./decide.ts";
 
 type Kind = NonNullable<MessageInitShape<typeof RunEventSchema>["kind"]>;
-type Body = NonNullable<MessageInitShape<typeof HostFrameSchema>["body"]>;
 
 const person = (id: string): Actor => create(ActorSchema, { kind: { case: "user", value: { id } } });
 const key = (id: string): Actor => create(ActorSchema, { kind: { case: "apiKey", value: { id } } });
@@ -126,52 +115,6 @@ describe("an answer", () => {
     })();
     expect(refusal).toMatchObject({ errors: [{ componentKey: "name" }] });
   });
-});
-
-describe("a host's frame", () => {
-  const hears = (state: RunState, body: Body) =>
-    decideHostFrame(state, create(HostFrameSchema, { body }).body as HostFrame["body"]).map(
-      (happening) => happening.case,
-    );
-  const answered = stateAfter(started(), asks("name"), submitted("name"));
-
-  test.each<[Body, string]>([
-    [{ case: "began", value: {} }, "began"],
-    [{ case: "call", value: { call: { key: "name" } } }, "called"],
-    [{ case: "accepted", value: { callKey: "name" } }, "accepted"],
-    [{ case: "refused", value: { callKey: "name" } }, "refused"],
-    [{ case: "withdrawn", value: { callKey: "name" } }, "withdrawn"],
-    [{ case: "log", value: {} }, "logged"],
-    [{ case: "loading", value: { loading: {} } }, "loading"],
-    [{ case: "redirect", value: {} }, "redirected"],
-    [{ case: "step", value: { key: "a" } }, "stepped"],
-    [{ case: "finish", value: {} }, "finished"],
-  ])("$case happens", (body, happening) => {
-    expect(hears(answered, body)).toEqual([happening]);
-    expect(hears(stateAfter(started(), asks("name"), submitted("name"), finished), body)).toEqual([]);
-  });
-
-  test("a value that was on its way happens even after the end", () => {
-    const patch: Body = { case: "patch", value: { callKey: "name" } };
-    expect(hears(answered, patch)).toEqual(["patched"]);
-    expect(hears(stateAfter(started(), asks("name"), finished), patch)).toEqual(["patched"]);
-  });
-
-  test.each<[string, RunState, Body]>([
-    ["a frame newer than the server", answered, { case: undefined }],
-    ["a word about the connection", answered, { case: "heartbeat", value: {} }],
-    ["a call without content", answered, { case: "call", value: {} }],
-    ["an end of loading where nothing was loading", answered, { case: "loading", value: {} }],
-    ["taking an answer that nobody gave", asked, { case: "accepted", value: { callKey: "name" } }],
-    ["refusing an answer that nobody gave", asked, { case: "refused", value: { callKey: "name" } }],
-    ["refusing another revision", answered, { case: "refused", value: { callKey: "name", revision: 1 } }],
-    ["taking an answer to a call that was never made", answered, { case: "accepted", value: { callKey: "other" } }],
-  ])("%s means nothing", (_what, state, body) => expect(hears(state, body)).toEqual([]));
-});
-
-test("a host that begins a run cannot give it to another", () => {
-  const { body } = create(HostFrameSchema, { body: { case: "began", value: { hostInstanceId: "two" } } });
-  expect(decideHostFrame(asked, body)).toMatchObject([{ case: "began", value: { hostInstanceId: "one" } }]);
 });
 
 describe("the end", () => {

@@ -6,11 +6,10 @@ import {
   CancelRequestedSchema,
   checkAnswer,
   type FailureReason,
-  type HostFrame,
+  type Happening,
   type IoAnswer,
   isOver,
   isServerAnswered,
-  type RunEvent,
   RunFinishedSchema,
   type RunState,
 } from "@interval/proto";
@@ -18,9 +17,6 @@ import { type AssetRecords, settleAssets } from "../assets/answer.ts";
 import { AnswerConflictError, AnswerRefusedError, DeniedError, NotFoundError } from "../errors.ts";
 
 // What happens to a run is decided here, by pure functions of its state. Nothing is written, sent or timed.
-
-/** What happens: events that have no place in the journal yet. */
-export type Happening = Exclude<RunEvent["kind"], { case: undefined }>;
 
 /** An operator's answer. */
 export interface AnswerCommand {
@@ -70,46 +66,6 @@ export function isSameActor(a: Actor | undefined, b: Actor | undefined): boolean
 /** The id of a person or key; empty for the server itself. */
 export function actorId({ kind }: Actor): string {
   return kind.case === "user" || kind.case === "apiKey" ? kind.value.id : "";
-}
-
-/**
- * What a host's frame means for its run. What comes too late, and what is newer than the server, means nothing; values that were on their
- * way when the run ended are not too late.
- */
-export function decideHostFrame(state: RunState, { case: name, value }: HostFrame["body"]): Happening[] {
-  if (isOver(state.run) && name !== "patch") return [];
-  switch (name) {
-    case "began":
-      // Whose run it is is known; what the frame claims counts nothing.
-      return [{ case: "began", value: { ...value, hostInstanceId: state.hostInstanceId } }];
-    case "call":
-      return value.call ? [{ case: "called", value }] : [];
-    case "patch":
-      return [{ case: "patched", value }];
-    case "accepted":
-      return isSubmitted(state, value) ? [{ case: "accepted", value }] : [];
-    case "refused":
-      return isSubmitted(state, value) ? [{ case: "refused", value }] : [];
-    case "withdrawn":
-      return [{ case: "withdrawn", value }];
-    case "log":
-      return [{ case: "logged", value }];
-    case "loading":
-      return state.loading || value.loading ? [{ case: "loading", value }] : [];
-    case "redirect":
-      return [{ case: "redirected", value }];
-    case "step":
-      return [{ case: "stepped", value }];
-    case "finish":
-      return [{ case: "finished", value }];
-    default:
-      return []; // about the connection, or not about the journal
-  }
-}
-
-function isSubmitted(state: RunState, { callKey, revision }: { callKey: string; revision: number }): boolean {
-  const found = state.calls.find(({ call }) => call?.key === callKey);
-  return found?.status === CallStatus.SUBMITTED && found.revision === revision;
 }
 
 /** Asks a run to end, once. */

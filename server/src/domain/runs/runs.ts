@@ -4,6 +4,7 @@ import { timestampNow } from "@bufbuild/protobuf/wkt";
 import {
   type Actor,
   type CatalogEntry,
+  decideHostFrame,
   FailureReason,
   type HostFrame,
   isOver,
@@ -30,15 +31,7 @@ import type { Hosts } from "../hosts/hosts.ts";
 import { Timers } from "../timers.ts";
 import type { Committed, RunActor, RunCommand } from "./actor.ts";
 import { RunActors } from "./actors.ts";
-import {
-  type AnswerCommand,
-  decideAnswer,
-  decideCancel,
-  decideCanceled,
-  decideFailed,
-  decideHostFrame,
-  isSettled,
-} from "./decide.ts";
+import { type AnswerCommand, decideAnswer, decideCancel, decideCanceled, decideFailed, isSettled } from "./decide.ts";
 import { HostLink } from "./host-link.ts";
 
 /** What a run is started with. */
