@@ -125,7 +125,7 @@ export function toCalendarDate(given: unknown): CalendarDate | undefined {
 }
 
 /** A Date says what its getters say on this machine. */
-function ofDate(date: Date): DatetimeObject {
+export function ofDate(date: Date): DatetimeObject {
   return {
     year: date.getFullYear(),
     month: date.getMonth() + 1,
@@ -135,6 +135,7 @@ function ofDate(date: Date): DatetimeObject {
   };
 }
 
-function isWhole(value: unknown): value is number {
+/** A whole number, which is all that parts of days and times can be. */
+export function isWhole(value: unknown): value is number {
   return Number.isInteger(value);
 }

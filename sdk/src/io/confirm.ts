@@ -8,6 +8,7 @@ export type ConfirmProps = Pick<CommonProps, "helpText" | "key">;
 export const confirm: Build<ConfirmProps, "confirm", boolean> = () => ({
   kind: { case: "confirm", value: create(ConfirmSchema) },
   read: reading("confirm", ({ confirmed }) => taken(confirmed)),
+  enter: (given, entry) => ({ case: "confirm", value: { confirmed: entry.boolean(given) } }),
   empty: false,
   neverMissing: true,
 });

@@ -14,6 +14,7 @@ export const inputBoolean: Build<BooleanProps, "inputBoolean", boolean> = (read)
     value: create(InputBooleanSchema, { defaultValue: read.boolean("defaultValue") }),
   },
   read: reading("inputBoolean", ({ checked }) => taken(checked)),
+  enter: (given, entry) => ({ case: "inputBoolean", value: { checked: entry.boolean(given) } }),
   empty: false,
   neverMissing: true,
 });

@@ -1,6 +1,7 @@
 import { create } from "@bufbuild/protobuf";
 import { InputDateSchema } from "@interval/proto";
 import { type DateObject, readDates } from "./civil.ts";
+import { enterDate } from "./civil-entry.ts";
 import { localDate } from "./instant.ts";
 import { type Build, reading, taken } from "./method.ts";
 import type { CommonProps } from "./props.ts";
@@ -23,6 +24,7 @@ export interface DateValue extends DateObject {
 export const inputDate: Build<DateProps, "inputDate", DateValue> = (read) => ({
   kind: { case: "inputDate", value: create(InputDateSchema, readDates(read)) },
   read: reading("inputDate", ({ date }) => taken(dateValue(date ?? { year: 0, month: 0, day: 0 }))),
+  enter: (given, entry) => ({ case: "inputDate", value: { date: enterDate(given, entry) } }),
 });
 
 /** A day for the program. */

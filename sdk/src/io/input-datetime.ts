@@ -1,6 +1,7 @@
 import { create } from "@bufbuild/protobuf";
 import { InputDatetimeSchema } from "@interval/proto";
 import { type DatetimeObject, readDatetimes } from "./civil.ts";
+import { enterDatetime } from "./civil-entry.ts";
 import { instantIn, localDate } from "./instant.ts";
 import { type Build, reading, taken } from "./method.ts";
 import type { CommonProps } from "./props.ts";
@@ -33,4 +34,9 @@ export const inputDatetime: Build<DatetimeProps, "inputDatetime", DatetimeValue>
     const timeZone = given || new Intl.DateTimeFormat().resolvedOptions().timeZone;
     return taken({ ...fields, jsDate: localDate(fields), timeZone, instant: instantIn(timeZone, fields) });
   }),
+  enter: (given, entry) => {
+    const { year, month, day, hour, minute } = enterDatetime(given, entry);
+    const datetime = { date: { year, month, day }, time: { hour, minute } };
+    return { case: "inputDatetime", value: { datetime, timeZone: entry.timeZone } };
+  },
 });

@@ -16,6 +16,7 @@ export const inputEmail: Build<EmailProps, "inputEmail", string> = (read) => {
   return {
     kind: { case: "inputEmail", value },
     read: reading("inputEmail", ({ email }) => taken(email)),
+    enter: (given, entry) => ({ case: "inputEmail", value: { email: entry.string(given) } }),
     isBlank: ({ kind }) => kind.case === "inputEmail" && kind.value.email === "",
   };
 };

@@ -1,6 +1,7 @@
 import { create } from "@bufbuild/protobuf";
 import { FieldErrorCode, InputFileSchema, IoPageSchema, limits } from "@interval/proto";
 import { BadResponseError, HostMisuseError } from "../errors.ts";
+import { enterFile } from "./file-entry.ts";
 import { type IoFile, toIoFile } from "./io-file.ts";
 import { type Built, reading, refused, type Serve, taken } from "./method.ts";
 import { type CommonProps, isRecord, type PropReader, show } from "./props.ts";
@@ -24,15 +25,16 @@ export interface FileProps extends CommonProps {
 }
 
 export function inputFile(read: PropReader, _props: FileProps): Built<"inputFile", IoFile | IoFile[]> {
-  const presign = read.function<NonNullable<FileProps["generatePresignedUrls"]>>("generatePresignedUrls");
+  const given = read.function<NonNullable<FileProps["generatePresignedUrls"]>>("generatePresignedUrls");
   const maxSize = read.integer("maxSize", 1, limits.fileBytes);
   const value = create(InputFileSchema, {
     allowedExtensions: readExtensions(read),
     maxSize: maxSize === undefined ? undefined : BigInt(maxSize),
-    ownStorage: presign !== undefined,
+    ownStorage: given !== undefined,
   });
   /** What this program has promised to read: an answer can name no other address. */
   const promised = new Set<string>();
+  const presign = given && presigning(read.method, given, promised);
   return {
     kind: { case: "inputFile", value },
     read: reading("inputFile", ({ files }) => {
@@ -44,19 +46,25 @@ export function inputFile(read: PropReader, _props: FileProps): Built<"inputFile
       return taken(read.multiple || only === undefined ? given : only);
     }),
     isBlank: ({ kind }) => kind.case === "inputFile" && kind.value.files.length === 0,
-    serve: presign && servePresigned(read.method, presign, promised),
+    enter: async (given, entry) => {
+      const list = read.multiple ? entry.list(given, "an array of files") : [given];
+      const files = await Promise.all(list.map((file) => enterFile(file, entry, read.assets, presign)));
+      return { case: "inputFile", value: { files } };
+    },
+    serve: presign && servePresigned(presign),
   };
 }
 
-function servePresigned(
+type Presign = (file: { name: string; type: string }) => Promise<PresignedUrls>;
+
+/** Asks the program for addresses, and remembers what it has promised. */
+function presigning(
   method: string,
   presign: NonNullable<FileProps["generatePresignedUrls"]>,
   promised: Set<string>,
-): Serve {
-  return async ({ kind }) => {
-    if (kind.case !== "inputFile") throw new BadResponseError("This is not an upload.");
-    const { name, mediaType: type } = kind.value;
-    const urls: unknown = await presign({ name, type });
+): Presign {
+  return async (file) => {
+    const urls: unknown = await presign(file);
     const { uploadUrl, downloadUrl } = isRecord(urls) ? urls : {};
     if (!isAddress(uploadUrl) || !isAddress(downloadUrl)) {
       throw new HostMisuseError(
@@ -64,7 +72,15 @@ function servePresigned(
       );
     }
     promised.add(downloadUrl);
-    return create(IoPageSchema, { kind: { case: "inputFile", value: { uploadUrl, downloadUrl } } });
+    return { uploadUrl, downloadUrl };
+  };
+}
+
+function servePresigned(presign: Presign): Serve {
+  return async ({ kind }) => {
+    if (kind.case !== "inputFile") throw new BadResponseError("This is not an upload.");
+    const { name, mediaType: type } = kind.value;
+    return create(IoPageSchema, { kind: { case: "inputFile", value: await presign({ name, type }) } });
   };
 }
 

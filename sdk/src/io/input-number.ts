@@ -29,7 +29,11 @@ export const inputNumber: Build<NumberProps, "inputNumber", number> = (read) => 
     decimals: read.integer("decimals", 0, 15),
     currency: currency(read.string("currency"), () => read.wrong("currency", 'an ISO 4217 code, such as "USD"')),
   });
-  return { kind: { case: "inputNumber", value }, read: reading("inputNumber", ({ number }) => taken(number)) };
+  return {
+    kind: { case: "inputNumber", value },
+    read: reading("inputNumber", ({ number }) => taken(number)),
+    enter: (given, entry) => ({ case: "inputNumber", value: { number: entry.number(given) } }),
+  };
 };
 
 function currency(code: string | undefined, wrong: () => Error): string | undefined {

@@ -26,6 +26,7 @@ export const inputRichText: Build<RichTextProps, "inputRichText", string> = (rea
   return {
     kind,
     read: reading("inputRichText", ({ html }) => taken(html)),
+    enter: (given, entry) => ({ case: "inputRichText", value: { html: entry.string(given) } }),
     isBlank: (value) => value.kind.case === "inputRichText" && isBlankHtml(value.kind.value.html),
   };
 };

@@ -28,7 +28,11 @@ export const inputSlider: Build<SliderProps, "inputSlider", number> = (read) => 
     read.warnings.push(`${read.method}: "defaultValue" is ${value.defaultValue}, so it starts at "min". ${fault.text}`);
     value.defaultValue = undefined;
   }
-  return { kind, read: reading("inputSlider", ({ number }) => taken(number)) };
+  return {
+    kind,
+    read: reading("inputSlider", ({ number }) => taken(number)),
+    enter: (given, entry) => ({ case: "inputSlider", value: { number: entry.number(given) } }),
+  };
 };
 
 function required(read: PropReader, name: string): number {

@@ -13,6 +13,7 @@ import {
 } from "@interval/proto";
 import { HostMisuseError } from "../errors.ts";
 import { type DateObject, toCalendarDate } from "./civil.ts";
+import type { Entry } from "./entry.ts";
 import { type DateValue, dateValue } from "./input-date.ts";
 import { type Built, reading, taken } from "./method.ts";
 import { type CommonProps, isRecord, type PropReader, show } from "./props.ts";
@@ -69,6 +70,10 @@ export function inputSpreadsheet<const C extends SpreadsheetColumns>(
     read: reading("inputSpreadsheet", ({ rows }) =>
       taken(rows.map((row) => unpackRow(columns, row) as SpreadsheetRowValue<C>)),
     ),
+    enter: (given, entry) => {
+      const rows = entry.list(given, "an array of rows");
+      return { case: "inputSpreadsheet", value: { rows: rows.map((row) => enterRow(columns, row, entry)) } };
+    },
     isBlank: ({ kind }) => kind.case === "inputSpreadsheet" && kind.value.rows.length === 0,
   };
 }
@@ -144,6 +149,17 @@ function packCell(type: SpreadsheetCellType, cell: unknown): Value | undefined {
     default:
       return type satisfies never;
   }
+}
+
+/** A cell that does not fit its column is entered as it is: the checks tell the operator so. */
+function enterRow(columns: readonly SpreadsheetColumn[], row: unknown, entry: Entry): SpreadsheetRow {
+  if (!isRecord(row)) throw entry.wrong("rows that are objects of cells by column", row);
+  const cells = Object.entries(row).flatMap(([key, cell]) => {
+    if (cell === undefined || cell === null) return [];
+    const type = columns.find((column) => column.key === key)?.type ?? SpreadsheetCellType.UNSPECIFIED;
+    return [[key, packCell(type, cell) ?? toValue(cell)]];
+  });
+  return create(SpreadsheetRowSchema, { cells: Object.fromEntries(cells) });
 }
 
 function misfit(read: PropReader, place: string, type: SpreadsheetCellType, cell: unknown): never {

@@ -29,6 +29,7 @@ export const inputText: Build<TextProps, "inputText", string> = (read) => {
   return {
     kind: { case: "inputText", value },
     read: reading("inputText", ({ text }) => taken(text)),
+    enter: (given, entry) => ({ case: "inputText", value: { text: entry.string(given) } }),
     isBlank: ({ kind }) => kind.case === "inputText" && kind.value.text === "",
   };
 };

@@ -1,6 +1,7 @@
 import { create } from "@bufbuild/protobuf";
 import { InputTimeSchema } from "@interval/proto";
 import { readTimes, type TimeObject } from "./civil.ts";
+import { enterTime } from "./civil-entry.ts";
 import { type Build, reading, taken } from "./method.ts";
 import type { CommonProps } from "./props.ts";
 
@@ -19,4 +20,5 @@ export const inputTime: Build<TimeProps, "inputTime", TimeObject> = (read) => ({
     const { hour = 0, minute = 0 } = time ?? {};
     return taken({ hour, minute });
   }),
+  enter: (given, entry) => ({ case: "inputTime", value: { time: enterTime(given, entry) } }),
 });

@@ -17,7 +17,14 @@ export const inputUrl: Build<UrlProps, "inputUrl", URL> = (read) => {
     defaultValue: given instanceof URL ? given.href : read.string("defaultValue"),
     allowedProtocols: protocols(read),
   });
-  return { kind: { case: "inputUrl", value }, read: reading("inputUrl", ({ url }) => taken(new URL(url))) };
+  return {
+    kind: { case: "inputUrl", value },
+    read: reading("inputUrl", ({ url }) => taken(new URL(url))),
+    enter: (given, entry) => {
+      const url = given instanceof URL ? given.href : entry.string(given);
+      return { case: "inputUrl", value: { url } };
+    },
+  };
 };
 
 function protocols(read: PropReader): string[] {

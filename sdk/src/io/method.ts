@@ -11,6 +11,7 @@ import {
   toParams,
   type ValueOf,
 } from "@interval/proto";
+import type { Enter, EnteredValue, Entry } from "./entry.ts";
 import type { PropReader } from "./props.ts";
 
 /** One fault that the host finds in an answer. */
@@ -25,6 +26,8 @@ export interface AnyBuilt<T = unknown> {
   kind: IoComponent["kind"];
   /** What an answer means, by the program's own data; absent in displays. */
   read?: Read<IoValue, T>;
+  /** Makes an answer of what a scripted operator enters; absent in displays. */
+  enter?: (given: unknown, entry: Entry) => EnteredValue | Promise<EnteredValue>;
   /** What the program gets where a required component was left untouched, if that is an answer. */
   empty?: T;
   /** Whether it gives `empty` even when it is optional. */
@@ -62,9 +65,16 @@ export interface Screen {
   changed(): void;
 }
 
-/** A component of which the kind is known. */
-export interface Built<K extends Kind, T> extends AnyBuilt<T> {
+/** A component of which the kind is known. One that takes an answer says how it is read, and how a test enters it. */
+export type Built<K extends Kind, T> = K extends InputKind ? BuiltInput<K, T> : BuiltDisplay<K, T>;
+
+interface BuiltDisplay<K extends Kind, T> extends AnyBuilt<T> {
   kind: Extract<IoComponent["kind"], { case: K }>;
+}
+
+interface BuiltInput<K extends InputKind, T> extends BuiltDisplay<K, T> {
+  read: Read<IoValue, T>;
+  enter: Enter<K>;
 }
 
 /** Makes a component of props. Throws a HostMisuseError for props of the wrong shape. */

@@ -1,6 +1,7 @@
 import { create } from "@bufbuild/protobuf";
 import { optionKey, type SelectOption, SelectOptionSchema } from "@interval/proto";
 import { HostMisuseError } from "../errors.ts";
+import { type Entry, isLike } from "./entry.ts";
 import { type ImageProps, toImage } from "./image.ts";
 import { isRecord, type PropReader, show } from "./props.ts";
 
@@ -65,6 +66,24 @@ export function defaultKeys<O>(read: PropReader, { byKey }: ReadOptions<O>, give
     );
     return [];
   });
+}
+
+/**
+ * The key of an option that a scripted operator names: by itself, by its value or label, or by some of its properties. A value that is not
+ * offered gets the key that it would have.
+ */
+export function enterOption<O>({ messages, byKey }: ReadOptions<O>, given: unknown, entry: Entry): string {
+  for (const [key, option] of byKey) if (option === given) return key;
+  const value = bareValue(given);
+  const key = value === undefined ? undefined : optionKey(value);
+  if (key !== undefined && byKey.has(key)) return key;
+  const labelled = messages.filter(({ label }) => label === given);
+  if (labelled.length === 1 && labelled[0]) return labelled[0].key;
+  if (key !== undefined) return key;
+  const offered = messages.map(({ label }) => JSON.stringify(label)).join(", ");
+  const [found, another] = isRecord(given) ? [...byKey].filter(([, option]) => isLike(option, given)) : [];
+  if (found && !another) return found[0];
+  throw entry.wrong(`an option, or its value or label, of ${offered}`, given);
 }
 
 /** What an option is worth; undefined for what cannot be one. */

@@ -61,6 +61,11 @@ export class SearchItems<Item> {
     return this.#found.get(key) ?? this.#first.get(key);
   }
 
+  /** What is shown of an item. */
+  labelOf(item: Item, uploads: Uploads): string {
+    return this.#packItem(item, uploads).label;
+  }
+
   /** Of items that are equal in all that is known of them, one is shown. */
   #pack(items: readonly Item[], known: Map<string, Shown<Item>>, uploads: Uploads): SelectOption[] {
     const options = new Map<string, SelectOption>();

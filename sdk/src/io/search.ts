@@ -5,6 +5,7 @@ import { BadResponseError, HostMisuseError } from "../errors.ts";
 import { type Built, reading, refused, type Screen, taken } from "./method.ts";
 import { bareValue, type ValueOfOption } from "./options.ts";
 import { type CommonProps, isRecord, type PropReader, show } from "./props.ts";
+import { enterItem, type Searchable } from "./search-entry.ts";
 import { type RenderedItem, SearchItems } from "./search-items.ts";
 
 export interface SearchProps<Item> extends CommonProps {
@@ -33,6 +34,22 @@ export function search<Item>(read: PropReader, props: SearchProps<Item>): Built<
     defaultValues: chosenAtFirst(read, items, initial),
   });
   let screen: Screen | undefined;
+  const find = async (query: string, signal: AbortSignal): Promise<SelectOption[]> => {
+    const found = await onSearch(query, { signal });
+    if (!Array.isArray(found)) {
+      throw new HostMisuseError(`${read.method}: "onSearch" must give an array of items, but it gave ${show(found)}.`);
+    }
+    const uploads = new Uploads(read.assets);
+    const options = items.found(found, uploads);
+    await uploads.done();
+    return options;
+  };
+  const shownOf = (options: readonly SelectOption[]) => options.flatMap(({ key }) => items.get(key) ?? []);
+  const searchable: Searchable<Item> = {
+    initial: shownOf(value.initialResults),
+    find: async (query) => shownOf(await find(query, new AbortController().signal)),
+    labelOf: (item) => items.labelOf(item, new Uploads(read.assets)),
+  };
   return {
     kind: { case: "search", value },
     read: reading("search", ({ itemKeys }) => {
@@ -46,6 +63,11 @@ export function search<Item>(read: PropReader, props: SearchProps<Item>): Built<
       const [only] = chosen;
       return taken(read.multiple || only === undefined ? chosen : only, chosen);
     }),
+    enter: async (given, entry) => {
+      const list = read.multiple ? entry.list(given, "an array of items") : [given];
+      const itemKeys = await Promise.all(list.map((item) => enterItem(searchable, item, entry)));
+      return { case: "search", value: { itemKeys } };
+    },
     // What was searched for is not stored: the component tells what was chosen.
     later: async (where) => {
       screen = where;
@@ -53,16 +75,8 @@ export function search<Item>(read: PropReader, props: SearchProps<Item>): Built<
     isBlank: ({ kind }) => kind.case === "search" && kind.value.itemKeys.length === 0,
     serve: async ({ kind }, signal) => {
       if (kind.case !== "search") throw new BadResponseError("This is not a search.");
-      const found = await onSearch(kind.value.query, { signal });
-      if (!Array.isArray(found)) {
-        throw new HostMisuseError(
-          `${read.method}: "onSearch" must give an array of items, but it gave ${show(found)}.`,
-        );
-      }
-      const uploads = new Uploads(read.assets);
-      const options = items.found(found, uploads);
-      await uploads.done();
-      return create(IoPageSchema, { kind: { case: "search", value: { items: options } } });
+      const found = await find(kind.value.query, signal);
+      return create(IoPageSchema, { kind: { case: "search", value: { items: found } } });
     },
   };
 }

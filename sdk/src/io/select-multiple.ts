@@ -1,7 +1,7 @@
 import { create } from "@bufbuild/protobuf";
 import { FieldErrorCode, SelectMultipleSchema } from "@interval/proto";
 import { type Built, reading, refused, taken } from "./method.ts";
-import { defaultKeys, type Option, readOptions, type ValueOfOption } from "./options.ts";
+import { defaultKeys, enterOption, type Option, readOptions, type ValueOfOption } from "./options.ts";
 import type { CommonProps, PropReader } from "./props.ts";
 
 export interface SelectMultipleProps<O extends Option> extends CommonProps {
@@ -38,6 +38,10 @@ export function selectMultiple<O extends Option>(
       const chosen = [...options.byKey].filter(([key]) => keys.has(key)).map(([, option]) => option);
       return taken(chosen, chosen);
     }),
+    enter: (given, entry) => {
+      const chosen = entry.list(entry.chosen(given, [...options.byKey.values()]), "an array of options");
+      return { case: "selectMultiple", value: { optionKeys: chosen.map((each) => enterOption(options, each, entry)) } };
+    },
     empty: [],
   };
 }

@@ -1,7 +1,7 @@
 import { create } from "@bufbuild/protobuf";
 import { FieldErrorCode, SelectSingleSchema } from "@interval/proto";
 import { type Built, reading, refused, taken } from "./method.ts";
-import { defaultKeys, type Option, readOptions, type ValueOfOption } from "./options.ts";
+import { defaultKeys, enterOption, type Option, readOptions, type ValueOfOption } from "./options.ts";
 import type { CommonProps, PropReader } from "./props.ts";
 
 export interface SelectSingleProps<O extends Option> extends CommonProps {
@@ -32,5 +32,9 @@ export function selectSingle<O extends Option>(
         ? refused(FieldErrorCode.UNKNOWN_OPTION, "This option is not offered.", { actual: optionKey })
         : taken(chosen, [chosen]);
     }),
+    enter: (given, entry) => {
+      const option = entry.chosen(given, [...options.byKey.values()]);
+      return { case: "selectSingle", value: { optionKey: enterOption(options, option, entry) } };
+    },
   };
 }

@@ -4,10 +4,11 @@ import { BadResponseError, HostMisuseError, messageOf } from "../errors.ts";
 import { type Answering, type Built, type Reading, reading, refused, taken } from "./method.ts";
 import { type CommonProps, type PropReader, show } from "./props.ts";
 import { ChoosableRows, type Chosen, chooseInMemory } from "./table/chosen.ts";
+import { enterRows } from "./table/entered.ts";
 import { FetchedRows } from "./table/fetched.ts";
 import { readGetData, readLayout } from "./table/layout.ts";
 import type { TableProps } from "./table/props.ts";
-import type { MemoryRows } from "./table/rows.ts";
+import type { MemoryRows, RowSource } from "./table/rows.ts";
 import { type Opened, openFetched, openMemory } from "./table/table.ts";
 
 export type SelectTableProps<Row> = TableProps<Row> &
@@ -38,9 +39,11 @@ export function selectTable<Row>(read: PropReader, props: SelectTableProps<Row>)
     answer: Parameters<typeof chooseInMemory>[1],
     answering: Answering,
   ) => Chosen<Row> | Promise<Chosen<Row>>;
+  let rows: RowSource<Row>;
   let before: ((signal: AbortSignal) => Promise<void>) | undefined;
   if (getData) {
     const source = new ChoosableRows(new FetchedRows(read, getData, true));
+    rows = source;
     choose = (answer, answering) => source.choose(answer, answering);
     before = async (signal) => {
       open(await fetching(read, () => openFetched(read, layout, source, signal)));
@@ -48,6 +51,7 @@ export function selectTable<Row>(read: PropReader, props: SelectTableProps<Row>)
     };
   } else {
     const now = openMemory<Row>(read, layout, props.data);
+    rows = now.source;
     choose = (answer) => chooseInMemory(now.source, answer);
     open(now);
     value.initiallySelected = selectedAtFirst(read, now.source);
@@ -64,6 +68,7 @@ export function selectTable<Row>(read: PropReader, props: SelectTableProps<Row>)
         return refused(FieldErrorCode.REJECTED, messageOf(error));
       }
     }),
+    enter: async (given, entry) => ({ case: "selectTable", value: await enterRows(rows, given, entry) }),
     empty: [],
     isBlank: ({ kind }) => kind.case === "selectTable" && kind.value.rowKeys.length === 0 && !kind.value.allOf,
     serve: async ({ kind }, signal) => {

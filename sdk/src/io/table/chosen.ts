@@ -1,6 +1,6 @@
 import { limits, type SelectTableValue, SortDirection } from "@interval/proto";
 import type { Answering } from "../method.ts";
-import { allRows, type FetchedRows } from "./fetched.ts";
+import { allRows, type FetchedRows, pagesOf } from "./fetched.ts";
 import type { RowQuery } from "./query.ts";
 import type { MemoryRows, RowPage, RowSource } from "./rows.ts";
 
@@ -62,7 +62,7 @@ export class ChoosableRows<Row> implements RowSource<Row> {
     const exceptions = new Set(rowKeys);
     const rows: Row[] = [];
     const seen = new Set<string>();
-    for await (const page of this.#source.pages({ queryTerm, sortDirection: SortDirection.UNSPECIFIED }, signal)) {
+    for await (const page of pagesOf(this.#source, { queryTerm, sortDirection: SortDirection.UNSPECIFIED }, signal)) {
       const expected = (page.total ?? seen.size) - rowKeys.length;
       if (Math.max(expected, rows.length) > limits.selectAllRows) return { tooMany: limits.selectAllRows };
       for (const [i, key] of page.keys.entries()) {
@@ -87,7 +87,7 @@ export class ChoosableRows<Row> implements RowSource<Row> {
       else missing.add(key);
     }
     let place = 0;
-    for await (const page of missing.size > 0 ? this.#source.pages(allRows, signal) : []) {
+    for await (const page of missing.size > 0 ? pagesOf(this.#source, allRows, signal) : []) {
       for (const [i, key] of page.keys.entries()) {
         if (missing.delete(key)) found.set(key, { row: page.rows[i] as Row, place: place + i });
       }

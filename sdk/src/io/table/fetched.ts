@@ -43,24 +43,6 @@ export class FetchedRows<Row> implements RowSource<Row> {
     return this.#keys.of(rows);
   }
 
-  /**
-   * All rows of a query, page by page. A program that does not say how many there are is asked until a page brings nothing new: it may
-   * return fewer at a time than it is asked for.
-   */
-  async *pages(query: RowQuery, signal: AbortSignal): AsyncGenerator<RowPage<Row>> {
-    let offset = 0;
-    let before: string | undefined;
-    while (true) {
-      const page = await this.page(query, offset, limits.tablePageSize.max, signal);
-      const [first] = page.keys;
-      if (first === undefined || first === before) return;
-      yield page;
-      before = first;
-      offset += page.rows.length;
-      if (page.total !== undefined && offset >= page.total) return;
-    }
-  }
-
   #check(got: unknown): { data: readonly Row[]; total: number | undefined } {
     const { method } = this.#read;
     if (!isRecord(got) || !Array.isArray(got.data)) {
@@ -75,6 +57,28 @@ export class FetchedRows<Row> implements RowSource<Row> {
     throw new HostMisuseError(
       `${method}: the "totalRecords" that "getData" returns must be a whole number, but it is ${show(totalRecords)}.`,
     );
+  }
+}
+
+/**
+ * All rows of a query, page by page. A program that does not say how many there are is asked until a page brings nothing new: it may
+ * return fewer at a time than it is asked for.
+ */
+export async function* pagesOf<Row>(
+  source: RowSource<Row>,
+  query: RowQuery,
+  signal: AbortSignal,
+): AsyncGenerator<RowPage<Row>> {
+  let offset = 0;
+  let before: string | undefined;
+  while (true) {
+    const page = await source.page(query, offset, limits.tablePageSize.max, signal);
+    const [first] = page.keys;
+    if (first === undefined || first === before) return;
+    yield page;
+    before = first;
+    offset += page.rows.length;
+    if (page.total !== undefined && offset >= page.total) return;
   }
 }
 
