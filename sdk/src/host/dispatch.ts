@@ -56,6 +56,11 @@ export class Dispatcher {
     );
   }
 
+  /** An open run of this process. */
+  run(runId: string): Run | undefined {
+    return this.#runs.get(runId);
+  }
+
   /** A connection stands: runs go on over it from what the server has stored; those it has given up end. */
   attach(write: Write, resumed: readonly ResumedRun[]): void {
     this.#write = write;

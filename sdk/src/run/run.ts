@@ -6,6 +6,8 @@ import {
   type IoAnswer,
   type IoCall,
   IoCallSchema,
+  type IoValue,
+  IoValueSchema,
   type LoadingChanged,
   LogLevel,
   type RunFinished,
@@ -15,6 +17,7 @@ import type { Assets } from "../assets/assets.ts";
 import { CanceledError, HostMisuseError, messageOf, RunClosedError } from "../errors.ts";
 import type { Outbox } from "../host/outbox.ts";
 import { type Composed, compose, type Field, numbered } from "../io/compose.ts";
+import type { Entry } from "../io/entry.ts";
 import { judge, valueOfChoice } from "../io/judge.ts";
 import type { Serve } from "../io/method.ts";
 import { isRecord, show } from "../io/props.ts";
@@ -171,6 +174,13 @@ export class Run implements Performer {
         value: { $typeName: "interval.run.v1.AnswerRefused", callKey, revision, errors },
       });
     }
+  }
+
+  /** The value that a scripted operator enters in a component that waits; undefined where none does, or nothing can be entered. */
+  async enter(callKey: string, componentKey: string, given: unknown, entry: Entry): Promise<IoValue | undefined> {
+    const pending = this.#pending.get(callKey);
+    const { enter } = pending?.composed.fields.find(({ key }) => key === componentKey)?.built ?? {};
+    return pending && enter && create(IoValueSchema, { kind: await pending.within(() => enter(given, entry)) });
   }
 
   /** What answers the fetches of a component; undefined when there is no such component. */
