@@ -21,14 +21,15 @@ export function enterTime(given: unknown, entry: Entry): TimeObject {
   return { hour, minute };
 }
 
-/** A day and a time that a scripted operator enters. */
-export function enterDatetime(given: unknown, entry: Entry): DatetimeObject {
+/** A day and a time that a scripted operator enters, and the zone in which they stand on the clock: the operator's unless it is said. */
+export function enterDatetime(given: unknown, entry: Entry): DatetimeObject & { timeZone: string } {
   const expected = 'a Date, { year, month, day, hour, minute } or a text such as "2026-11-24T14:30"';
-  const { year, month, day, hour, minute } = fieldsOf(given, new RegExp(`^${datePattern}[T ]${timePattern}$`));
+  const pattern = new RegExp(`^${datePattern}[T ]${timePattern}$`);
+  const { year, month, day, hour, minute, timeZone } = fieldsOf(given, pattern);
   if (!isWhole(year) || !isWhole(month) || !isWhole(day) || !isWhole(hour) || !isWhole(minute)) {
     throw entry.wrong(expected, given);
   }
-  return { year, month, day, hour, minute };
+  return { year, month, day, hour, minute, timeZone: typeof timeZone === "string" ? timeZone : entry.timeZone };
 }
 
 /** The parts of a day or time. A Date says what its getters say on this machine. */

@@ -35,8 +35,8 @@ export const inputDatetime: Build<DatetimeProps, "inputDatetime", DatetimeValue>
     return taken({ ...fields, jsDate: localDate(fields), timeZone, instant: instantIn(timeZone, fields) });
   }),
   enter: (given, entry) => {
-    const { year, month, day, hour, minute } = enterDatetime(given, entry);
+    const { year, month, day, hour, minute, timeZone } = enterDatetime(given, entry);
     const datetime = { date: { year, month, day }, time: { hour, minute } };
-    return { case: "inputDatetime", value: { datetime, timeZone: entry.timeZone } };
+    return { case: "inputDatetime", value: { datetime, timeZone } };
   },
 });
