@@ -10,6 +10,7 @@ import {
   type ParamValue,
   type TimeObject,
 } from "./index.ts";
+import { type PlainRecord, type RefusalCode, runAction, type TestCallStatus } from "./testing/index.ts";
 
 interface Charge {
   id: string;
@@ -226,3 +227,27 @@ export const context = new Action(async () => {
   await ctx.loading.start({ label: "Working", itemsInQueue: 3 });
   await ctx.redirect({ route: "users/edit", params: { id: 5n } });
 });
+
+export const testing = async () => {
+  const run = runAction(async (io, { params }) => io.input.text(String(params.id)), {
+    params: { id: 5 },
+    user: { role: "admin" },
+    run: { trigger: "queue" },
+  });
+  await run.answer({ Charges: (rows: Charge[]) => rows.filter(({ cents }) => cents > 100) });
+  await run.choose("Save", { Name: "Ada" });
+  expectTypeOf(await run.result()).toEqualTypeOf<unknown>();
+  expectTypeOf(await run.result<{ sum: number }>()).toEqualTypeOf<{ sum: number }>();
+  expectTypeOf((await run.call("Name")).status).toEqualTypeOf<TestCallStatus>();
+  const component = await run.component("Charges");
+  expectTypeOf(await component.rows({ sortColumn: "id", sortDirection: "desc" })).toEqualTypeOf<PlainRecord[]>();
+  expectTypeOf(component.kind).toExtend<string>();
+  const code: RefusalCode = "too_short";
+  // @ts-expect-error there is no such code
+  const wrong: RefusalCode = "too_shrot";
+  // @ts-expect-error there is no such role
+  runAction(() => undefined, { user: { role: "boss" } });
+  // @ts-expect-error an action has a handler
+  runAction({ name: "Nothing" });
+  return [code, wrong];
+};

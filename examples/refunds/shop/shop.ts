@@ -28,15 +28,20 @@ export interface Shop {
   charges: Charge[];
 }
 
-const file = path.resolve(__dirname, "../data/shop.json");
+/** Tests have a shop of their own. */
+function shopFile(): string {
+  return process.env.SHOP_FILE ?? path.resolve(__dirname, "../data/shop.json");
+}
 
 function load(): Shop {
+  const file = shopFile();
   if (!existsSync(file)) save(sampleShop());
   return JSON.parse(readFileSync(file, "utf8"));
 }
 
 /** Written beside and renamed, so that the file is whole at every moment. */
 function save(shop: Shop): void {
+  const file = shopFile();
   mkdirSync(path.dirname(file), { recursive: true });
   writeFileSync(`${file}.new`, JSON.stringify(shop, null, 2));
   renameSync(`${file}.new`, file);

@@ -1,10 +1,10 @@
 export type { Asset } from "../assets/assets.ts";
-export { TestCall, type TestChoice } from "./call.ts";
-export { TestComponent } from "./component.ts";
+export type { TestCall, TestChoice } from "./call.ts";
+export type { TestComponent } from "./component.ts";
 export type { RefusalCode, TestCallStatus, TestRunStatus } from "./names.ts";
 export type { PlainRecord } from "./plain.ts";
 export { AnswerRefusedError, type Refusal } from "./refusal.ts";
 export { runAction, type TestOptions } from "./run-action.ts";
 export type { TestContext } from "./start.ts";
 export type { TestGridPage, TestQuery, TestRow, TestTablePage } from "./tables.ts";
-export { type TestLogLine, TestRun } from "./test-run.ts";
+export type { TestLogLine, TestRun } from "./test-run.ts";
