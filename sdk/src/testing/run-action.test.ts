@@ -270,11 +270,11 @@ describe("a run that does not go on", () => {
     const run = runAction(
       async () => {
         for (let i = 0; i < 10; i++) {
-          await new Promise((resolve) => setTimeout(resolve, 30));
+          await new Promise((resolve) => setTimeout(resolve, 60));
           await ctx.log(i);
         }
       },
-      { timeoutMs: 200 },
+      { timeoutMs: 500 },
     );
     await run.result();
     expect(run.logs).toHaveLength(10);
