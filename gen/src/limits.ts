@@ -34,6 +34,8 @@ export const limits = {
   hostAwayNoticeMs: 2 * seconds,
   /** How long a run waits for its host to come back. */
   hostGraceMs: 60 * seconds,
+  /** How long a durable run waits for its host before another one takes it; a host that is there is back at once. */
+  takeOverMs: 1 * seconds,
   /** How long a server that stops waits for open work. */
   drainMs: 10 * minutes,
   /** How long a run that is not backgroundable goes on without a viewer. */

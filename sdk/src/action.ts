@@ -20,6 +20,11 @@ export interface ActionDefinition {
   unlisted?: boolean;
   /** Whether leaving a run that was touched asks first; true by default. */
   warnOnClose?: boolean;
+  /**
+   * Whether its runs survive the end of this process: the handler is executed again from its beginning, here or on another host, and is given
+   * what was answered before. What it does to other systems belongs in `ctx.step`, so that it is not done again.
+   */
+  durable?: boolean;
   /** Who may run it; by default as its page says, else everyone in the organization. */
   access?: Access;
 }

@@ -34,6 +34,12 @@ export class BadResponseError extends IntervalError {
   override name = "BadResponseError";
 }
 
+/** A durable run has recorded something else than its program asks now. The message shows both sides. It ends the run. */
+export class DivergenceError extends IntervalError {
+  static override readonly brand = "DivergenceError";
+  override name = "DivergenceError";
+}
+
 /** The program used the SDK in a way that cannot work. The message names the method, the prop, and what was expected. */
 export class HostMisuseError extends IntervalError {
   static override readonly brand = "HostMisuseError";

@@ -5,6 +5,7 @@ export {
   BadResponseError,
   CanceledError,
   ConnectionError,
+  DivergenceError,
   HostMisuseError,
   IntervalError,
   RunClosedError,
@@ -44,3 +45,4 @@ export { Page, type PageDefinition, type Route, type Routes } from "./page.ts";
 export { ctx, io } from "./run/ambient.ts";
 export type { ActionCtx, CtxUser, ParamValue, RedirectTarget, Trigger } from "./run/context.ts";
 export type { LoadingControl, LoadingOptions } from "./run/loading.ts";
+export type { StepContext, StepOptions } from "./run/steps.ts";

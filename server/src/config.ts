@@ -39,6 +39,7 @@ export interface Timing {
   heartbeatIntervalMs: number;
   heartbeatTimeoutMs: number;
   hostGraceMs: number;
+  takeOverMs: number;
   cancelCleanUpMs: number;
   abandonedRunMs: number;
   fetchMs: number;
@@ -85,6 +86,7 @@ export function resolveConfig(env: Record<string, string | undefined>, dashboard
       heartbeatIntervalMs: limits.heartbeatIntervalMs,
       heartbeatTimeoutMs: limits.heartbeatTimeoutMs,
       hostGraceMs: limits.hostGraceMs,
+      takeOverMs: limits.takeOverMs,
       cancelCleanUpMs: limits.cancelCleanUpMs,
       abandonedRunMs: limits.abandonedRunMs,
       fetchMs: limits.fetchMs,

@@ -17,7 +17,8 @@ export function decideHostFrame(state: RunState, { case: name, value }: HostFram
       // Whose run it is is known; what the frame claims counts nothing.
       return [{ case: "began", value: { ...value, hostInstanceId: state.hostInstanceId } }];
     case "call":
-      return value.call ? [{ case: "called", value }] : [];
+      // What was answered is decided before it is asked anew.
+      return value.call && !isAnswered(state, value.call.key) ? [{ case: "called", value }] : [];
     case "patch":
       return [{ case: "patched", value }];
     case "accepted":
@@ -39,6 +40,10 @@ export function decideHostFrame(state: RunState, { case: name, value }: HostFram
     default:
       return []; // about the connection, or not about the journal
   }
+}
+
+function isAnswered(state: RunState, callKey: string): boolean {
+  return state.calls.some(({ call, status }) => call?.key === callKey && status === CallStatus.SUBMITTED);
 }
 
 function isSubmitted(state: RunState, { callKey, revision }: { callKey: string; revision: number }): boolean {

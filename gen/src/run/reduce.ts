@@ -37,7 +37,12 @@ function changes(state: RunState, event: RunEvent): Partial<RunState> {
   const { kind, sequence } = event;
   switch (kind.case) {
     case "started":
-      return { run: kind.value.run, driver: kind.value.driver, hostInstanceId: kind.value.hostInstanceId };
+      return {
+        run: kind.value.run,
+        driver: kind.value.driver,
+        hostInstanceId: kind.value.hostInstanceId,
+        epoch: kind.value.hostInstanceId ? 1 : 0,
+      };
     case "began":
       return {
         hostInstanceId: kind.value.hostInstanceId,
@@ -68,6 +73,8 @@ function changes(state: RunState, event: RunEvent): Partial<RunState> {
       return { redirect: kind.value };
     case "driverChanged":
       return { driver: kind.value.driver };
+    case "assigned":
+      return { hostInstanceId: kind.value.hostInstanceId, epoch: kind.value.epoch, hostLost: undefined };
     case "hostLost":
       return { hostLost: kind.value };
     case "hostResumed":
@@ -91,11 +98,15 @@ function changes(state: RunState, event: RunEvent): Partial<RunState> {
   }
 }
 
-/** A call with the key of an earlier one replaces it: a durable run asks again what it had asked. */
+/**
+ * A call with the key of an earlier one replaces it: a durable run asks anew what it had asked, with what it now has to show. Its revision is
+ * higher, so that no answer to the earlier one counts.
+ */
 function withCall(calls: CallState[], call: IoCall, sequence: bigint): CallState[] {
   const status = call.awaitsAnswer ? CallStatus.OPEN : CallStatus.SHOWN;
-  const made = create(CallStateSchema, { call, status, sequence });
   const at = calls.findIndex((known) => known.call?.key === call.key);
+  const revision = (calls[at]?.revision ?? -1) + 1;
+  const made = create(CallStateSchema, { call, status, sequence, revision });
   return at < 0 ? [...calls, made] : calls.with(at, made);
 }
 

@@ -7,6 +7,7 @@ import {
   LiveRunSchema,
   limits,
   type ResumedRun,
+  type RunEvent,
   RunFinishedSchema,
   type ServerFrame,
   type StartRun,
@@ -18,6 +19,7 @@ import type { Page } from "../page.ts";
 import type { ActionCtx } from "../run/context.ts";
 import { execute } from "../run/execute.ts";
 import { toFailure } from "../run/failure.ts";
+import { Replay } from "../run/replay.ts";
 import { Run } from "../run/run.ts";
 import { Fetches } from "./fetches.ts";
 import { Outbox, type Write } from "./outbox.ts";
@@ -39,6 +41,8 @@ export interface DispatchOptions {
 export class Dispatcher {
   readonly #options: DispatchOptions;
   readonly #runs = new Map<string, Run>();
+  /** What durable runs have recorded, until they start. */
+  readonly #recorded = new Map<string, RunEvent[]>();
   readonly #served = new Served();
   readonly #fetches: Fetches;
   #write: Write | undefined;
@@ -51,8 +55,8 @@ export class Dispatcher {
 
   /** The runs that a hello names. */
   liveRuns(): LiveRun[] {
-    return [...this.#runs.values()].map(({ id, lastSequence, isFinished: ended }) =>
-      create(LiveRunSchema, { runId: id, lastSequence, ended }),
+    return [...this.#runs.values()].map(({ id, epoch, lastSequence, isFinished: ended }) =>
+      create(LiveRunSchema, { runId: id, epoch, lastSequence, ended }),
     );
   }
 
@@ -76,6 +80,7 @@ export class Dispatcher {
   /** The connection is gone; runs go on and keep what they say. */
   detach(): void {
     this.#write = undefined;
+    this.#recorded.clear(); // the server says it again
     for (const run of this.#runs.values()) run.outbox.detach();
   }
 
@@ -100,6 +105,9 @@ export class Dispatcher {
 
   #deal(runId: string, run: Run | undefined, { sequence, body }: ServerFrame): void {
     switch (body.case) {
+      case "recorded":
+        this.#recorded.set(runId, [...(this.#recorded.get(runId) ?? []), ...body.value.events]);
+        return;
       case "startRun":
         if (!run) this.#start(runId, sequence, body.value);
         return;
@@ -128,7 +136,7 @@ export class Dispatcher {
     }
   }
 
-  /** Resolves when every run is over. What ended runs still show is not waited for. */
+  /** Resolves when every run is over, or could go on elsewhere. What ended runs still show is not waited for. */
   async idle(): Promise<void> {
     if (this.#isBusy()) await new Promise<void>((resolve) => this.#idle.push(resolve));
   }
@@ -140,11 +148,16 @@ export class Dispatcher {
   }
 
   #start(runId: string, sequence: bigint, start: StartRun): void {
-    const run = new Run(runId, new Outbox(runId), assetsOf(this.#options.assets, runId));
+    const action = this.#options.route(start.action);
+    const durable = action instanceof Action && action.definition.durable === true;
+    const { epoch, linesLogged } = start;
+    const replay = new Replay(this.#recorded.get(runId), linesLogged);
+    this.#recorded.delete(runId);
+    const outbox = new Outbox(runId, epoch);
+    const run = new Run(runId, outbox, assetsOf(this.#options.assets, runId), { durable, epoch, replay });
     run.lastSequence = sequence;
     this.#runs.set(runId, run);
     if (this.#write) run.outbox.attach(this.#write, 0n);
-    const action = this.#options.route(start.action);
     if (!(action instanceof Action)) {
       const failure = toFailure(new Error(`This host has no action "${start.action}".`), FailureReason.NOT_FOUND);
       run.finish(create(RunFinishedSchema, { outcome: { case: "failure", value: failure } }));
@@ -192,7 +205,7 @@ export class Dispatcher {
   }
 
   #isBusy(): boolean {
-    return [...this.#runs.values()].some((run) => !isDone(run));
+    return [...this.#runs.values()].some((run) => !isDone(run) && !run.mayMove);
   }
 
   #tellIdle(): void {

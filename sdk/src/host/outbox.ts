@@ -20,6 +20,7 @@ export type Write = (frame: SizedFrame) => void;
  */
 export class Outbox {
   readonly #runId: string;
+  readonly #epoch: number;
   #entries: SizedFrame[] = [];
   #sequence = 0n;
   /** How many entries, from the first, were written to the current connection. */
@@ -27,9 +28,12 @@ export class Outbox {
   #writtenBytes = 0;
   #write: Write | undefined;
   #waiting: Array<() => void> = [];
+  #unsettled: Array<{ sequence: bigint; resolve: () => void }> = [];
 
-  constructor(runId: string) {
+  /** @param epoch the run's, as the server told it */
+  constructor(runId: string, epoch = 1) {
     this.#runId = runId;
+    this.#epoch = epoch;
   }
 
   /** Whether everything is stored by the server. */
@@ -43,7 +47,7 @@ export class Outbox {
    */
   push(body: FrameBody): Promise<void> | undefined {
     const scope = { case: "runId", value: this.#runId } as const;
-    const frame = create(HostFrameSchema, { sequence: this.#sequence + 1n, scope, body });
+    const frame = create(HostFrameSchema, { sequence: this.#sequence + 1n, epoch: this.#epoch, scope, body });
     const bytes = toBinary(HostFrameSchema, frame).length;
     if (bytes > limits.frameBytes) {
       const size = `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
@@ -56,6 +60,13 @@ export class Outbox {
     this.#flush();
     if (this.#write === undefined ? this.#hasCredit() : this.#written === this.#entries.length) return undefined;
     return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  /** Resolves once the server has stored everything that was said so far, or wants nothing more. */
+  settled(): Promise<void> {
+    if (this.isEmpty) return Promise.resolve();
+    const sequence = this.#sequence;
+    return new Promise((resolve) => this.#unsettled.push({ sequence, resolve }));
   }
 
   /** Forgets what the server has stored. */
@@ -72,6 +83,7 @@ export class Outbox {
     this.#writtenBytes -= bytes;
     this.#flush();
     if (this.#written === this.#entries.length) this.#release();
+    this.#settle();
   }
 
   /** Goes on over a new connection, from what the server has not stored. */
@@ -93,6 +105,7 @@ export class Outbox {
     this.#entries = [];
     this.#written = 0;
     this.#release();
+    this.#settle();
   }
 
   #hasCredit(): boolean {
@@ -110,6 +123,11 @@ export class Outbox {
       this.#writtenBytes += entry.bytes;
       this.#write(entry);
     }
+  }
+
+  #settle(): void {
+    const first = this.#entries[0]?.frame.sequence ?? this.#sequence + 1n;
+    while (this.#unsettled[0] && this.#unsettled[0].sequence < first) this.#unsettled.shift()?.resolve();
   }
 
   #release(): void {

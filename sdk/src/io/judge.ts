@@ -36,11 +36,8 @@ export async function judge(
   try {
     const errors = checkAnswer(call, answer);
     if (errors.length > 0) return { ok: false, errors };
-    const pressed = choices?.find((choice) => valueOfChoice(choice) === answer.choice);
-    const outcome = (value: unknown) => (choices ? { choice: answer.choice, returnValue: value } : value);
-    if (typeof pressed === "object" && pressed.validate === false) {
-      return { ok: true, value: outcome(undefined), chosen: create(IoChosenSchema) };
-    }
+    const { of: outcome, isUnchecked } = outcomeOf(choices, answer.choice);
+    if (isUnchecked) return { ok: true, value: outcome(undefined), chosen: create(IoChosenSchema) };
     return await judgeValues(composed, answer, outcome, answering);
   } catch (error) {
     return { ok: false, errors: [rejected("", messageOf(error))] };
@@ -49,6 +46,13 @@ export async function judge(
 
 /** Gives a value the shape in which programs get it: with the choice beside it where the chain has choices. */
 type Outcome = (value: unknown) => unknown;
+
+/** What becomes of a value under the choice that was pressed, and whether that one asks for no values. */
+export function outcomeOf(choices: readonly ChoiceInput[] | undefined, choice: string | undefined) {
+  const pressed = choices?.find((each) => valueOfChoice(each) === choice);
+  const of: Outcome = (value) => (choices ? { choice, returnValue: value } : value);
+  return { of, isUnchecked: typeof pressed === "object" && pressed.validate === false };
+}
 
 const plain: Outcome = (value) => value;
 
@@ -92,7 +96,8 @@ async function judgeValues(
   return { ok: true, value: outcome(composed.assemble(values)), chosen };
 }
 
-async function readField(
+/** What an answer means for one field; what is missing gives what it stands for. */
+export async function readField(
   { key, component, built }: Field,
   answer: IoAnswer,
   answering: Answering,

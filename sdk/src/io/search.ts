@@ -52,6 +52,7 @@ export function search<Item>(read: PropReader, props: SearchProps<Item>): Built<
   };
   return {
     kind: { case: "search", value },
+    recall: (items) => (read.multiple ? items : items[0]),
     read: reading("search", ({ itemKeys }) => {
       const shown = itemKeys.flatMap((key) => items.get(key) ?? []);
       const chosen = shown.map(({ item }) => item);

@@ -29,6 +29,7 @@ export function selectMultiple<O extends Option>(
   });
   return {
     kind: { case: "selectMultiple", value },
+    recall: (chosen) => chosen,
     read: reading("selectMultiple", ({ optionKeys }) => {
       const unknown = optionKeys.find((key) => !options.byKey.has(key));
       if (unknown !== undefined) {

@@ -26,6 +26,7 @@ export function selectSingle<O extends Option>(
   });
   return {
     kind: { case: "selectSingle", value },
+    recall: ([option]) => option,
     read: reading("selectSingle", ({ optionKey }) => {
       const chosen = options.byKey.get(optionKey);
       return chosen === undefined

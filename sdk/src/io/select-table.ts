@@ -60,6 +60,7 @@ export function selectTable<Row>(read: PropReader, props: SelectTableProps<Row>)
   const bounds = { min: minSelections ?? 0, max: maxSelections ?? Number.POSITIVE_INFINITY };
   return {
     kind: { case: "selectTable", value },
+    recall: (rows) => rows,
     before,
     read: reading("selectTable", async (answer, answering) => {
       try {

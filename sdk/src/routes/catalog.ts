@@ -11,8 +11,11 @@ export function toCatalog(all: ReadonlyMap<string, Action | Page>): Catalog {
     const { name, description, unlisted = false, access } = route.definition;
     const common = { path, name, description, unlisted, access: toAccess(access, `"${path}"`) };
     if (!(route instanceof Action)) return create(RouteSchema, { ...common, kind: { case: "page", value: {} } });
-    const { backgroundable = false, warnOnClose } = route.definition;
-    return create(RouteSchema, { ...common, kind: { case: "action", value: { backgroundable, warnOnClose } } });
+    const { backgroundable = false, warnOnClose, durable = false } = route.definition;
+    return create(RouteSchema, {
+      ...common,
+      kind: { case: "action", value: { backgroundable, warnOnClose, durable } },
+    });
   });
   const hash = createHash("sha256");
   for (const route of [...routes].sort((a, b) => (a.path < b.path ? -1 : 1))) hash.update(toBinary(RouteSchema, route));

@@ -1,5 +1,6 @@
 import type { Params } from "../io/link.ts";
 import type { LoadingControl } from "./loading.ts";
+import type { TakeStep } from "./steps.ts";
 
 /** Who runs an action. Where no person does (see `ctx.run.trigger`), id, names and e-mail are empty. */
 export interface CtxUser {
@@ -40,6 +41,18 @@ export interface ActionCtx {
   redirect: (target: RedirectTarget, options?: { replace?: boolean }) => Promise<void>;
   /** Says what the program is doing. */
   loading: LoadingControl;
+  /**
+   * Does something that must not be done again when a durable action is executed anew, and records what it gave. What is cut off before it was
+   * recorded runs again, with the same idempotency key. It gives plain data, as it is recorded; an error is recorded and thrown again too.
+   *
+   * @example
+   * const refund = await ctx.step("refund", ({ idempotencyKey }) => stripe.refunds.create({ charge }, { idempotencyKey }));
+   */
+  step: TakeStep;
+  /** The time. In a durable action it is recorded: executed anew, it gets the same. */
+  now: () => Date;
+  /** A number from 0 up to 1, exclusive. In a durable action it is recorded: executed anew, it gets the same. */
+  random: () => number;
 }
 
 /** A parameter of a run. */

@@ -33,13 +33,18 @@ export async function execute(
     signal: run.signal,
     loading: run.loading,
     log: (...values) => run.log(LogLevel.INFO, values),
+    step: run.steps.take.bind(run.steps),
+    now: () => run.steps.note("now", () => new Date()),
+    random: () => run.steps.note("random", Math.random),
     redirect: async (target, { replace = false } = {}) => {
       const link = toLink(target, "ctx.redirect");
       if (!link) throw new HostMisuseError("ctx.redirect takes { url } or { route, params }.");
       redirect = link;
+      if (run.replay.hasRedirect()) return;
       await run.send({ case: "redirect", value: { $typeName: "interval.run.v1.RedirectRequested", link, replace } });
     },
   };
+  if (run.replay.cancelRequested) run.cancel(run.replay.cancelRequested);
   let outcome: Outcome;
   try {
     const result: unknown = await withAmbient({ run, ctx }, () =>

@@ -59,6 +59,11 @@ export class Loading implements LoadingControl {
     this.#now = undefined;
   }
 
+  /** Says it again, where the operator may see something older. */
+  again(isShown: boolean): void {
+    if (this.#now || isShown) void this.#tell(this.#now);
+  }
+
   /** Progress of the SDK's own. What is over at once is not told at all. */
   aside(): Aside {
     let told = performance.now();

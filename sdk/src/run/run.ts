@@ -1,7 +1,10 @@
-import { create } from "@bufbuild/protobuf";
+import { create, equals } from "@bufbuild/protobuf";
 import {
   type AnswerSubmitted,
+  AnswerSubmittedSchema,
+  CallStatus,
   type CancelRequested,
+  FailureReason,
   type HostFrame,
   type IoAnswer,
   type IoCall,
@@ -11,10 +14,12 @@ import {
   type LoadingChanged,
   LogLevel,
   type RunFinished,
+  RunFinishedSchema,
+  type StepTaken,
   toValue,
 } from "@interval/proto";
 import type { Assets } from "../assets/assets.ts";
-import { CanceledError, HostMisuseError, messageOf, RunClosedError } from "../errors.ts";
+import { CanceledError, DivergenceError, HostMisuseError, messageOf, RunClosedError } from "../errors.ts";
 import type { Outbox } from "../host/outbox.ts";
 import { type Composed, compose, type Field, numbered } from "../io/compose.ts";
 import type { Entry } from "../io/entry.ts";
@@ -23,8 +28,12 @@ import type { Serve } from "../io/method.ts";
 import { isRecord, show } from "../io/props.ts";
 import type { ChoiceInput, Performer, Spec } from "../io/spec.ts";
 import { toTheme } from "../io/theme.ts";
+import { toFailure } from "./failure.ts";
 import { Loading } from "./loading.ts";
 import { Patches } from "./patches.ts";
+import { checkAgreement, recall } from "./recall.ts";
+import { Replay } from "./replay.ts";
+import { Steps } from "./steps.ts";
 import { inContext } from "./storage.ts";
 
 /** A call that waits for its answer. */
@@ -33,6 +42,8 @@ interface Pending {
   composed: Composed;
   choices?: readonly ChoiceInput[];
   revision: number;
+  /** It replaces what an earlier execution asked: an answer to that one, on its way meanwhile, counts. */
+  asksAnew: boolean;
   /** An answer to this revision is being judged. */
   judging: boolean;
   /** Runs something where the program asked, so that its validators find `io` and `ctx` as the program does. */
@@ -45,6 +56,13 @@ interface Pending {
 export class Run implements Performer {
   readonly id: string;
   readonly outbox: Outbox;
+  /** Whether it survives the end of this process. */
+  readonly durable: boolean;
+  /** Rises each time the run is given to a host. */
+  readonly epoch: number;
+  /** What it has recorded, if it was executed before. */
+  readonly replay: Replay;
+  readonly steps: Steps;
   readonly loading: Loading;
   /** What is on screen and not all there yet. It may go on after the end of the run. */
   readonly patches = new Patches((callKey, field) => this.#resend(callKey, field));
@@ -62,12 +80,27 @@ export class Run implements Performer {
   readonly #assets: Assets;
   readonly #pending = new Map<string, Pending>();
   readonly #taken = new Map<string, number>();
+  /** Calls that wait, by what identifies them before they are numbered. */
+  readonly #asking = new Set<string>();
+  /** Answers that came before the program, executed again, has asked. */
+  readonly #early = new Map<string, AnswerSubmitted>();
 
-  constructor(id: string, outbox: Outbox, assets: Assets) {
+  constructor(id: string, outbox: Outbox, assets: Assets, { durable = false, epoch = 1, replay = new Replay() } = {}) {
     this.id = id;
     this.outbox = outbox;
+    this.durable = durable;
+    this.epoch = epoch;
+    this.replay = replay;
     this.#assets = assets;
     this.loading = new Loading((change) => this.#sayLoading(change));
+    this.steps = new Steps({
+      id,
+      signal: this.signal,
+      durable,
+      recorded: (key) => replay.step(key),
+      settled: () => this.#settled(),
+      say: (value) => this.#sayStep(value),
+    });
   }
 
   /** Aborts when the run is canceled, or over before the program is. */
@@ -90,10 +123,24 @@ export class Run implements Performer {
 
     const call = this.#toCall(asked, composed);
     const within = inContext();
+    const recorded = this.replay.call(call.key);
+    const isShown = recorded?.status === CallStatus.SHOWN && !call.awaitsAnswer;
     for (const { key, built } of composed.fields) {
       const { serve } = built;
       if (serve) this.served.set(`${call.key}\n${key}`, (fetch, signal) => within(() => serve(fetch, signal)));
     }
+    if (recorded) {
+      this.#agree(() => checkAgreement(recorded, call));
+      this.loading.clear();
+      if (isShown) {
+        this.patches.follow(call.key, composed.fields);
+        return composed.assemble(new Map(composed.fields.map(({ key }) => [key, null])));
+      }
+      if (recorded.status === CallStatus.ACCEPTED) {
+        return this.#agree(() => recall(recorded, call, composed, asked.choices, this.signal));
+      }
+    }
+    this.#goLive();
     if (composed.fields.some(({ built, uploads }) => built.before || uploads.isNeeded)) {
       await orAborted(this.signal, Promise.all(composed.fields.map((field) => this.#prepare(field))));
       if (this.#over) throw this.#over;
@@ -106,26 +153,42 @@ export class Run implements Performer {
       this.patches.follow(call.key, composed.fields);
       return composed.assemble(new Map(composed.fields.map(({ key }) => [key, null])));
     }
+    // What the operator looks at since an earlier execution stays as it is; what has changed since then is asked anew.
+    const isAsked =
+      recorded?.status === CallStatus.SUBMITTED || (recorded?.call && equals(IoCallSchema, recorded.call, call));
+    const revision = recorded ? recorded.revision + (isAsked ? 0 : 1) : 0;
+    this.#asking.add(composed.baseKey);
     const answered = new Promise<unknown>((resolve, reject) => {
       this.#pending.set(call.key, {
         call,
         composed,
         choices: asked.choices,
-        revision: 0,
+        revision,
+        asksAnew: recorded !== undefined && !isAsked,
         judging: false,
         within,
         resolve,
         reject,
       });
     });
-    const sent = this.#push(asked, body).then(
+    const early = this.#early.get(call.key);
+    this.#early.delete(call.key);
+    if (early) void this.answer(early);
+    else if (recorded?.status === CallStatus.SUBMITTED) {
+      void this.answer(create(AnswerSubmittedSchema, { callKey: call.key, revision, answer: recorded.answer }));
+    }
+    const sent = (isAsked ? Promise.resolve() : this.#push(asked, body)).then(
       () => this.patches.follow(call.key, composed.fields),
       (error: Error) => {
         this.#pending.get(call.key)?.reject(error);
         this.#pending.delete(call.key);
       },
     );
-    await Promise.all([answered, sent]);
+    try {
+      await Promise.all([answered, sent]);
+    } finally {
+      this.#asking.delete(composed.baseKey);
+    }
     return answered;
   }
 
@@ -146,10 +209,14 @@ export class Run implements Performer {
   }
 
   /** Judges an answer that the server has stored, and tells it the verdict. */
-  async answer({ callKey, revision, answer }: AnswerSubmitted): Promise<void> {
+  async answer(submitted: AnswerSubmitted): Promise<void> {
+    const { callKey, revision, answer } = submitted;
     const pending = this.#pending.get(callKey);
-    if (!pending || pending.revision !== revision || pending.judging) return;
+    if (!pending && this.replay.isReplaying) this.#early.set(callKey, submitted);
+    if (!pending || pending.judging) return;
+    if (revision !== pending.revision && !(pending.asksAnew && revision === pending.revision - 1)) return;
     pending.judging = true;
+    pending.asksAnew = false;
     const empty: IoAnswer = { $typeName: "interval.io.v1.IoAnswer", values: {} };
     const { call, composed, choices } = pending;
     const progress = this.loading.aside();
@@ -186,6 +253,11 @@ export class Run implements Performer {
   /** What answers the fetches of a component; undefined when there is no such component. */
   serving(callKey: string, componentKey: string): Serve | undefined {
     return this.served.get(`${callKey}\n${componentKey}`);
+  }
+
+  /** Whether it could go on elsewhere now: nothing that cannot be repeated is being done. */
+  get mayMove(): boolean {
+    return this.durable && this.#pending.size > 0 && !this.steps.areRunning && this.outbox.isEmpty;
   }
 
   /** Whether the handler has ended and its outcome is on its way. */
@@ -236,6 +308,7 @@ export class Run implements Performer {
 
   /** Logs a line beside the run. It never rejects. */
   async log(level: LogLevel, values: readonly unknown[]): Promise<void> {
+    if (this.replay.hasLine()) return;
     const line = (packed: readonly unknown[]) => ({
       case: "log" as const,
       value: { $typeName: "interval.run.v1.LineLogged" as const, level, values: packed.map((value) => toValue(value)) },
@@ -248,6 +321,7 @@ export class Run implements Performer {
   }
 
   async #sayLoading(value: LoadingChanged): Promise<void> {
+    if (this.replay.isReplaying) return;
     try {
       await this.send({ case: "loading", value });
     } catch {
@@ -255,7 +329,55 @@ export class Run implements Performer {
     }
   }
 
-  #toCall({ choices = [], body }: Spec, composed: Composed): IoCall {
+  /** Gives what is recorded; when the program no longer agrees with it, the run ends, whatever the program makes of the error. */
+  #agree<T>(work: () => T): T {
+    const diverge = (error: unknown): never => {
+      if (error instanceof DivergenceError) {
+        const value = toFailure(error, FailureReason.DIVERGED);
+        this.finish(create(RunFinishedSchema, { outcome: { case: "failure", value } }));
+        this.#interrupt(error);
+      }
+      throw error;
+    };
+    try {
+      const given = work();
+      return given instanceof Promise ? (given.catch(diverge) as T) : given;
+    } catch (error) {
+      return diverge(error);
+    }
+  }
+
+  /** The program does something for the first time: from now on the operator sees what it is doing. */
+  #goLive(): void {
+    if (!this.replay.isReplaying) return;
+    this.replay.goLive();
+    this.loading.again(this.replay.loading !== undefined);
+  }
+
+  async #settled(): Promise<void> {
+    this.#goLive();
+    await this.outbox.settled();
+    this.signal.throwIfAborted();
+    if (this.#over) throw this.#over;
+  }
+
+  #sayStep(value: StepTaken): void {
+    if (this.#over) throw this.#over;
+    try {
+      void this.outbox.push({ case: "step", value });
+    } catch (error) {
+      throw new HostMisuseError(`ctx.step "${value.name}": its result cannot be recorded. ${messageOf(error)}`, {
+        cause: error,
+      });
+    }
+  }
+
+  #toCall({ choices = [], body, method }: Spec, composed: Composed): IoCall {
+    if (this.durable && this.#asking.has(composed.baseKey)) {
+      throw new HostMisuseError(
+        `${method}: a call of the same kind and label waits already. In a durable action, calls that wait at the same time need a "key" each.`,
+      );
+    }
     const key = numbered(composed.baseKey, this.#taken);
     const [only] = composed.fields;
     if (body.type === "component" && only) {

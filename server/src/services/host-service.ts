@@ -95,7 +95,10 @@ function commonLevel({ protocolMin, protocolMax, sdkName, sdkVersion }: Hello): 
 async function read(parts: Parts, host: AttachedHost, frames: AsyncIterable<HostFrame>): Promise<void> {
   for await (const frame of frames) {
     host.heardAt = performance.now();
-    if (frame.body.case === "goodbye") return;
+    if (frame.body.case === "goodbye") {
+      if (leave(parts, host)) parts.runs.link.left(host);
+      return;
+    }
     hear(parts, host, frame);
   }
 }
@@ -120,13 +123,17 @@ function hear({ runs, hosts, fetches, logger }: Parts, host: AttachedHost, frame
   }
 }
 
-/** A host is gone, or given up. It does not wait for what is still to be written: a frozen host reads nothing. */
-function leave({ fetches, hosts, runs, logger }: Parts, host: AttachedHost): void {
+/**
+ * A host is gone, or given up. It does not wait for what is still to be written: a frozen host reads nothing.
+ * @returns whether it was still there
+ */
+function leave({ fetches, hosts, runs, logger }: Parts, host: AttachedHost): boolean {
   host.frames.close();
   fetches.lost(host);
-  if (!hosts.remove(host)) return; // done before, or another connection of its process has taken over
+  if (!hosts.remove(host)) return false; // done before, or another connection of its process has taken over
   runs.link.lost(host);
   logger.info({ host: host.id, sdk: host.sdk }, "a host has left");
+  return true;
 }
 
 /** Says something every few seconds, and gives the host up when it says nothing. */

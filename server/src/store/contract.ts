@@ -116,18 +116,18 @@ export function storeContract(name: string, open: () => Promise<Opened>): void {
         expect((await store.journal.readRun(a.run.id))?.sequence).toBe(2);
       });
 
-      test("what a host's process sends again is not appended again", async () => {
+      test("what the host of an epoch sends again is not appended again", async () => {
         const { run } = await start();
-        const from = (after: number, instanceId: string, sequence: number) => ({
+        const from = (after: number, epoch: number, sequence: number) => ({
           ...log(run, after),
-          host: { instanceId, sequence },
+          host: { epoch, sequence },
         });
-        expect(await store.journal.append([from(1, "one", 5)])).toEqual([{ outcome: "appended" }]);
-        expect(await store.journal.append([from(2, "one", 5)])).toEqual([{ outcome: "repeated" }]);
-        expect(await store.journal.append([from(2, "two", 1)])).toEqual([{ outcome: "appended" }]);
-        expect(await store.journal.readHostSequence(run.id, "one")).toBe(5);
-        expect(await store.journal.readHostSequence(run.id, "two")).toBe(1);
-        expect(await store.journal.readHostSequence(run.id, "three")).toBe(0);
+        expect(await store.journal.append([from(1, 1, 5)])).toEqual([{ outcome: "appended" }]);
+        expect(await store.journal.append([from(2, 1, 5)])).toEqual([{ outcome: "repeated" }]);
+        expect(await store.journal.append([from(2, 2, 1)])).toEqual([{ outcome: "appended" }]);
+        expect(await store.journal.readHostSequence(run.id, 1)).toBe(5);
+        expect(await store.journal.readHostSequence(run.id, 2)).toBe(1);
+        expect(await store.journal.readHostSequence(run.id, 3)).toBe(0);
       });
 
       test("an append updates what lists read", async () => {

@@ -34,7 +34,7 @@ export interface Database {
   run_start: { starter: string; request_id: string; run_id: string };
   run_request: { run_id: string; request_id: string };
   run_event: { run_id: string; sequence: number; kind: string; time: number; bytes: Uint8Array };
-  run_host: { run_id: string; instance_id: string; sequence: number };
+  run_host: { run_id: string; epoch: number; sequence: number };
   run_snapshot: { run_id: string; sequence: number; bytes: Uint8Array };
   user: {
     id: string;

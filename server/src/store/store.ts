@@ -45,7 +45,7 @@ export interface Append {
   run: Run;
   hostInstanceId: string | null;
   /** The host's process that sent some of the events, and its own sequence of the last of them: what it repeats is dropped. */
-  host?: { instanceId: string; sequence: number };
+  host?: { epoch: number; sequence: number };
   /** The caller's request ids, remembered so that a repeated request is done once. */
   requestIds?: string[];
 }
@@ -82,8 +82,10 @@ export interface JournalStore {
   readSnapshot(runId: string): Promise<RunState | undefined>;
   /** Stores a fold; an older one is replaced. */
   writeSnapshot(runId: string, state: RunState): Promise<void>;
-  /** The last sequence stored of what a host's process sent about a run; 0 when nothing was. */
-  readHostSequence(runId: string, hostInstanceId: string): Promise<number>;
+  /** How many lines a run has logged up to a sequence. */
+  countLogs(runId: string, upTo: number): Promise<number>;
+  /** The last sequence stored of what the host of an epoch sent about a run; 0 when nothing was. */
+  readHostSequence(runId: string, epoch: number): Promise<number>;
   /** Whether a request id was appended to the run before. */
   hasRequest(runId: string, requestId: string): Promise<boolean>;
   /** Runs of a scope, newest first. */

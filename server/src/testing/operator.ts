@@ -6,6 +6,7 @@ import type { IoAnswerSchema, SubscribeRequestSchema } from "@interval/proto";
 import {
   ActionService,
   FileService,
+  fromValue,
   RunService,
   SessionService,
   WatchService,
@@ -48,6 +49,12 @@ export class Operator {
   /** Answers a call that asks for a text. */
   answer(runId: string, callKey: string, text = "Ada", more: { revision?: number; requestId?: string } = {}) {
     return this.runs.answerCall({ runId, callKey, answer: textAnswer(callKey, text), ...more });
+  }
+
+  /** What a run has logged, a list for each line. */
+  async lines(runId: string): Promise<unknown[][]> {
+    const { lines } = await this.runs.listLogs({ runId });
+    return lines.map(({ kind }) => (kind.case === "logged" ? kind.value.values.map((value) => fromValue(value)) : []));
   }
 
   /** Opens a stream, as a browser does. */

@@ -25,7 +25,7 @@ export interface HostOptions {
     protocolMin: number;
     protocolMax: number;
     catalog: MessageInitShape<typeof CatalogSchema>;
-    liveRuns: Array<{ runId: string; lastSequence?: bigint }>;
+    liveRuns: Array<{ runId: string; lastSequence?: bigint; epoch?: number }>;
   }>;
   /** Says nothing by itself, not even that it is alive. */
   silent?: boolean;
@@ -38,6 +38,14 @@ export function actions(...paths: string[]): MessageInitShape<typeof CatalogSche
   return { digest: paths.join(), routes: paths.map((path) => ({ path, kind: { case: "action", value: {} } })) };
 }
 
+/** A catalogue of durable actions. */
+export function durableActions(...paths: string[]): MessageInitShape<typeof CatalogSchema> {
+  return {
+    digest: paths.join(),
+    routes: paths.map((path) => ({ path, kind: { case: "action", value: { durable: true } } })),
+  };
+}
+
 /** One connection of a host's process. */
 export class ScriptedHost {
   readonly instanceId: string;
@@ -48,6 +56,7 @@ export class ScriptedHost {
   readonly #abort = new AbortController();
   readonly #out = new BatchQueue<HostFrame>({ sizeOf: () => 1, batchBytes: 1000, maxBytes: 1_000_000 });
   readonly #sequences = new Map<string, bigint>();
+  readonly #epochs = new Map<string, number>();
   #heartbeats: NodeJS.Timeout | undefined;
 
   private constructor(instanceId: string) {
@@ -101,7 +110,14 @@ export class ScriptedHost {
   /** Says something about a run under the next sequence, or under a given one. */
   say(runId: string, body: HostBody, sequence = (this.#sequences.get(runId) ?? 0n) + 1n): void {
     this.#sequences.set(runId, sequence);
-    this.send({ sequence, scope: { case: "runId", value: runId }, body });
+    const epoch = this.#epochs.get(runId) ?? 0;
+    this.send({ sequence, epoch, scope: { case: "runId", value: runId }, body });
+  }
+
+  /** Says what follows about a run as the host of a later epoch. */
+  enter(runId: string, epoch: number): void {
+    this.#epochs.set(runId, epoch);
+    this.#sequences.delete(runId);
   }
 
   /** Goes on with the numbering of an earlier connection. */

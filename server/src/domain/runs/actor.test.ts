@@ -56,7 +56,7 @@ const log = (line: string): Happening => ({
 });
 /** Logs a line. */
 const says = (line: string, more: Partial<RunCommand> = {}): RunCommand => ({ decide: () => [log(line)], ...more });
-const fromHost = (sequence: number, line = String(sequence)) => says(line, { host: { instanceId: "one", sequence } });
+const fromHost = (sequence: number, line = String(sequence)) => says(line, { host: { epoch: 1, sequence } });
 const refuses: RunCommand = {
   decide: () => {
     throw new Error("no");
@@ -180,7 +180,7 @@ describe("a host's frames", () => {
     await Promise.all([1, 2, 1, 2, 3].map((sequence) => actor.submit(fromHost(sequence))));
     await actor.submit(fromHost(3, "again"));
     expect(await lines()).toEqual(["1", "2", "3"]);
-    expect(await actor.hostSequence("one")).toBe(3);
+    expect(await actor.hostSequence(1)).toBe(3);
     actor = await load();
     await actor.submit(fromHost(2, "again"));
     expect(await lines()).toEqual(["1", "2", "3"]);
@@ -188,7 +188,7 @@ describe("a host's frames", () => {
 
   test("of another process are counted by themselves", async () => {
     await actor.submit(fromHost(5));
-    await actor.submit(says("other", { host: { instanceId: "two", sequence: 1 } }));
+    await actor.submit(says("other", { host: { epoch: 2, sequence: 1 } }));
     expect(await lines()).toEqual(["5", "other"]);
   });
 
@@ -260,8 +260,8 @@ describe("a conflict", () => {
   });
 
   test("drops a host's frame that the other has stored", async () => {
-    expect(await actor.hostSequence("one")).toBe(0);
-    await appendElsewhere("1", 1, { host: { instanceId: "one", sequence: 1 } });
+    expect(await actor.hostSequence(1)).toBe(0);
+    await appendElsewhere("1", 1, { host: { epoch: 1, sequence: 1 } });
     await Promise.all([1, 2].map((sequence) => actor.submit(fromHost(sequence))));
     expect(await lines()).toEqual(["1", "2"]);
   });

@@ -21,7 +21,7 @@ export interface RunCommand {
   /** Done once, however often it is asked. */
   requestId?: string;
   /** The host's frame that it comes from: one that was stored before is dropped. */
-  host?: { instanceId: string; sequence: number };
+  host?: { epoch: number; sequence: number };
 }
 
 /** What became of a batch of commands, once it is durable. */
@@ -50,7 +50,7 @@ export class RunActor {
   usedAt = performance.now();
   #state: RunState;
   #sequence: number;
-  #hostSequences = new Map<string, number>();
+  #hostSequences = new Map<number, number>();
   #pending: Pending[] = [];
   #working = false;
   readonly #journal: JournalStore;
@@ -88,13 +88,13 @@ export class RunActor {
     return !this.#working && this.#pending.length === 0;
   }
 
-  /** The last frame of a host's process that is stored. */
-  async hostSequence(instanceId: string): Promise<number> {
-    const known = this.#hostSequences.get(instanceId);
+  /** The last frame of an epoch's host that is stored. */
+  async hostSequence(epoch: number): Promise<number> {
+    const known = this.#hostSequences.get(epoch);
     if (known !== undefined) return known;
-    const stored = await this.#journal.readHostSequence(this.id, instanceId);
-    const sequence = Math.max(stored, this.#hostSequences.get(instanceId) ?? 0);
-    this.#hostSequences.set(instanceId, sequence);
+    const stored = await this.#journal.readHostSequence(this.id, epoch);
+    const sequence = Math.max(stored, this.#hostSequences.get(epoch) ?? 0);
+    this.#hostSequences.set(epoch, sequence);
     return sequence;
   }
 
@@ -122,8 +122,8 @@ export class RunActor {
 
   /** Takes out what hosts have said after frames that could not be stored: it must not overtake them. Hosts send all of it again. */
   #takeFollowing(failed: Pending[]): Pending[] {
-    const hosts = new Set(failed.map(({ command }) => command.host?.instanceId));
-    const follows = ({ command }: Pending) => command.host !== undefined && hosts.has(command.host.instanceId);
+    const hosts = new Set(failed.map(({ command }) => command.host?.epoch));
+    const follows = ({ command }: Pending) => command.host !== undefined && hosts.has(command.host.epoch);
     const following = this.#pending.filter(follows);
     this.#pending = this.#pending.filter((pending) => !follows(pending));
     return following;
@@ -166,7 +166,7 @@ export class RunActor {
       }
     }
     if (stored.length > 0 && !(await this.#append({ events: stored, state, host, requestIds }, done))) return;
-    if (host) this.#hostSequences.set(host.instanceId, host.sequence);
+    if (host) this.#hostSequences.set(host.epoch, host.sequence);
     this.#state = state;
     this.#sequence = sequence;
     this.#onCommitted(this, { events, commands: done.map(({ command }) => command), finishedBy });
@@ -225,7 +225,7 @@ export class RunActor {
 
   async #isDuplicate(host: RunCommand["host"], before: RunCommand["host"]): Promise<boolean> {
     if (!host) return false;
-    const last = before?.instanceId === host.instanceId ? before.sequence : await this.hostSequence(host.instanceId);
+    const last = before?.epoch === host.epoch ? before.sequence : await this.hostSequence(host.epoch);
     return host.sequence <= last;
   }
 

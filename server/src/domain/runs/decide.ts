@@ -1,4 +1,5 @@
 import { create } from "@bufbuild/protobuf";
+import { timestampFromMs } from "@bufbuild/protobuf/wkt";
 import {
   type Actor,
   AnswerSubmittedSchema,
@@ -7,9 +8,11 @@ import {
   checkAnswer,
   type FailureReason,
   type Happening,
+  HostLostSchema,
   type IoAnswer,
   isOver,
   isServerAnswered,
+  RunAssignedSchema,
   RunFinishedSchema,
   type RunState,
 } from "@interval/proto";
@@ -66,6 +69,24 @@ export function isSameActor(a: Actor | undefined, b: Actor | undefined): boolean
 /** The id of a person or key; empty for the server itself. */
 export function actorId({ kind }: Actor): string {
   return kind.case === "user" || kind.case === "apiKey" ? kind.value.id : "";
+}
+
+/** Rises each time a run is given to a host: what the host of an earlier one says no longer counts. */
+export function epochOf({ epoch }: RunState): number {
+  return epoch || 1;
+}
+
+/** Gives a durable run to another host, unless the one that was lost in an epoch has it no more. */
+export function decideAssigned(state: RunState, lostEpoch: number, hostInstanceId: string): Happening[] {
+  if (isOver(state.run) || epochOf(state) !== lostEpoch) return [];
+  return [{ case: "assigned", value: create(RunAssignedSchema, { hostInstanceId, epoch: lostEpoch + 1 }) }];
+}
+
+/** The host of a run is away: it has so long to come back, and that of a durable run for ever. */
+export function decideHostLost(state: RunState, graceMs: number): Happening[] {
+  if (isOver(state.run) || state.hostLost) return [];
+  const graceUntil = state.run?.durable ? undefined : timestampFromMs(Date.now() + graceMs);
+  return [{ case: "hostLost", value: create(HostLostSchema, { reason: "The host is away.", graceUntil }) }];
 }
 
 /** Asks a run to end, once. */

@@ -1,10 +1,8 @@
 import { create } from "@bufbuild/protobuf";
-import { timestampFromMs } from "@bufbuild/protobuf/wkt";
 import {
   type AnswerSubmitted,
   CallStatus,
   FailureReason,
-  HostLostSchema,
   HostResumedSchema,
   isOver,
   type LiveRun,
@@ -23,6 +21,9 @@ import type { AttachedHost } from "../hosts/attached-host.ts";
 import type { Hosts } from "../hosts/hosts.ts";
 import { Timers } from "../timers.ts";
 import type { Committed, RunActor, RunCommand } from "./actor.ts";
+import { decideAssigned, decideHostLost, epochOf } from "./decide.ts";
+import { HomelessRuns } from "./homeless.ts";
+import { recordedPieces } from "./recorded.ts";
 
 /** What the link needs of the runs. */
 interface LinkedRuns {
@@ -46,6 +47,8 @@ export class HostLink {
   readonly #timers = new Timers();
   /** The open runs of each host's process, by scope and instance. */
   readonly #owned = new Map<string, Set<string>>();
+  /** Durable runs that no host executes. */
+  readonly #homeless: HomelessRuns;
 
   constructor(parts: {
     runs: LinkedRuns;
@@ -61,6 +64,7 @@ export class HostLink {
     this.#hosts = parts.hosts;
     this.#timing = parts.timing;
     this.#publicUrl = parts.publicUrl;
+    this.#homeless = new HomelessRuns(parts.hosts, (runId) => void this.#takeOver(runId));
   }
 
   /** The host that executes a run, if it is there. */
@@ -77,9 +81,10 @@ export class HostLink {
     await this.#startRun(host, run.id);
   }
 
-  /** Gives a run to a host. */
+  /** Gives a run to a host, with what it has recorded if it has been executed before. */
   async #startRun(host: AttachedHost, runId: string): Promise<void> {
     const { state, scope } = await this.#runs.find(runId);
+    host.hold(runId);
     const [organization, environment] = await Promise.all([
       this.#people.readOrganization(scope.organizationId),
       this.#people.readEnvironment(scope.environmentId),
@@ -94,7 +99,16 @@ export class HostLink {
       trigger: triggerNames[trigger],
       actionUrl: `${this.#publicUrl}/${organization.slug}/${environment.slug}/actions/${action}`,
     };
-    host.sendToRun(runId, { case: "startRun", value: { action, params, context } }, state.sequence);
+    const { sequence } = state;
+    const epoch = epochOf(state);
+    const isAgain = epoch > 1;
+    const events = isAgain ? await this.#journal.readEvents(runId, 0) : [];
+    const linesLogged = isAgain ? BigInt(await this.#journal.countLogs(runId, Number(sequence))) : 0n;
+    const send = (body: Parameters<AttachedHost["sendToRun"]>[1]) =>
+      host.send({ scope: { case: "runId", value: runId }, body, sequence });
+    for (const value of recordedPieces(events, sequence)) send({ case: "recorded", value });
+    send({ case: "startRun", value: { action, params, context, epoch, linesLogged } });
+    host.release(runId, sequence);
   }
 
   /** Tells the host what was decided, and acknowledges what it sent, after all of it is durable. */
@@ -106,27 +120,27 @@ export class HostLink {
       if (kind.case === "cancelRequested") host?.sendToRun(runId, { case: "cancel", value: kind.value }, sequence);
     }
     const last = commands.findLast((command) => command.host)?.host;
-    if (last && host?.instanceId === last.instanceId) {
+    if (last && host && last.epoch === epochOf(state)) {
       host.sendToRun(runId, { case: "ack", value: { sequence: BigInt(last.sequence) } });
     }
     if (isOver(state.run)) this.#forget(runId, instanceKey(run.scope, state.hostInstanceId));
     // The host's own end needs no telling.
     const end = events.find(({ kind }) => kind.case === "finished")?.kind;
-    if (finishedBy && (!finishedBy.host || (end && isFault(end))))
-      host?.sendToRun(runId, { case: "close", value: { reason: "The run is over." } });
+    if (finishedBy && (!finishedBy.host || (end && isFault(end)))) host?.sendToRun(runId, closing("The run is over."));
   }
 
   /** A host came: says what becomes of the runs that live in its process. Call {@link resume} once the host knows. */
   async verdicts(host: AttachedHost, liveRuns: LiveRun[]): Promise<ResumedRun[]> {
-    const verdict = async ({ runId, ended }: LiveRun) => {
+    const verdict = async ({ runId, ended, epoch }: LiveRun) => {
       const actor = await this.#runs.find(runId).catch(() => undefined);
       const resumed =
         actor !== undefined &&
         (ended || !isOver(actor.state.run)) &&
         actor.state.hostInstanceId === host.instanceId &&
+        epochOf(actor.state) === (epoch || 1) &&
         scopeKey(actor.scope) === scopeKey(host.scope);
       if (resumed) host.hold(runId);
-      const lastSequence = actor ? BigInt(await actor.hostSequence(host.instanceId)) : 0n;
+      const lastSequence = actor ? BigInt(await actor.hostSequence(epoch || 1)) : 0n;
       return create(ResumedRunSchema, { runId, resumed, lastSequence });
     };
     return Promise.all(liveRuns.map(verdict));
@@ -153,7 +167,7 @@ export class HostLink {
       this.#timers.clear(runId);
       // It was made, and its host was lost before it heard of it.
       if (state.run?.status === RunStatus.STARTING) await this.#startRun(host, runId);
-      else await this.#runs.fail(runId, FailureReason.HOST_GONE, "The host no longer knows this run.");
+      else await this.#gone(runId, "The host no longer knows this run.");
     }
   }
 
@@ -162,32 +176,67 @@ export class HostLink {
     for (const runId of this.#owned.get(key) ?? []) this.away(scope, instanceId, runId);
   }
 
-  /** The host of a run is away. A short absence is not even mentioned; a long one ends the run. */
-  away(scope: Scope, instanceId: string, runId: string): void {
+  /** A host has left for good: nobody waits for it. */
+  left({ key }: AttachedHost): void {
+    for (const runId of this.#owned.get(key) ?? []) {
+      this.#timers.clear(runId);
+      void this.#gone(runId, "The program has closed its host.");
+    }
+  }
+
+  /**
+   * The host of a run is away. A short absence is not even mentioned. A long one ends the run; a durable one goes to another host.
+   *
+   * @param takeOverMs how long a durable run waits for its own host
+   */
+  away(scope: Scope, instanceId: string, runId: string, takeOverMs = this.#timing.takeOverMs): void {
     this.#own(instanceKey(scope, instanceId), runId);
     const grace = this.#timing.hostGraceMs;
     const notice = Math.min(limits.hostAwayNoticeMs, grace);
-    this.#timers.set(runId, notice, () => {
-      const graceUntil = timestampFromMs(Date.now() + grace - notice);
-      const value = create(HostLostSchema, { reason: "The host is away.", graceUntil });
-      void this.#runs.quietly(runId, {
-        decide: (state) => (isOver(state.run) || state.hostLost ? [] : [{ case: "hostLost", value }]),
-      });
+    this.#timers.set(takeOverTimer(runId), takeOverMs, () => this.#takeOver(runId));
+    this.#timers.set(runId, notice, async () => {
+      await this.#runs.quietly(runId, { decide: (state) => decideHostLost(state, grace - notice) });
       this.#timers.set(runId, grace - notice, () => {
         const seconds = Math.round(grace / 1000);
-        const message = `The host went away and did not come back within ${seconds} seconds.`;
-        void this.#runs.fail(runId, FailureReason.HOST_GONE, message);
+        void this.#gone(runId, `The host went away and did not come back within ${seconds} seconds.`);
       });
     });
   }
 
   close(): void {
     this.#timers.clearAll();
+    this.#homeless.close();
+  }
+
+  /** The host of a run will not come back: the run ends, or goes to another host if it is durable. */
+  async #gone(runId: string, why: string): Promise<void> {
+    const { state } = await this.#runs.find(runId);
+    if (state.run?.durable) await this.#takeOver(runId);
+    else await this.#runs.fail(runId, FailureReason.HOST_GONE, why);
+  }
+
+  /** Gives a durable run to a host that is there, or to the next one that comes. */
+  async #takeOver(runId: string): Promise<void> {
+    const found = await this.#runs.find(runId).catch(() => undefined);
+    const run = found?.state.run;
+    if (!found || !run?.durable || isOver(run)) return;
+    const { state, scope } = found;
+    const host = this.#hosts.choose(scope, run.action);
+    if (!host) return this.#homeless.add(scope, runId, run.action);
+    const { hostInstanceId } = state;
+    const lostEpoch = epochOf(state);
+    await this.#runs.quietly(runId, { decide: (now) => decideAssigned(now, lostEpoch, host.instanceId) });
+    const actor = await this.#runs.find(runId);
+    if (epochOf(actor.state) !== lostEpoch + 1) return; // it came back meanwhile, or is over
+    this.#hosts.ofInstance(scope, hostInstanceId)?.sendToRun(runId, closing("Another host executes this run now."));
+    this.#forget(runId, instanceKey(scope, hostInstanceId));
+    await this.made(actor);
   }
 
   async #resumeRun(host: AttachedHost, runId: string, after: bigint): Promise<void> {
     this.#timers.clear(runId);
     this.#own(host.key, runId);
+    this.#timers.clear(takeOverTimer(runId));
     const value = create(HostResumedSchema, { hostInstanceId: host.instanceId });
     await this.#runs.quietly(runId, { decide: (state) => (state.hostLost ? [{ case: "hostResumed", value }] : []) });
     const run = await this.#runs.find(runId);
@@ -202,7 +251,7 @@ export class HostLink {
     host.release(runId, missed.at(-1)?.sequence ?? after);
     if (isOver(run.state.run)) {
       this.#forget(runId, host.key);
-      send({ case: "close", value: { reason: "The run is over." } }, 0n);
+      send(closing("The run is over."), 0n);
     } else if (run.state.cancelRequested) this.#runs.endSoon(runId);
   }
 
@@ -213,10 +262,20 @@ export class HostLink {
 
   #forget(runId: string, key: string): void {
     this.#timers.clear(runId);
+    this.#timers.clear(takeOverTimer(runId));
+    this.#homeless.remove(runId);
     const runs = this.#owned.get(key);
     runs?.delete(runId);
     if (runs?.size === 0) this.#owned.delete(key);
   }
+}
+
+function takeOverTimer(runId: string): string {
+  return `take over ${runId}`;
+}
+
+function closing(reason: string) {
+  return { case: "close" as const, value: { reason } };
 }
 
 /** Whether the server ended the run for what the host had sent. */

@@ -27,6 +27,7 @@ beforeEach(async () => {
   opened = await openDomainStore();
   hosts = new Hosts();
   const timing = {
+    takeOverMs: 1000,
     hostGraceMs: 50,
     cancelCleanUpMs: 50,
     abandonedRunMs: oneHour,

@@ -8,6 +8,7 @@ import {
   FailureReason,
   type HostFrame,
   isOver,
+  limits,
   type Run,
   type RunEvent,
   RunEventSchema,
@@ -31,7 +32,15 @@ import type { Hosts } from "../hosts/hosts.ts";
 import { Timers } from "../timers.ts";
 import type { Committed, RunActor, RunCommand } from "./actor.ts";
 import { RunActors } from "./actors.ts";
-import { type AnswerCommand, decideAnswer, decideCancel, decideCanceled, decideFailed, isSettled } from "./decide.ts";
+import {
+  type AnswerCommand,
+  decideAnswer,
+  decideCancel,
+  decideCanceled,
+  decideFailed,
+  epochOf,
+  isSettled,
+} from "./decide.ts";
 import { HostLink } from "./host-link.ts";
 
 /** What a run is started with. */
@@ -174,8 +183,9 @@ export class Runs {
   }
 
   /** A host says something about a run. What it repeats is dropped; every frame is acknowledged once it is durable. */
-  async hostFrame(host: AttachedHost, runId: string, { sequence, body }: HostFrame): Promise<void> {
-    const from = { instanceId: host.instanceId, sequence: Number(sequence) };
+  async hostFrame(host: AttachedHost, runId: string, frame: HostFrame): Promise<void> {
+    const { body } = frame;
+    const from = { epoch: frame.epoch || 1, sequence: Number(frame.sequence) };
     const actor = await this.#actors.find(runId);
     if (host.frames.closed) return; // given up: its process says it again when it attaches anew
     if (actor?.state.hostInstanceId === host.instanceId && scopeKey(actor.scope) === scopeKey(host.scope)) {
@@ -183,8 +193,10 @@ export class Runs {
       const before = foreignAsset(runId, body, this.#assets)?.then((found) => {
         fault = found;
       });
-      const decide = (state: RunState) =>
-        fault ? decideFailed(state, FailureReason.PROTOCOL, fault) : decideHostFrame(state, body);
+      const decide = (state: RunState) => {
+        if (epochOf(state) !== from.epoch) return [];
+        return fault ? decideFailed(state, FailureReason.PROTOCOL, fault) : decideHostFrame(state, body);
+      };
       await actor.submit({ decide, before, host: from });
     } else {
       host.sendToRun(runId, { case: "close", value: { reason: "This run is not this host's." } });
@@ -219,8 +231,10 @@ export class Runs {
   /** Takes up the runs that were open when the server last stopped: their hosts have some time to come back. */
   async resumeAll(): Promise<number> {
     const open = await this.#journal.listOpenRuns();
+    // Hosts come back with pauses between their attempts: nobody takes their runs before they had one.
+    const takeOverMs = this.#timing.takeOverMs + limits.backoff.maxMs;
     for (const { run, scope, hostInstanceId } of open) {
-      this.link.away(scope, hostInstanceId ?? "", run.id);
+      this.link.away(scope, hostInstanceId ?? "", run.id, takeOverMs);
       this.viewersChanged(run.id, run);
     }
     return open.length;

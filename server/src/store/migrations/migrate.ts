@@ -2,8 +2,9 @@ import { Migrator } from "kysely/migration";
 import type { Db } from "../schema.ts";
 import { up as first } from "./0001-first.ts";
 import { up as assets } from "./0002-assets.ts";
+import { up as epochs } from "./0003-epochs.ts";
 
-const migrations = { "0001-first": { up: first }, "0002-assets": { up: assets } };
+const migrations = { "0001-first": { up: first }, "0002-assets": { up: assets }, "0003-epochs": { up: epochs } };
 
 /** Brings the tables up to date, in order, each migration once. */
 export async function migrate(db: Db): Promise<void> {

@@ -73,12 +73,23 @@ export function sqliteJournal(db: Db, writer: SqliteConnection): JournalStore {
         .execute();
     },
 
-    async readHostSequence(runId, hostInstanceId) {
+    async countLogs(runId, upTo) {
+      const row = await db
+        .selectFrom("run_event")
+        .select(({ fn }) => fn.countAll<number>().as("lines"))
+        .where("run_id", "=", runId)
+        .where("sequence", "<=", upTo)
+        .where("kind", "=", "logged")
+        .executeTakeFirst();
+      return Number(row?.lines ?? 0);
+    },
+
+    async readHostSequence(runId, epoch) {
       const row = await db
         .selectFrom("run_host")
         .select("sequence")
         .where("run_id", "=", runId)
-        .where("instance_id", "=", hostInstanceId)
+        .where("epoch", "=", epoch)
         .executeTakeFirst();
       return row?.sequence ?? 0;
     },

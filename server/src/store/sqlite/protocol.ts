@@ -34,7 +34,7 @@ export type WriteRequest =
       after: number;
       events: EventRow[];
       columns: RunColumns;
-      host: { instanceId: string; sequence: number } | null;
+      host: { epoch: number; sequence: number } | null;
       requestIds: string[];
     };
 

@@ -154,14 +154,11 @@ function append(request: Extract<WriteRequest, { op: "append" }>): unknown {
   insertEvents(runId, events);
   if (host) {
     // After the check of the sequence: a writer that is behind is told so first, and reads what it has missed.
-    const known = prepare("select sequence from run_host where run_id = ? and instance_id = ?").get(
-      runId,
-      host.instanceId,
-    );
+    const known = prepare("select sequence from run_host where run_id = ? and epoch = ?").get(runId, host.epoch);
     if (Number(known?.sequence ?? 0) >= host.sequence) throw new Refused({ outcome: "repeated" });
     prepare(
-      "insert into run_host (run_id, instance_id, sequence) values (?, ?, ?) on conflict do update set sequence = excluded.sequence",
-    ).run(runId, host.instanceId, host.sequence);
+      "insert into run_host (run_id, epoch, sequence) values (?, ?, ?) on conflict do update set sequence = excluded.sequence",
+    ).run(runId, host.epoch, host.sequence);
   }
   return { outcome: "appended" };
 }

@@ -24,7 +24,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file interval/host/v1/frame.proto.
  */
 export const file_interval_host_v1_frame: GenFile = /*@__PURE__*/
-  fileDesc("ChxpbnRlcnZhbC9ob3N0L3YxL2ZyYW1lLnByb3RvEhBpbnRlcnZhbC5ob3N0LnYxIqcHCglIb3N0RnJhbWUSEAoIc2VxdWVuY2UYASABKAMSEAoGcnVuX2lkGAIgASgJSAASEQoHcGFnZV9pZBgDIAEoCUgAEigKBWhlbGxvGAogASgLMhcuaW50ZXJ2YWwuaG9zdC52MS5IZWxsb0gBEjAKCWhlYXJ0YmVhdBgLIAEoCzIbLmludGVydmFsLmhvc3QudjEuSGVhcnRiZWF0SAESJAoDYWNrGAwgASgLMhUuaW50ZXJ2YWwuaG9zdC52MS5BY2tIARIsCgdnb29kYnllGA0gASgLMhkuaW50ZXJ2YWwuaG9zdC52MS5Hb29kYnllSAESMQoGcm91dGVzGA4gASgLMh8uaW50ZXJ2YWwuaG9zdC52MS5Sb3V0ZXNDaGFuZ2VkSAESKgoFYmVnYW4YFCABKAsyGS5pbnRlcnZhbC5ydW4udjEuUnVuQmVnYW5IARIpCgRjYWxsGBUgASgLMhkuaW50ZXJ2YWwucnVuLnYxLkNhbGxNYWRlSAESLQoFcGF0Y2gYFiABKAsyHC5pbnRlcnZhbC5ydW4udjEuQ2FsbFBhdGNoZWRIARIzCghhY2NlcHRlZBgXIAEoCzIfLmludGVydmFsLnJ1bi52MS5BbnN3ZXJBY2NlcHRlZEgBEjEKB3JlZnVzZWQYGCABKAsyHi5pbnRlcnZhbC5ydW4udjEuQW5zd2VyUmVmdXNlZEgBEjMKCXdpdGhkcmF3bhgZIAEoCzIeLmludGVydmFsLnJ1bi52MS5DYWxsV2l0aGRyYXduSAESKgoDbG9nGBogASgLMhsuaW50ZXJ2YWwucnVuLnYxLkxpbmVMb2dnZWRIARIyCgdsb2FkaW5nGBsgASgLMh8uaW50ZXJ2YWwucnVuLnYxLkxvYWRpbmdDaGFuZ2VkSAESNgoIcmVkaXJlY3QYHCABKAsyIi5pbnRlcnZhbC5ydW4udjEuUmVkaXJlY3RSZXF1ZXN0ZWRIARIqCgZub3RpZnkYHSABKAsyGC5pbnRlcnZhbC5ob3N0LnYxLk5vdGlmeUgBEioKBHN0ZXAYHiABKAsyGi5pbnRlcnZhbC5ydW4udjEuU3RlcFRha2VuSAESLgoGZmluaXNoGB8gASgLMhwuaW50ZXJ2YWwucnVuLnYxLlJ1bkZpbmlzaGVkSAESLAoHZmV0Y2hlZBggIAEoCzIZLmludGVydmFsLmhvc3QudjEuRmV0Y2hlZEgBQgcKBXNjb3BlQgYKBGJvZHkikAUKC1NlcnZlckZyYW1lEhAKCHNlcXVlbmNlGAEgASgDEhAKBnJ1bl9pZBgCIAEoCUgAEhEKB3BhZ2VfaWQYAyABKAlIABIsCgd3ZWxjb21lGAogASgLMhkuaW50ZXJ2YWwuaG9zdC52MS5XZWxjb21lSAESMAoJaGVhcnRiZWF0GAsgASgLMhsuaW50ZXJ2YWwuaG9zdC52MS5IZWFydGJlYXRIARIkCgNhY2sYDCABKAsyFS5pbnRlcnZhbC5ob3N0LnYxLkFja0gBEigKBWRyYWluGA0gASgLMhcuaW50ZXJ2YWwuaG9zdC52MS5EcmFpbkgBEi8KCXN0YXJ0X3J1bhgUIAEoCzIaLmludGVydmFsLmhvc3QudjEuU3RhcnRSdW5IARIyCgZhbnN3ZXIYFSABKAsyIC5pbnRlcnZhbC5ydW4udjEuQW5zd2VyU3VibWl0dGVkSAESKAoFZmV0Y2gYFiABKAsyFy5pbnRlcnZhbC5ob3N0LnYxLkZldGNoSAESMgoGY2FuY2VsGBcgASgLMiAuaW50ZXJ2YWwucnVuLnYxLkNhbmNlbFJlcXVlc3RlZEgBEisKBWNsb3NlGBggASgLMhouaW50ZXJ2YWwuaG9zdC52MS5DbG9zZVJ1bkgBEi8KCW9wZW5fcGFnZRgZIAEoCzIaLmludGVydmFsLmhvc3QudjEuT3BlblBhZ2VIARIxCgpjbG9zZV9wYWdlGBogASgLMhsuaW50ZXJ2YWwuaG9zdC52MS5DbG9zZVBhZ2VIARI1CgxjYW5jZWxfZmV0Y2gYGyABKAsyHS5pbnRlcnZhbC5ob3N0LnYxLkNhbmNlbEZldGNoSAFCBwoFc2NvcGVCBgoEYm9keSLfAQoFSGVsbG8SEAoIc2RrX25hbWUYASABKAkSEwoLc2RrX3ZlcnNpb24YAiABKAkSFAoMcHJvdG9jb2xfbWluGAMgASgFEhQKDHByb3RvY29sX21heBgEIAEoBRIUCgxjYXBhYmlsaXRpZXMYBSADKAkSEwoLaW5zdGFuY2VfaWQYBiABKAkSKgoHY2F0YWxvZxgHIAEoCzIZLmludGVydmFsLmhvc3QudjEuQ2F0YWxvZxIsCglsaXZlX3J1bnMYCCADKAsyGS5pbnRlcnZhbC5ob3N0LnYxLkxpdmVSdW4iQQoHQ2F0YWxvZxImCgZyb3V0ZXMYASADKAsyFi5pbnRlcnZhbC5ydW4udjEuUm91dGUSDgoGZGlnZXN0GAIgASgJIj8KB0xpdmVSdW4SDgoGcnVuX2lkGAEgASgJEhUKDWxhc3Rfc2VxdWVuY2UYAiABKAMSDQoFZW5kZWQYAyABKAgi6QEKB1dlbGNvbWUSDwoHaG9zdF9pZBgBIAEoCRIUCgxvcmdhbml6YXRpb24YAiABKAkSEwoLZW52aXJvbm1lbnQYAyABKAkSFQoNZGFzaGJvYXJkX3VybBgEIAEoCRIQCghwcm90b2NvbBgFIAEoBRIQCgh3YXJuaW5ncxgGIAMoCRIqCgRydW5zGAcgAygLMhwuaW50ZXJ2YWwuaG9zdC52MS5SZXN1bWVkUnVuEh0KFWhlYXJ0YmVhdF9pbnRlcnZhbF9tcxgIIAEoBRIcChRoZWFydGJlYXRfdGltZW91dF9tcxgJIAEoBSJECgpSZXN1bWVkUnVuEg4KBnJ1bl9pZBgBIAEoCRIPCgdyZXN1bWVkGAIgASgIEhUKDWxhc3Rfc2VxdWVuY2UYAyABKAMiCwoJSGVhcnRiZWF0IhcKA0FjaxIQCghzZXF1ZW5jZRgBIAEoAyIZCgdHb29kYnllEg4KBnJlYXNvbhgBIAEoCSI7Cg1Sb3V0ZXNDaGFuZ2VkEioKB2NhdGFsb2cYASABKAsyGS5pbnRlcnZhbC5ob3N0LnYxLkNhdGFsb2ciNQoFRHJhaW4SLAoIZGVhZGxpbmUYASABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIvQBCghTdGFydFJ1bhIOCgZhY3Rpb24YASABKAkSNgoGcGFyYW1zGAIgAygLMiYuaW50ZXJ2YWwuaG9zdC52MS5TdGFydFJ1bi5QYXJhbXNFbnRyeRItCgdjb250ZXh0GAMgASgLMhwuaW50ZXJ2YWwuaG9zdC52MS5SdW5Db250ZXh0EisKCHJlY29yZGVkGAQgAygLMhkuaW50ZXJ2YWwucnVuLnYxLlJ1bkV2ZW50GkQKC1BhcmFtc0VudHJ5EgsKA2tleRgBIAEoCRIkCgV2YWx1ZRgCIAEoCzIVLmludGVydmFsLmlvLnYxLlZhbHVlOgI4ASKzAQoKUnVuQ29udGV4dBIjCgR1c2VyGAEgASgLMhUuaW50ZXJ2YWwucnVuLnYxLlVzZXISLQoMb3JnYW5pemF0aW9uGAIgASgLMhcuaW50ZXJ2YWwuaG9zdC52MS5QbGFjZRIsCgtlbnZpcm9ubWVudBgDIAEoCzIXLmludGVydmFsLmhvc3QudjEuUGxhY2USDwoHdHJpZ2dlchgEIAEoCRISCgphY3Rpb25fdXJsGAUgASgJIiMKBVBsYWNlEgwKBHNsdWcYASABKAkSDAoEbmFtZRgCIAEoCSJsCgVGZXRjaBISCgpyZXF1ZXN0X2lkGAEgASgJEhAKCGNhbGxfa2V5GAIgASgJEhUKDWNvbXBvbmVudF9rZXkYAyABKAkSJgoFZmV0Y2gYBCABKAsyFy5pbnRlcnZhbC5pby52MS5Jb0ZldGNoIiEKC0NhbmNlbEZldGNoEhIKCnJlcXVlc3RfaWQYASABKAkifQoHRmV0Y2hlZBISCgpyZXF1ZXN0X2lkGAEgASgJEiYKBHBhZ2UYAiABKAsyFi5pbnRlcnZhbC5pby52MS5Jb1BhZ2VIABIrCgdmYWlsdXJlGAMgASgLMhguaW50ZXJ2YWwucnVuLnYxLkZhaWx1cmVIAEIJCgdvdXRjb21lIoEBCgZOb3RpZnkSDwoHbWVzc2FnZRgBIAEoCRISCgV0aXRsZRgCIAEoCUgAiAEBEi8KB3RhcmdldHMYAyADKAsyHi5pbnRlcnZhbC5ob3N0LnYxLk5vdGlmeVRhcmdldBIXCg9pZGVtcG90ZW5jeV9rZXkYBCABKAlCCAoGX3RpdGxlIjoKDE5vdGlmeVRhcmdldBIKCgJ0bxgBIAEoCRITCgZtZXRob2QYAiABKAlIAIgBAUIJCgdfbWV0aG9kIhoKCENsb3NlUnVuEg4KBnJlYXNvbhgBIAEoCSLFAQoIT3BlblBhZ2USDAoEcGFnZRgBIAEoCRI2CgZwYXJhbXMYAiADKAsyJi5pbnRlcnZhbC5ob3N0LnYxLk9wZW5QYWdlLlBhcmFtc0VudHJ5Ei0KB2NvbnRleHQYAyABKAsyHC5pbnRlcnZhbC5ob3N0LnYxLlJ1bkNvbnRleHQaRAoLUGFyYW1zRW50cnkSCwoDa2V5GAEgASgJEiQKBXZhbHVlGAIgASgLMhUuaW50ZXJ2YWwuaW8udjEuVmFsdWU6AjgBIgsKCUNsb3NlUGFnZWIGcHJvdG8z", [file_google_protobuf_timestamp, file_interval_io_v1_io_component, file_interval_io_v1_value, file_interval_run_v1_action, file_interval_run_v1_failure, file_interval_run_v1_run_event, file_interval_run_v1_user]);
+  fileDesc("ChxpbnRlcnZhbC9ob3N0L3YxL2ZyYW1lLnByb3RvEhBpbnRlcnZhbC5ob3N0LnYxIrYHCglIb3N0RnJhbWUSEAoIc2VxdWVuY2UYASABKAMSDQoFZXBvY2gYBCABKAUSEAoGcnVuX2lkGAIgASgJSAASEQoHcGFnZV9pZBgDIAEoCUgAEigKBWhlbGxvGAogASgLMhcuaW50ZXJ2YWwuaG9zdC52MS5IZWxsb0gBEjAKCWhlYXJ0YmVhdBgLIAEoCzIbLmludGVydmFsLmhvc3QudjEuSGVhcnRiZWF0SAESJAoDYWNrGAwgASgLMhUuaW50ZXJ2YWwuaG9zdC52MS5BY2tIARIsCgdnb29kYnllGA0gASgLMhkuaW50ZXJ2YWwuaG9zdC52MS5Hb29kYnllSAESMQoGcm91dGVzGA4gASgLMh8uaW50ZXJ2YWwuaG9zdC52MS5Sb3V0ZXNDaGFuZ2VkSAESKgoFYmVnYW4YFCABKAsyGS5pbnRlcnZhbC5ydW4udjEuUnVuQmVnYW5IARIpCgRjYWxsGBUgASgLMhkuaW50ZXJ2YWwucnVuLnYxLkNhbGxNYWRlSAESLQoFcGF0Y2gYFiABKAsyHC5pbnRlcnZhbC5ydW4udjEuQ2FsbFBhdGNoZWRIARIzCghhY2NlcHRlZBgXIAEoCzIfLmludGVydmFsLnJ1bi52MS5BbnN3ZXJBY2NlcHRlZEgBEjEKB3JlZnVzZWQYGCABKAsyHi5pbnRlcnZhbC5ydW4udjEuQW5zd2VyUmVmdXNlZEgBEjMKCXdpdGhkcmF3bhgZIAEoCzIeLmludGVydmFsLnJ1bi52MS5DYWxsV2l0aGRyYXduSAESKgoDbG9nGBogASgLMhsuaW50ZXJ2YWwucnVuLnYxLkxpbmVMb2dnZWRIARIyCgdsb2FkaW5nGBsgASgLMh8uaW50ZXJ2YWwucnVuLnYxLkxvYWRpbmdDaGFuZ2VkSAESNgoIcmVkaXJlY3QYHCABKAsyIi5pbnRlcnZhbC5ydW4udjEuUmVkaXJlY3RSZXF1ZXN0ZWRIARIqCgZub3RpZnkYHSABKAsyGC5pbnRlcnZhbC5ob3N0LnYxLk5vdGlmeUgBEioKBHN0ZXAYHiABKAsyGi5pbnRlcnZhbC5ydW4udjEuU3RlcFRha2VuSAESLgoGZmluaXNoGB8gASgLMhwuaW50ZXJ2YWwucnVuLnYxLlJ1bkZpbmlzaGVkSAESLAoHZmV0Y2hlZBggIAEoCzIZLmludGVydmFsLmhvc3QudjEuRmV0Y2hlZEgBQgcKBXNjb3BlQgYKBGJvZHkiwAUKC1NlcnZlckZyYW1lEhAKCHNlcXVlbmNlGAEgASgDEhAKBnJ1bl9pZBgCIAEoCUgAEhEKB3BhZ2VfaWQYAyABKAlIABIsCgd3ZWxjb21lGAogASgLMhkuaW50ZXJ2YWwuaG9zdC52MS5XZWxjb21lSAESMAoJaGVhcnRiZWF0GAsgASgLMhsuaW50ZXJ2YWwuaG9zdC52MS5IZWFydGJlYXRIARIkCgNhY2sYDCABKAsyFS5pbnRlcnZhbC5ob3N0LnYxLkFja0gBEigKBWRyYWluGA0gASgLMhcuaW50ZXJ2YWwuaG9zdC52MS5EcmFpbkgBEi8KCXN0YXJ0X3J1bhgUIAEoCzIaLmludGVydmFsLmhvc3QudjEuU3RhcnRSdW5IARIyCgZhbnN3ZXIYFSABKAsyIC5pbnRlcnZhbC5ydW4udjEuQW5zd2VyU3VibWl0dGVkSAESKAoFZmV0Y2gYFiABKAsyFy5pbnRlcnZhbC5ob3N0LnYxLkZldGNoSAESMgoGY2FuY2VsGBcgASgLMiAuaW50ZXJ2YWwucnVuLnYxLkNhbmNlbFJlcXVlc3RlZEgBEisKBWNsb3NlGBggASgLMhouaW50ZXJ2YWwuaG9zdC52MS5DbG9zZVJ1bkgBEi8KCW9wZW5fcGFnZRgZIAEoCzIaLmludGVydmFsLmhvc3QudjEuT3BlblBhZ2VIARIxCgpjbG9zZV9wYWdlGBogASgLMhsuaW50ZXJ2YWwuaG9zdC52MS5DbG9zZVBhZ2VIARI1CgxjYW5jZWxfZmV0Y2gYGyABKAsyHS5pbnRlcnZhbC5ob3N0LnYxLkNhbmNlbEZldGNoSAESLgoIcmVjb3JkZWQYHCABKAsyGi5pbnRlcnZhbC5ob3N0LnYxLlJlY29yZGVkSAFCBwoFc2NvcGVCBgoEYm9keSLfAQoFSGVsbG8SEAoIc2RrX25hbWUYASABKAkSEwoLc2RrX3ZlcnNpb24YAiABKAkSFAoMcHJvdG9jb2xfbWluGAMgASgFEhQKDHByb3RvY29sX21heBgEIAEoBRIUCgxjYXBhYmlsaXRpZXMYBSADKAkSEwoLaW5zdGFuY2VfaWQYBiABKAkSKgoHY2F0YWxvZxgHIAEoCzIZLmludGVydmFsLmhvc3QudjEuQ2F0YWxvZxIsCglsaXZlX3J1bnMYCCADKAsyGS5pbnRlcnZhbC5ob3N0LnYxLkxpdmVSdW4iQQoHQ2F0YWxvZxImCgZyb3V0ZXMYASADKAsyFi5pbnRlcnZhbC5ydW4udjEuUm91dGUSDgoGZGlnZXN0GAIgASgJIk4KB0xpdmVSdW4SDgoGcnVuX2lkGAEgASgJEhUKDWxhc3Rfc2VxdWVuY2UYAiABKAMSDQoFZW5kZWQYAyABKAgSDQoFZXBvY2gYBCABKAUi6QEKB1dlbGNvbWUSDwoHaG9zdF9pZBgBIAEoCRIUCgxvcmdhbml6YXRpb24YAiABKAkSEwoLZW52aXJvbm1lbnQYAyABKAkSFQoNZGFzaGJvYXJkX3VybBgEIAEoCRIQCghwcm90b2NvbBgFIAEoBRIQCgh3YXJuaW5ncxgGIAMoCRIqCgRydW5zGAcgAygLMhwuaW50ZXJ2YWwuaG9zdC52MS5SZXN1bWVkUnVuEh0KFWhlYXJ0YmVhdF9pbnRlcnZhbF9tcxgIIAEoBRIcChRoZWFydGJlYXRfdGltZW91dF9tcxgJIAEoBSJECgpSZXN1bWVkUnVuEg4KBnJ1bl9pZBgBIAEoCRIPCgdyZXN1bWVkGAIgASgIEhUKDWxhc3Rfc2VxdWVuY2UYAyABKAMiCwoJSGVhcnRiZWF0IhcKA0FjaxIQCghzZXF1ZW5jZRgBIAEoAyIZCgdHb29kYnllEg4KBnJlYXNvbhgBIAEoCSI7Cg1Sb3V0ZXNDaGFuZ2VkEioKB2NhdGFsb2cYASABKAsyGS5pbnRlcnZhbC5ob3N0LnYxLkNhdGFsb2ciNQoFRHJhaW4SLAoIZGVhZGxpbmUYASABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIuwBCghTdGFydFJ1bhIOCgZhY3Rpb24YASABKAkSNgoGcGFyYW1zGAIgAygLMiYuaW50ZXJ2YWwuaG9zdC52MS5TdGFydFJ1bi5QYXJhbXNFbnRyeRItCgdjb250ZXh0GAMgASgLMhwuaW50ZXJ2YWwuaG9zdC52MS5SdW5Db250ZXh0Eg0KBWVwb2NoGAQgASgFEhQKDGxpbmVzX2xvZ2dlZBgFIAEoAxpECgtQYXJhbXNFbnRyeRILCgNrZXkYASABKAkSJAoFdmFsdWUYAiABKAsyFS5pbnRlcnZhbC5pby52MS5WYWx1ZToCOAEiNQoIUmVjb3JkZWQSKQoGZXZlbnRzGAEgAygLMhkuaW50ZXJ2YWwucnVuLnYxLlJ1bkV2ZW50IrMBCgpSdW5Db250ZXh0EiMKBHVzZXIYASABKAsyFS5pbnRlcnZhbC5ydW4udjEuVXNlchItCgxvcmdhbml6YXRpb24YAiABKAsyFy5pbnRlcnZhbC5ob3N0LnYxLlBsYWNlEiwKC2Vudmlyb25tZW50GAMgASgLMhcuaW50ZXJ2YWwuaG9zdC52MS5QbGFjZRIPCgd0cmlnZ2VyGAQgASgJEhIKCmFjdGlvbl91cmwYBSABKAkiIwoFUGxhY2USDAoEc2x1ZxgBIAEoCRIMCgRuYW1lGAIgASgJImwKBUZldGNoEhIKCnJlcXVlc3RfaWQYASABKAkSEAoIY2FsbF9rZXkYAiABKAkSFQoNY29tcG9uZW50X2tleRgDIAEoCRImCgVmZXRjaBgEIAEoCzIXLmludGVydmFsLmlvLnYxLklvRmV0Y2giIQoLQ2FuY2VsRmV0Y2gSEgoKcmVxdWVzdF9pZBgBIAEoCSJ9CgdGZXRjaGVkEhIKCnJlcXVlc3RfaWQYASABKAkSJgoEcGFnZRgCIAEoCzIWLmludGVydmFsLmlvLnYxLklvUGFnZUgAEisKB2ZhaWx1cmUYAyABKAsyGC5pbnRlcnZhbC5ydW4udjEuRmFpbHVyZUgAQgkKB291dGNvbWUigQEKBk5vdGlmeRIPCgdtZXNzYWdlGAEgASgJEhIKBXRpdGxlGAIgASgJSACIAQESLwoHdGFyZ2V0cxgDIAMoCzIeLmludGVydmFsLmhvc3QudjEuTm90aWZ5VGFyZ2V0EhcKD2lkZW1wb3RlbmN5X2tleRgEIAEoCUIICgZfdGl0bGUiOgoMTm90aWZ5VGFyZ2V0EgoKAnRvGAEgASgJEhMKBm1ldGhvZBgCIAEoCUgAiAEBQgkKB19tZXRob2QiGgoIQ2xvc2VSdW4SDgoGcmVhc29uGAEgASgJIsUBCghPcGVuUGFnZRIMCgRwYWdlGAEgASgJEjYKBnBhcmFtcxgCIAMoCzImLmludGVydmFsLmhvc3QudjEuT3BlblBhZ2UuUGFyYW1zRW50cnkSLQoHY29udGV4dBgDIAEoCzIcLmludGVydmFsLmhvc3QudjEuUnVuQ29udGV4dBpECgtQYXJhbXNFbnRyeRILCgNrZXkYASABKAkSJAoFdmFsdWUYAiABKAsyFS5pbnRlcnZhbC5pby52MS5WYWx1ZToCOAEiCwoJQ2xvc2VQYWdlYgZwcm90bzM", [file_google_protobuf_timestamp, file_interval_io_v1_io_component, file_interval_io_v1_value, file_interval_run_v1_action, file_interval_run_v1_failure, file_interval_run_v1_run_event, file_interval_run_v1_user]);
 
 /**
  * One thing that a host says. At most 1 MiB.
@@ -39,6 +39,13 @@ export type HostFrame = Message<"interval.host.v1.HostFrame"> & {
    * @generated from field: int64 sequence = 1;
    */
   sequence: bigint;
+
+  /**
+   * The run's epoch, as start_run told it. Sequences count from 1 in each epoch; frames of an older one are dropped. 0 means the first.
+   *
+   * @generated from field: int32 epoch = 4;
+   */
+  epoch: number;
 
   /**
    * What the frame is about. None set means the connection itself.
@@ -360,6 +367,14 @@ export type ServerFrame = Message<"interval.host.v1.ServerFrame"> & {
      */
     value: CancelFetch;
     case: "cancelFetch";
+  } | {
+    /**
+     * What a durable run has recorded, in pieces, before the start_run that they belong to.
+     *
+     * @generated from field: interval.host.v1.Recorded recorded = 28;
+     */
+    value: Recorded;
+    case: "recorded";
   } | { case: undefined; value?: undefined };
 };
 
@@ -494,6 +509,13 @@ export type LiveRun = Message<"interval.host.v1.LiveRun"> & {
    * @generated from field: bool ended = 3;
    */
   ended: boolean;
+
+  /**
+   * The run's epoch, as start_run told it.
+   *
+   * @generated from field: int32 epoch = 4;
+   */
+  epoch: number;
 };
 
 /**
@@ -742,11 +764,18 @@ export type StartRun = Message<"interval.host.v1.StartRun"> & {
   context?: RunContext | undefined;
 
   /**
-   * What a durable run has recorded so far; empty on its first execution.
+   * Rises each time the run is given to a host, from 1. What the host says about the run names it, so that nothing that an older one says counts.
    *
-   * @generated from field: repeated interval.run.v1.RunEvent recorded = 4;
+   * @generated from field: int32 epoch = 4;
    */
-  recorded: RunEvent[];
+  epoch: number;
+
+  /**
+   * How many lines the run has logged: a durable program logs the first of them again, and they are not repeated.
+   *
+   * @generated from field: int64 lines_logged = 5;
+   */
+  linesLogged: bigint;
 };
 
 /**
@@ -755,6 +784,28 @@ export type StartRun = Message<"interval.host.v1.StartRun"> & {
  */
 export const StartRunSchema: GenMessage<StartRun> = /*@__PURE__*/
   messageDesc(file_interval_host_v1_frame, 12);
+
+/**
+ * What a durable run has recorded so far, log lines left out: events in order. All pieces together are what the program is given back
+ * while it is executed again.
+ *
+ * @generated from message interval.host.v1.Recorded
+ */
+export type Recorded = Message<"interval.host.v1.Recorded"> & {
+  /**
+   * The events.
+   *
+   * @generated from field: repeated interval.run.v1.RunEvent events = 1;
+   */
+  events: RunEvent[];
+};
+
+/**
+ * Describes the message interval.host.v1.Recorded.
+ * Use `create(RecordedSchema)` to create a new message.
+ */
+export const RecordedSchema: GenMessage<Recorded> = /*@__PURE__*/
+  messageDesc(file_interval_host_v1_frame, 13);
 
 /**
  * What a program sees of its run.
@@ -803,7 +854,7 @@ export type RunContext = Message<"interval.host.v1.RunContext"> & {
  * Use `create(RunContextSchema)` to create a new message.
  */
 export const RunContextSchema: GenMessage<RunContext> = /*@__PURE__*/
-  messageDesc(file_interval_host_v1_frame, 13);
+  messageDesc(file_interval_host_v1_frame, 14);
 
 /**
  * An organization or environment, as programs see it.
@@ -831,7 +882,7 @@ export type Place = Message<"interval.host.v1.Place"> & {
  * Use `create(PlaceSchema)` to create a new message.
  */
 export const PlaceSchema: GenMessage<Place> = /*@__PURE__*/
-  messageDesc(file_interval_host_v1_frame, 14);
+  messageDesc(file_interval_host_v1_frame, 15);
 
 /**
  * Asks a component for something.
@@ -873,7 +924,7 @@ export type Fetch = Message<"interval.host.v1.Fetch"> & {
  * Use `create(FetchSchema)` to create a new message.
  */
 export const FetchSchema: GenMessage<Fetch> = /*@__PURE__*/
-  messageDesc(file_interval_host_v1_frame, 15);
+  messageDesc(file_interval_host_v1_frame, 16);
 
 /**
  * A fetch is no longer of interest.
@@ -894,7 +945,7 @@ export type CancelFetch = Message<"interval.host.v1.CancelFetch"> & {
  * Use `create(CancelFetchSchema)` to create a new message.
  */
 export const CancelFetchSchema: GenMessage<CancelFetch> = /*@__PURE__*/
-  messageDesc(file_interval_host_v1_frame, 16);
+  messageDesc(file_interval_host_v1_frame, 17);
 
 /**
  * Answers a fetch.
@@ -938,7 +989,7 @@ export type Fetched = Message<"interval.host.v1.Fetched"> & {
  * Use `create(FetchedSchema)` to create a new message.
  */
 export const FetchedSchema: GenMessage<Fetched> = /*@__PURE__*/
-  messageDesc(file_interval_host_v1_frame, 17);
+  messageDesc(file_interval_host_v1_frame, 18);
 
 /**
  * The program notifies people.
@@ -980,7 +1031,7 @@ export type Notify = Message<"interval.host.v1.Notify"> & {
  * Use `create(NotifySchema)` to create a new message.
  */
 export const NotifySchema: GenMessage<Notify> = /*@__PURE__*/
-  messageDesc(file_interval_host_v1_frame, 18);
+  messageDesc(file_interval_host_v1_frame, 19);
 
 /**
  * To whom a notification goes.
@@ -1008,7 +1059,7 @@ export type NotifyTarget = Message<"interval.host.v1.NotifyTarget"> & {
  * Use `create(NotifyTargetSchema)` to create a new message.
  */
 export const NotifyTargetSchema: GenMessage<NotifyTarget> = /*@__PURE__*/
-  messageDesc(file_interval_host_v1_frame, 19);
+  messageDesc(file_interval_host_v1_frame, 20);
 
 /**
  * The run is over for the server.
@@ -1029,7 +1080,7 @@ export type CloseRun = Message<"interval.host.v1.CloseRun"> & {
  * Use `create(CloseRunSchema)` to create a new message.
  */
 export const CloseRunSchema: GenMessage<CloseRun> = /*@__PURE__*/
-  messageDesc(file_interval_host_v1_frame, 20);
+  messageDesc(file_interval_host_v1_frame, 21);
 
 /**
  * Opens a page for one browser tab.
@@ -1064,7 +1115,7 @@ export type OpenPage = Message<"interval.host.v1.OpenPage"> & {
  * Use `create(OpenPageSchema)` to create a new message.
  */
 export const OpenPageSchema: GenMessage<OpenPage> = /*@__PURE__*/
-  messageDesc(file_interval_host_v1_frame, 21);
+  messageDesc(file_interval_host_v1_frame, 22);
 
 /**
  * A page is no longer looked at.
@@ -1079,5 +1130,5 @@ export type ClosePage = Message<"interval.host.v1.ClosePage"> & {
  * Use `create(ClosePageSchema)` to create a new message.
  */
 export const ClosePageSchema: GenMessage<ClosePage> = /*@__PURE__*/
-  messageDesc(file_interval_host_v1_frame, 22);
+  messageDesc(file_interval_host_v1_frame, 23);
 

@@ -30,7 +30,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file interval/run/v1/run_event.proto.
  */
 export const file_interval_run_v1_run_event: GenFile = /*@__PURE__*/
-  fileDesc("Ch9pbnRlcnZhbC9ydW4vdjEvcnVuX2V2ZW50LnByb3RvEg9pbnRlcnZhbC5ydW4udjEiuAcKCFJ1bkV2ZW50EhAKCHNlcXVlbmNlGAEgASgDEigKBHRpbWUYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KB3N0YXJ0ZWQYAyABKAsyGy5pbnRlcnZhbC5ydW4udjEuUnVuU3RhcnRlZEgAEioKBWJlZ2FuGAQgASgLMhkuaW50ZXJ2YWwucnVuLnYxLlJ1bkJlZ2FuSAASKwoGY2FsbGVkGAUgASgLMhkuaW50ZXJ2YWwucnVuLnYxLkNhbGxNYWRlSAASLwoHcGF0Y2hlZBgGIAEoCzIcLmludGVydmFsLnJ1bi52MS5DYWxsUGF0Y2hlZEgAEjUKCXN1Ym1pdHRlZBgHIAEoCzIgLmludGVydmFsLnJ1bi52MS5BbnN3ZXJTdWJtaXR0ZWRIABIzCghhY2NlcHRlZBgIIAEoCzIfLmludGVydmFsLnJ1bi52MS5BbnN3ZXJBY2NlcHRlZEgAEjEKB3JlZnVzZWQYCSABKAsyHi5pbnRlcnZhbC5ydW4udjEuQW5zd2VyUmVmdXNlZEgAEi0KBmxvZ2dlZBgKIAEoCzIbLmludGVydmFsLnJ1bi52MS5MaW5lTG9nZ2VkSAASMgoHbG9hZGluZxgLIAEoCzIfLmludGVydmFsLnJ1bi52MS5Mb2FkaW5nQ2hhbmdlZEgAEjgKCnJlZGlyZWN0ZWQYDCABKAsyIi5pbnRlcnZhbC5ydW4udjEuUmVkaXJlY3RSZXF1ZXN0ZWRIABItCgdzdGVwcGVkGA0gASgLMhouaW50ZXJ2YWwucnVuLnYxLlN0ZXBUYWtlbkgAEjgKDmRyaXZlcl9jaGFuZ2VkGA4gASgLMh4uaW50ZXJ2YWwucnVuLnYxLkRyaXZlckNoYW5nZWRIABIuCglob3N0X2xvc3QYDyABKAsyGS5pbnRlcnZhbC5ydW4udjEuSG9zdExvc3RIABI0Cgxob3N0X3Jlc3VtZWQYECABKAsyHC5pbnRlcnZhbC5ydW4udjEuSG9zdFJlc3VtZWRIABI8ChBjYW5jZWxfcmVxdWVzdGVkGBEgASgLMiAuaW50ZXJ2YWwucnVuLnYxLkNhbmNlbFJlcXVlc3RlZEgAEjAKCGZpbmlzaGVkGBIgASgLMhwuaW50ZXJ2YWwucnVuLnYxLlJ1bkZpbmlzaGVkSAASMwoJd2l0aGRyYXduGBMgASgLMh4uaW50ZXJ2YWwucnVuLnYxLkNhbGxXaXRoZHJhd25IAEIGCgRraW5kInIKClJ1blN0YXJ0ZWQSIQoDcnVuGAEgASgLMhQuaW50ZXJ2YWwucnVuLnYxLlJ1bhInCgZkcml2ZXIYAiABKAsyFy5pbnRlcnZhbC5ydW4udjEuRHJpdmVyEhgKEGhvc3RfaW5zdGFuY2VfaWQYAyABKAkiJAoIUnVuQmVnYW4SGAoQaG9zdF9pbnN0YW5jZV9pZBgBIAEoCSIwCghDYWxsTWFkZRIkCgRjYWxsGAEgASgLMhYuaW50ZXJ2YWwuaW8udjEuSW9DYWxsIoUBCgtDYWxsUGF0Y2hlZBIQCghjYWxsX2tleRgBIAEoCRIwCgljb21wb25lbnQYAiABKAsyGy5pbnRlcnZhbC5pby52MS5Jb0NvbXBvbmVudEgAEigKA3JvdxgDIAEoCzIZLmludGVydmFsLnJ1bi52MS5Sb3dQYXRjaEgAQggKBmNoYW5nZSJICghSb3dQYXRjaBIVCg1jb21wb25lbnRfa2V5GAEgASgJEiUKA3JvdxgCIAEoCzIYLmludGVydmFsLmlvLnYxLlRhYmxlUm93IoMBCg9BbnN3ZXJTdWJtaXR0ZWQSEAoIY2FsbF9rZXkYASABKAkSEAoIcmV2aXNpb24YAiABKAUSKAoGYW5zd2VyGAMgASgLMhguaW50ZXJ2YWwuaW8udjEuSW9BbnN3ZXISIgoCYnkYBCABKAsyFi5pbnRlcnZhbC5ydW4udjEuQWN0b3IiXgoOQW5zd2VyQWNjZXB0ZWQSEAoIY2FsbF9rZXkYASABKAkSEAoIcmV2aXNpb24YAiABKAUSKAoGY2hvc2VuGAMgASgLMhguaW50ZXJ2YWwuaW8udjEuSW9DaG9zZW4iXwoNQW5zd2VyUmVmdXNlZBIQCghjYWxsX2tleRgBIAEoCRIQCghyZXZpc2lvbhgCIAEoBRIqCgZlcnJvcnMYAyADKAsyGi5pbnRlcnZhbC5pby52MS5GaWVsZEVycm9yIiEKDUNhbGxXaXRoZHJhd24SEAoIY2FsbF9rZXkYASABKAkiXQoKTGluZUxvZ2dlZBIlCgZ2YWx1ZXMYASADKAsyFS5pbnRlcnZhbC5pby52MS5WYWx1ZRIoCgVsZXZlbBgCIAEoDjIZLmludGVydmFsLnJ1bi52MS5Mb2dMZXZlbCKaAQoHTG9hZGluZxISCgVsYWJlbBgBIAEoCUgAiAEBEhgKC2Rlc2NyaXB0aW9uGAIgASgJSAGIAQESGwoOaXRlbXNfaW5fcXVldWUYAyABKANIAogBARIXCg9pdGVtc19jb21wbGV0ZWQYBCABKANCCAoGX2xhYmVsQg4KDF9kZXNjcmlwdGlvbkIRCg9faXRlbXNfaW5fcXVldWUiOwoOTG9hZGluZ0NoYW5nZWQSKQoHbG9hZGluZxgBIAEoCzIYLmludGVydmFsLnJ1bi52MS5Mb2FkaW5nIkgKEVJlZGlyZWN0UmVxdWVzdGVkEiIKBGxpbmsYASABKAsyFC5pbnRlcnZhbC5pby52MS5MaW5rEg8KB3JlcGxhY2UYAiABKAgieQoJU3RlcFRha2VuEgsKA2tleRgBIAEoCRInCgZyZXN1bHQYAiABKAsyFS5pbnRlcnZhbC5pby52MS5WYWx1ZUgAEisKB2ZhaWx1cmUYAyABKAsyGC5pbnRlcnZhbC5ydW4udjEuRmFpbHVyZUgAQgkKB291dGNvbWUiPwoGRHJpdmVyEiUKBWFjdG9yGAEgASgLMhYuaW50ZXJ2YWwucnVuLnYxLkFjdG9yEg4KBnRhYl9pZBgCIAEoCSI4Cg1Ecml2ZXJDaGFuZ2VkEicKBmRyaXZlchgBIAEoCzIXLmludGVydmFsLnJ1bi52MS5Ecml2ZXIiSwoISG9zdExvc3QSDgoGcmVhc29uGAEgASgJEi8KC2dyYWNlX3VudGlsGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCInCgtIb3N0UmVzdW1lZBIYChBob3N0X2luc3RhbmNlX2lkGAEgASgJIjUKD0NhbmNlbFJlcXVlc3RlZBIiCgJieRgBIAEoCzIWLmludGVydmFsLnJ1bi52MS5BY3RvciLdAQoLUnVuRmluaXNoZWQSLgoHc3VjY2VzcxgBIAEoCzIbLmludGVydmFsLnJ1bi52MS5SdW5TdWNjZXNzSAASKwoHZmFpbHVyZRgCIAEoCzIYLmludGVydmFsLnJ1bi52MS5GYWlsdXJlSAASMAoIY2FuY2VsZWQYAyABKAsyHC5pbnRlcnZhbC5ydW4udjEuUnVuQ2FuY2VsZWRIABI0CgpyZWRpcmVjdGVkGAQgASgLMh4uaW50ZXJ2YWwucnVuLnYxLlJ1blJlZGlyZWN0ZWRIAEIJCgdvdXRjb21lIjMKClJ1blN1Y2Nlc3MSJQoGcmVzdWx0GAEgASgLMhUuaW50ZXJ2YWwuaW8udjEuVmFsdWUiMQoLUnVuQ2FuY2VsZWQSIgoCYnkYASABKAsyFi5pbnRlcnZhbC5ydW4udjEuQWN0b3IiMwoNUnVuUmVkaXJlY3RlZBIiCgRsaW5rGAEgASgLMhQuaW50ZXJ2YWwuaW8udjEuTGluayplCghMb2dMZXZlbBIZChVMT0dfTEVWRUxfVU5TUEVDSUZJRUQQABISCg5MT0dfTEVWRUxfSU5GTxABEhUKEUxPR19MRVZFTF9XQVJOSU5HEAISEwoPTE9HX0xFVkVMX0VSUk9SEANiBnByb3RvMw", [file_google_protobuf_timestamp, file_interval_io_v1_field_error, file_interval_io_v1_io_call, file_interval_io_v1_io_component, file_interval_io_v1_link, file_interval_io_v1_table, file_interval_io_v1_value, file_interval_run_v1_failure, file_interval_run_v1_run, file_interval_run_v1_user]);
+  fileDesc("Ch9pbnRlcnZhbC9ydW4vdjEvcnVuX2V2ZW50LnByb3RvEg9pbnRlcnZhbC5ydW4udjEi6gcKCFJ1bkV2ZW50EhAKCHNlcXVlbmNlGAEgASgDEigKBHRpbWUYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KB3N0YXJ0ZWQYAyABKAsyGy5pbnRlcnZhbC5ydW4udjEuUnVuU3RhcnRlZEgAEioKBWJlZ2FuGAQgASgLMhkuaW50ZXJ2YWwucnVuLnYxLlJ1bkJlZ2FuSAASKwoGY2FsbGVkGAUgASgLMhkuaW50ZXJ2YWwucnVuLnYxLkNhbGxNYWRlSAASLwoHcGF0Y2hlZBgGIAEoCzIcLmludGVydmFsLnJ1bi52MS5DYWxsUGF0Y2hlZEgAEjUKCXN1Ym1pdHRlZBgHIAEoCzIgLmludGVydmFsLnJ1bi52MS5BbnN3ZXJTdWJtaXR0ZWRIABIzCghhY2NlcHRlZBgIIAEoCzIfLmludGVydmFsLnJ1bi52MS5BbnN3ZXJBY2NlcHRlZEgAEjEKB3JlZnVzZWQYCSABKAsyHi5pbnRlcnZhbC5ydW4udjEuQW5zd2VyUmVmdXNlZEgAEi0KBmxvZ2dlZBgKIAEoCzIbLmludGVydmFsLnJ1bi52MS5MaW5lTG9nZ2VkSAASMgoHbG9hZGluZxgLIAEoCzIfLmludGVydmFsLnJ1bi52MS5Mb2FkaW5nQ2hhbmdlZEgAEjgKCnJlZGlyZWN0ZWQYDCABKAsyIi5pbnRlcnZhbC5ydW4udjEuUmVkaXJlY3RSZXF1ZXN0ZWRIABItCgdzdGVwcGVkGA0gASgLMhouaW50ZXJ2YWwucnVuLnYxLlN0ZXBUYWtlbkgAEjgKDmRyaXZlcl9jaGFuZ2VkGA4gASgLMh4uaW50ZXJ2YWwucnVuLnYxLkRyaXZlckNoYW5nZWRIABIuCglob3N0X2xvc3QYDyABKAsyGS5pbnRlcnZhbC5ydW4udjEuSG9zdExvc3RIABI0Cgxob3N0X3Jlc3VtZWQYECABKAsyHC5pbnRlcnZhbC5ydW4udjEuSG9zdFJlc3VtZWRIABI8ChBjYW5jZWxfcmVxdWVzdGVkGBEgASgLMiAuaW50ZXJ2YWwucnVuLnYxLkNhbmNlbFJlcXVlc3RlZEgAEjAKCGZpbmlzaGVkGBIgASgLMhwuaW50ZXJ2YWwucnVuLnYxLlJ1bkZpbmlzaGVkSAASMwoJd2l0aGRyYXduGBMgASgLMh4uaW50ZXJ2YWwucnVuLnYxLkNhbGxXaXRoZHJhd25IABIwCghhc3NpZ25lZBgUIAEoCzIcLmludGVydmFsLnJ1bi52MS5SdW5Bc3NpZ25lZEgAQgYKBGtpbmQicgoKUnVuU3RhcnRlZBIhCgNydW4YASABKAsyFC5pbnRlcnZhbC5ydW4udjEuUnVuEicKBmRyaXZlchgCIAEoCzIXLmludGVydmFsLnJ1bi52MS5Ecml2ZXISGAoQaG9zdF9pbnN0YW5jZV9pZBgDIAEoCSI2CgtSdW5Bc3NpZ25lZBIYChBob3N0X2luc3RhbmNlX2lkGAEgASgJEg0KBWVwb2NoGAIgASgFIiQKCFJ1bkJlZ2FuEhgKEGhvc3RfaW5zdGFuY2VfaWQYASABKAkiMAoIQ2FsbE1hZGUSJAoEY2FsbBgBIAEoCzIWLmludGVydmFsLmlvLnYxLklvQ2FsbCKFAQoLQ2FsbFBhdGNoZWQSEAoIY2FsbF9rZXkYASABKAkSMAoJY29tcG9uZW50GAIgASgLMhsuaW50ZXJ2YWwuaW8udjEuSW9Db21wb25lbnRIABIoCgNyb3cYAyABKAsyGS5pbnRlcnZhbC5ydW4udjEuUm93UGF0Y2hIAEIICgZjaGFuZ2UiSAoIUm93UGF0Y2gSFQoNY29tcG9uZW50X2tleRgBIAEoCRIlCgNyb3cYAiABKAsyGC5pbnRlcnZhbC5pby52MS5UYWJsZVJvdyKDAQoPQW5zd2VyU3VibWl0dGVkEhAKCGNhbGxfa2V5GAEgASgJEhAKCHJldmlzaW9uGAIgASgFEigKBmFuc3dlchgDIAEoCzIYLmludGVydmFsLmlvLnYxLklvQW5zd2VyEiIKAmJ5GAQgASgLMhYuaW50ZXJ2YWwucnVuLnYxLkFjdG9yIl4KDkFuc3dlckFjY2VwdGVkEhAKCGNhbGxfa2V5GAEgASgJEhAKCHJldmlzaW9uGAIgASgFEigKBmNob3NlbhgDIAEoCzIYLmludGVydmFsLmlvLnYxLklvQ2hvc2VuIl8KDUFuc3dlclJlZnVzZWQSEAoIY2FsbF9rZXkYASABKAkSEAoIcmV2aXNpb24YAiABKAUSKgoGZXJyb3JzGAMgAygLMhouaW50ZXJ2YWwuaW8udjEuRmllbGRFcnJvciIhCg1DYWxsV2l0aGRyYXduEhAKCGNhbGxfa2V5GAEgASgJIl0KCkxpbmVMb2dnZWQSJQoGdmFsdWVzGAEgAygLMhUuaW50ZXJ2YWwuaW8udjEuVmFsdWUSKAoFbGV2ZWwYAiABKA4yGS5pbnRlcnZhbC5ydW4udjEuTG9nTGV2ZWwimgEKB0xvYWRpbmcSEgoFbGFiZWwYASABKAlIAIgBARIYCgtkZXNjcmlwdGlvbhgCIAEoCUgBiAEBEhsKDml0ZW1zX2luX3F1ZXVlGAMgASgDSAKIAQESFwoPaXRlbXNfY29tcGxldGVkGAQgASgDQggKBl9sYWJlbEIOCgxfZGVzY3JpcHRpb25CEQoPX2l0ZW1zX2luX3F1ZXVlIjsKDkxvYWRpbmdDaGFuZ2VkEikKB2xvYWRpbmcYASABKAsyGC5pbnRlcnZhbC5ydW4udjEuTG9hZGluZyJIChFSZWRpcmVjdFJlcXVlc3RlZBIiCgRsaW5rGAEgASgLMhQuaW50ZXJ2YWwuaW8udjEuTGluaxIPCgdyZXBsYWNlGAIgASgIIocBCglTdGVwVGFrZW4SCwoDa2V5GAEgASgJEgwKBG5hbWUYBCABKAkSJwoGcmVzdWx0GAIgASgLMhUuaW50ZXJ2YWwuaW8udjEuVmFsdWVIABIrCgdmYWlsdXJlGAMgASgLMhguaW50ZXJ2YWwucnVuLnYxLkZhaWx1cmVIAEIJCgdvdXRjb21lIj8KBkRyaXZlchIlCgVhY3RvchgBIAEoCzIWLmludGVydmFsLnJ1bi52MS5BY3RvchIOCgZ0YWJfaWQYAiABKAkiOAoNRHJpdmVyQ2hhbmdlZBInCgZkcml2ZXIYASABKAsyFy5pbnRlcnZhbC5ydW4udjEuRHJpdmVyIksKCEhvc3RMb3N0Eg4KBnJlYXNvbhgBIAEoCRIvCgtncmFjZV91bnRpbBgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiJwoLSG9zdFJlc3VtZWQSGAoQaG9zdF9pbnN0YW5jZV9pZBgBIAEoCSI1Cg9DYW5jZWxSZXF1ZXN0ZWQSIgoCYnkYASABKAsyFi5pbnRlcnZhbC5ydW4udjEuQWN0b3Ii3QEKC1J1bkZpbmlzaGVkEi4KB3N1Y2Nlc3MYASABKAsyGy5pbnRlcnZhbC5ydW4udjEuUnVuU3VjY2Vzc0gAEisKB2ZhaWx1cmUYAiABKAsyGC5pbnRlcnZhbC5ydW4udjEuRmFpbHVyZUgAEjAKCGNhbmNlbGVkGAMgASgLMhwuaW50ZXJ2YWwucnVuLnYxLlJ1bkNhbmNlbGVkSAASNAoKcmVkaXJlY3RlZBgEIAEoCzIeLmludGVydmFsLnJ1bi52MS5SdW5SZWRpcmVjdGVkSABCCQoHb3V0Y29tZSIzCgpSdW5TdWNjZXNzEiUKBnJlc3VsdBgBIAEoCzIVLmludGVydmFsLmlvLnYxLlZhbHVlIjEKC1J1bkNhbmNlbGVkEiIKAmJ5GAEgASgLMhYuaW50ZXJ2YWwucnVuLnYxLkFjdG9yIjMKDVJ1blJlZGlyZWN0ZWQSIgoEbGluaxgBIAEoCzIULmludGVydmFsLmlvLnYxLkxpbmsqZQoITG9nTGV2ZWwSGQoVTE9HX0xFVkVMX1VOU1BFQ0lGSUVEEAASEgoOTE9HX0xFVkVMX0lORk8QARIVChFMT0dfTEVWRUxfV0FSTklORxACEhMKD0xPR19MRVZFTF9FUlJPUhADYgZwcm90bzM", [file_google_protobuf_timestamp, file_interval_io_v1_field_error, file_interval_io_v1_io_call, file_interval_io_v1_io_component, file_interval_io_v1_link, file_interval_io_v1_table, file_interval_io_v1_value, file_interval_run_v1_failure, file_interval_run_v1_run, file_interval_run_v1_user]);
 
 /**
  * One thing that happened in a run. The journal of a run is its events in order; its state is their fold.
@@ -193,6 +193,14 @@ export type RunEvent = Message<"interval.run.v1.RunEvent"> & {
      */
     value: CallWithdrawn;
     case: "withdrawn";
+  } | {
+    /**
+     * A durable run was given to another host.
+     *
+     * @generated from field: interval.run.v1.RunAssigned assigned = 20;
+     */
+    value: RunAssigned;
+    case: "assigned";
   } | { case: undefined; value?: undefined };
 };
 
@@ -239,6 +247,34 @@ export const RunStartedSchema: GenMessage<RunStarted> = /*@__PURE__*/
   messageDesc(file_interval_run_v1_run_event, 1);
 
 /**
+ * A durable run was given to a host again: its last one is gone, and this one executes the program from the beginning, with what is recorded.
+ *
+ * @generated from message interval.run.v1.RunAssigned
+ */
+export type RunAssigned = Message<"interval.run.v1.RunAssigned"> & {
+  /**
+   * The host's process.
+   *
+   * @generated from field: string host_instance_id = 1;
+   */
+  hostInstanceId: string;
+
+  /**
+   * Rises each time; that of the host for which the run was made is 1.
+   *
+   * @generated from field: int32 epoch = 2;
+   */
+  epoch: number;
+};
+
+/**
+ * Describes the message interval.run.v1.RunAssigned.
+ * Use `create(RunAssignedSchema)` to create a new message.
+ */
+export const RunAssignedSchema: GenMessage<RunAssigned> = /*@__PURE__*/
+  messageDesc(file_interval_run_v1_run_event, 2);
+
+/**
  * A host began to execute the program: once, or again after a durable run moved to another host.
  *
  * @generated from message interval.run.v1.RunBegan
@@ -257,7 +293,7 @@ export type RunBegan = Message<"interval.run.v1.RunBegan"> & {
  * Use `create(RunBeganSchema)` to create a new message.
  */
 export const RunBeganSchema: GenMessage<RunBegan> = /*@__PURE__*/
-  messageDesc(file_interval_run_v1_run_event, 2);
+  messageDesc(file_interval_run_v1_run_event, 3);
 
 /**
  * The program asked or showed something.
@@ -278,7 +314,7 @@ export type CallMade = Message<"interval.run.v1.CallMade"> & {
  * Use `create(CallMadeSchema)` to create a new message.
  */
 export const CallMadeSchema: GenMessage<CallMade> = /*@__PURE__*/
-  messageDesc(file_interval_run_v1_run_event, 3);
+  messageDesc(file_interval_run_v1_run_event, 4);
 
 /**
  * Something on screen changed. It replaces a whole component or a whole row, never a part of one.
@@ -322,7 +358,7 @@ export type CallPatched = Message<"interval.run.v1.CallPatched"> & {
  * Use `create(CallPatchedSchema)` to create a new message.
  */
 export const CallPatchedSchema: GenMessage<CallPatched> = /*@__PURE__*/
-  messageDesc(file_interval_run_v1_run_event, 4);
+  messageDesc(file_interval_run_v1_run_event, 5);
 
 /**
  * One row of a table changed.
@@ -350,7 +386,7 @@ export type RowPatch = Message<"interval.run.v1.RowPatch"> & {
  * Use `create(RowPatchSchema)` to create a new message.
  */
 export const RowPatchSchema: GenMessage<RowPatch> = /*@__PURE__*/
-  messageDesc(file_interval_run_v1_run_event, 5);
+  messageDesc(file_interval_run_v1_run_event, 6);
 
 /**
  * The operator answered.
@@ -392,7 +428,7 @@ export type AnswerSubmitted = Message<"interval.run.v1.AnswerSubmitted"> & {
  * Use `create(AnswerSubmittedSchema)` to create a new message.
  */
 export const AnswerSubmittedSchema: GenMessage<AnswerSubmitted> = /*@__PURE__*/
-  messageDesc(file_interval_run_v1_run_event, 6);
+  messageDesc(file_interval_run_v1_run_event, 7);
 
 /**
  * The host took the answer.
@@ -427,7 +463,7 @@ export type AnswerAccepted = Message<"interval.run.v1.AnswerAccepted"> & {
  * Use `create(AnswerAcceptedSchema)` to create a new message.
  */
 export const AnswerAcceptedSchema: GenMessage<AnswerAccepted> = /*@__PURE__*/
-  messageDesc(file_interval_run_v1_run_event, 7);
+  messageDesc(file_interval_run_v1_run_event, 8);
 
 /**
  * The host refused the answer.
@@ -462,7 +498,7 @@ export type AnswerRefused = Message<"interval.run.v1.AnswerRefused"> & {
  * Use `create(AnswerRefusedSchema)` to create a new message.
  */
 export const AnswerRefusedSchema: GenMessage<AnswerRefused> = /*@__PURE__*/
-  messageDesc(file_interval_run_v1_run_event, 8);
+  messageDesc(file_interval_run_v1_run_event, 9);
 
 /**
  * The program no longer waits for a call.
@@ -483,7 +519,7 @@ export type CallWithdrawn = Message<"interval.run.v1.CallWithdrawn"> & {
  * Use `create(CallWithdrawnSchema)` to create a new message.
  */
 export const CallWithdrawnSchema: GenMessage<CallWithdrawn> = /*@__PURE__*/
-  messageDesc(file_interval_run_v1_run_event, 9);
+  messageDesc(file_interval_run_v1_run_event, 10);
 
 /**
  * The program logged a line.
@@ -511,7 +547,7 @@ export type LineLogged = Message<"interval.run.v1.LineLogged"> & {
  * Use `create(LineLoggedSchema)` to create a new message.
  */
 export const LineLoggedSchema: GenMessage<LineLogged> = /*@__PURE__*/
-  messageDesc(file_interval_run_v1_run_event, 10);
+  messageDesc(file_interval_run_v1_run_event, 11);
 
 /**
  * What the program is doing.
@@ -553,7 +589,7 @@ export type Loading = Message<"interval.run.v1.Loading"> & {
  * Use `create(LoadingSchema)` to create a new message.
  */
 export const LoadingSchema: GenMessage<Loading> = /*@__PURE__*/
-  messageDesc(file_interval_run_v1_run_event, 11);
+  messageDesc(file_interval_run_v1_run_event, 12);
 
 /**
  * The program says what it is doing.
@@ -574,7 +610,7 @@ export type LoadingChanged = Message<"interval.run.v1.LoadingChanged"> & {
  * Use `create(LoadingChangedSchema)` to create a new message.
  */
 export const LoadingChangedSchema: GenMessage<LoadingChanged> = /*@__PURE__*/
-  messageDesc(file_interval_run_v1_run_event, 12);
+  messageDesc(file_interval_run_v1_run_event, 13);
 
 /**
  * The program leads the operator somewhere else, once it returns.
@@ -602,7 +638,7 @@ export type RedirectRequested = Message<"interval.run.v1.RedirectRequested"> & {
  * Use `create(RedirectRequestedSchema)` to create a new message.
  */
 export const RedirectRequestedSchema: GenMessage<RedirectRequested> = /*@__PURE__*/
-  messageDesc(file_interval_run_v1_run_event, 13);
+  messageDesc(file_interval_run_v1_run_event, 14);
 
 /**
  * A durable step ended.
@@ -616,6 +652,13 @@ export type StepTaken = Message<"interval.run.v1.StepTaken"> & {
    * @generated from field: string key = 1;
    */
   key: string;
+
+  /**
+   * The name that the program gave it.
+   *
+   * @generated from field: string name = 4;
+   */
+  name: string;
 
   /**
    * How it ended. None set means an end newer than the reader.
@@ -646,7 +689,7 @@ export type StepTaken = Message<"interval.run.v1.StepTaken"> & {
  * Use `create(StepTakenSchema)` to create a new message.
  */
 export const StepTakenSchema: GenMessage<StepTaken> = /*@__PURE__*/
-  messageDesc(file_interval_run_v1_run_event, 14);
+  messageDesc(file_interval_run_v1_run_event, 15);
 
 /**
  * Who drives a run: the one whose answers count.
@@ -674,7 +717,7 @@ export type Driver = Message<"interval.run.v1.Driver"> & {
  * Use `create(DriverSchema)` to create a new message.
  */
 export const DriverSchema: GenMessage<Driver> = /*@__PURE__*/
-  messageDesc(file_interval_run_v1_run_event, 15);
+  messageDesc(file_interval_run_v1_run_event, 16);
 
 /**
  * Another person or tab drives the run.
@@ -695,7 +738,7 @@ export type DriverChanged = Message<"interval.run.v1.DriverChanged"> & {
  * Use `create(DriverChangedSchema)` to create a new message.
  */
 export const DriverChangedSchema: GenMessage<DriverChanged> = /*@__PURE__*/
-  messageDesc(file_interval_run_v1_run_event, 16);
+  messageDesc(file_interval_run_v1_run_event, 17);
 
 /**
  * The host is away.
@@ -723,7 +766,7 @@ export type HostLost = Message<"interval.run.v1.HostLost"> & {
  * Use `create(HostLostSchema)` to create a new message.
  */
 export const HostLostSchema: GenMessage<HostLost> = /*@__PURE__*/
-  messageDesc(file_interval_run_v1_run_event, 17);
+  messageDesc(file_interval_run_v1_run_event, 18);
 
 /**
  * The host is back.
@@ -744,7 +787,7 @@ export type HostResumed = Message<"interval.run.v1.HostResumed"> & {
  * Use `create(HostResumedSchema)` to create a new message.
  */
 export const HostResumedSchema: GenMessage<HostResumed> = /*@__PURE__*/
-  messageDesc(file_interval_run_v1_run_event, 18);
+  messageDesc(file_interval_run_v1_run_event, 19);
 
 /**
  * Somebody wants the run to end.
@@ -765,7 +808,7 @@ export type CancelRequested = Message<"interval.run.v1.CancelRequested"> & {
  * Use `create(CancelRequestedSchema)` to create a new message.
  */
 export const CancelRequestedSchema: GenMessage<CancelRequested> = /*@__PURE__*/
-  messageDesc(file_interval_run_v1_run_event, 19);
+  messageDesc(file_interval_run_v1_run_event, 20);
 
 /**
  * The run is over.
@@ -818,7 +861,7 @@ export type RunFinished = Message<"interval.run.v1.RunFinished"> & {
  * Use `create(RunFinishedSchema)` to create a new message.
  */
 export const RunFinishedSchema: GenMessage<RunFinished> = /*@__PURE__*/
-  messageDesc(file_interval_run_v1_run_event, 20);
+  messageDesc(file_interval_run_v1_run_event, 21);
 
 /**
  * The program returned.
@@ -839,7 +882,7 @@ export type RunSuccess = Message<"interval.run.v1.RunSuccess"> & {
  * Use `create(RunSuccessSchema)` to create a new message.
  */
 export const RunSuccessSchema: GenMessage<RunSuccess> = /*@__PURE__*/
-  messageDesc(file_interval_run_v1_run_event, 21);
+  messageDesc(file_interval_run_v1_run_event, 22);
 
 /**
  * Somebody wanted the run to end.
@@ -860,7 +903,7 @@ export type RunCanceled = Message<"interval.run.v1.RunCanceled"> & {
  * Use `create(RunCanceledSchema)` to create a new message.
  */
 export const RunCanceledSchema: GenMessage<RunCanceled> = /*@__PURE__*/
-  messageDesc(file_interval_run_v1_run_event, 22);
+  messageDesc(file_interval_run_v1_run_event, 23);
 
 /**
  * The program led the operator somewhere else.
@@ -881,7 +924,7 @@ export type RunRedirected = Message<"interval.run.v1.RunRedirected"> & {
  * Use `create(RunRedirectedSchema)` to create a new message.
  */
 export const RunRedirectedSchema: GenMessage<RunRedirected> = /*@__PURE__*/
-  messageDesc(file_interval_run_v1_run_event, 23);
+  messageDesc(file_interval_run_v1_run_event, 24);
 
 /**
  * How grave a log line is.

@@ -1,0 +1,153 @@
+import { createHash } from "node:crypto";
+import { create } from "@bufbuild/protobuf";
+import { type Failure, fromValue, type LeftOut, type StepTaken, StepTakenSchema, toValue } from "@interval/proto";
+import { HostMisuseError } from "../errors.ts";
+import { numbered } from "../io/compose.ts";
+import { show } from "../io/props.ts";
+import { toFailure } from "./failure.ts";
+
+/** What a step is given. */
+export interface StepContext {
+  /** Identifies this step of this run for other systems, and stays the same when it has to run again. */
+  idempotencyKey: string;
+  /** Aborts when the run is canceled or its server has given it up. */
+  signal: AbortSignal;
+}
+
+/** What is said of a step. */
+export interface StepOptions {
+  /** Identifies it; needed where steps with equal names run at the same time. The name by default. */
+  key?: string;
+}
+
+/** Does something once in a run, and remembers what it gave. */
+export type TakeStep = <T>(name: string, fn: (step: StepContext) => T, options?: StepOptions) => Promise<Awaited<T>>;
+
+/** What a step needs of its run. */
+export interface StepRun {
+  readonly id: string;
+  readonly signal: AbortSignal;
+  readonly durable: boolean;
+  /** What is recorded of a step. */
+  recorded(key: string): StepTaken | undefined;
+  /** Resolves once everything that was said is stored. Rejects when the run is over. */
+  settled(): Promise<void>;
+  /** Says how a step ended; it has its place as soon as the call returns. */
+  say(step: StepTaken): void;
+}
+
+/** What the SDK records by itself stands under names of its own. */
+const reserved = "ctx.";
+
+/** The steps of one execution. */
+export class Steps {
+  readonly #run: StepRun;
+  readonly #taken = new Map<string, number>();
+  readonly #running = new Set<string>();
+
+  constructor(run: StepRun) {
+    this.#run = run;
+  }
+
+  /** Whether something is being done that has to be recorded. */
+  get areRunning(): boolean {
+    return this.#running.size > 0;
+  }
+
+  /** Does something, unless it is recorded. What it did is recorded before this resolves. */
+  async take<T>(name: string, fn: (step: StepContext) => T, { key }: StepOptions = {}): Promise<Awaited<T>> {
+    const base = this.#read(name, fn, key);
+    const stepKey = numbered(base, this.#taken);
+    const known = this.#run.recorded(stepKey);
+    // What a program recorded is what its step gave.
+    if (known) return outcomeOf(known) as Awaited<T>;
+    this.#running.add(base);
+    try {
+      await this.#run.settled(); // nothing is done that what was before could be lost from
+      const { step, thrown } = await this.#perform(stepKey, name, fn);
+      this.#run.say(step);
+      await this.#run.settled();
+      if (thrown) throw thrown.error;
+      return outcomeOf(step) as Awaited<T>;
+    } finally {
+      this.#running.delete(base);
+    }
+  }
+
+  /** Records what the SDK finds out for a program, such as the time. */
+  note<T>(name: string, find: () => T): T {
+    if (!this.#run.durable) return find();
+    const key = numbered(reserved + name, this.#taken);
+    const known = this.#run.recorded(key);
+    if (known) return outcomeOf(known) as T;
+    const value = find();
+    this.#run.say(create(StepTakenSchema, { key, name: key, outcome: { case: "result", value: toValue(value) } }));
+    return value;
+  }
+
+  #read(name: unknown, fn: unknown, key: unknown): string {
+    if (typeof name !== "string" || name === "") {
+      throw new HostMisuseError(`ctx.step: the name (first argument) must be a text, but it is ${show(name)}.`);
+    }
+    if (typeof fn !== "function") {
+      throw new HostMisuseError(`ctx.step "${name}": the second argument must be a function, but it is ${show(fn)}.`);
+    }
+    if (key !== undefined && (typeof key !== "string" || key === "")) {
+      throw new HostMisuseError(`ctx.step "${name}": "key" must be a text, but it is ${show(key)}.`);
+    }
+    const base = key ?? name;
+    if (base.startsWith(reserved)) {
+      throw new HostMisuseError(`ctx.step "${name}": names that begin with "${reserved}" are the SDK's own.`);
+    }
+    if (this.#run.durable && this.#running.has(base)) {
+      throw new HostMisuseError(
+        `ctx.step "${name}": a step "${base}" is running already. Give steps that run at the same time a key each: ctx.step("${name}", fn, { key }).`,
+      );
+    }
+    return base;
+  }
+
+  async #perform(key: string, name: string, fn: (step: StepContext) => unknown): Promise<Performed> {
+    const { id, signal } = this.#run;
+    const digest = createHash("sha256").update(key).digest("base64url").slice(0, 22);
+    let result: unknown;
+    try {
+      result = await fn({ idempotencyKey: `${id}.${digest}`, signal });
+    } catch (error) {
+      // Who was interrupted has not failed: it runs again.
+      signal.throwIfAborted();
+      const outcome = { case: "failure" as const, value: toFailure(error) };
+      return { step: create(StepTakenSchema, { key, name, outcome }), thrown: { error } };
+    }
+    const leftOut: LeftOut[] = [];
+    const value = toValue(result, leftOut);
+    const [left] = leftOut;
+    if (left) {
+      const what = left.path ? `"${left.path}" of its result` : "its result";
+      throw new HostMisuseError(
+        `ctx.step "${name}": ${what} cannot be recorded: it is ${left.reason}. Return plain data.`,
+      );
+    }
+    return { step: create(StepTakenSchema, { key, name, outcome: { case: "result", value } }) };
+  }
+}
+
+/** A step that was taken, and what it threw, in the program's own words. */
+interface Performed {
+  step: StepTaken;
+  thrown?: { error: unknown };
+}
+
+/** What a recorded step gave; throws what it threw. */
+function outcomeOf({ outcome }: StepTaken): unknown {
+  if (outcome.case === "failure") throw toError(outcome.value);
+  return outcome.case === "result" ? fromValue(outcome.value) : undefined;
+}
+
+/** An error like the one that was thrown before: of the same name, but not of the program's own class. */
+function toError({ type, message, stack, cause }: Failure): Error {
+  const error = new Error(message, cause && { cause: toError(cause) });
+  error.name = type;
+  if (stack) error.stack = stack;
+  return error;
+}

@@ -1,0 +1,184 @@
+// What becomes of durable runs whose host is gone: another one executes them, with what they have recorded.
+import { CallStatus, RunStatus } from "@interval/proto";
+import { afterEach, describe, expect, test } from "vitest";
+import type { Timing } from "../../config.ts";
+import type { Operator } from "../../testing/operator.ts";
+import {
+  asks,
+  began,
+  durableActions,
+  type HostBody,
+  logs,
+  type ScriptedHost,
+  success,
+} from "../../testing/scripted-host.ts";
+import { TestServer } from "../../testing/test-server.ts";
+
+const oneHour = 3_600_000;
+const catalog = durableActions("hello");
+
+let server: TestServer;
+let key: string;
+let program: Operator;
+afterEach(() => server.close());
+
+async function start(timing: Partial<Timing> = {}): Promise<void> {
+  server = await TestServer.start({ timing: { heartbeatIntervalMs: 50, takeOverMs: 100, ...timing } });
+  ({ key } = await server.key());
+  program = server.program(key);
+}
+
+const attach = () => server.host(key, { hello: { catalog } });
+
+/** A run that has logged two lines, had one answer taken, and waits for the second. */
+async function halfDone(host: ScriptedHost): Promise<string> {
+  const runId = await program.start();
+  await host.next("startRun", runId);
+  for (const body of [began, logs("one"), logs("two"), asks("name")]) host.say(runId, body);
+  await host.acknowledged(runId);
+  await program.answer(runId, "name");
+  await host.next("answer", runId);
+  const accepted: HostBody = { case: "accepted", value: { callKey: "name" } };
+  const step: HostBody = { case: "step", value: { key: "pay", name: "pay", outcome: { case: "result", value: {} } } };
+  for (const body of [accepted, step, asks("more")]) host.say(runId, body);
+  await host.acknowledged(runId);
+  return runId;
+}
+
+async function takenOver(host: ScriptedHost, runId: string) {
+  const recorded = await host.next("recorded", runId);
+  const started = await host.next("startRun", runId);
+  host.enter(runId, started.epoch);
+  return { recorded: recorded.events.map(({ kind }) => kind.case), started };
+}
+
+describe("a durable run whose host is gone", () => {
+  test("goes to a host that comes, with what it has recorded", async () => {
+    await start();
+    const host = await attach();
+    const runId = await halfDone(host);
+    await host.drop();
+    const next = await attach();
+    const { recorded, started } = await takenOver(next, runId);
+    expect(recorded).toEqual(["called", "submitted", "accepted", "stepped", "called"]);
+    expect(started).toMatchObject({ action: "hello", epoch: 2, linesLogged: 2n });
+    const state = await program.state(runId);
+    expect(state).toMatchObject({ epoch: 2, hostInstanceId: next.instanceId });
+    expect(state.run?.status).toBe(RunStatus.AWAITING_INPUT);
+    next.say(runId, began);
+    await program.answer(runId, "more");
+    await next.next("answer", runId);
+    next.say(runId, { case: "accepted", value: { callKey: "more" } });
+    next.say(runId, success);
+    await next.acknowledged(runId);
+    expect((await program.state(runId)).run?.status).toBe(RunStatus.SUCCEEDED);
+  });
+
+  test("goes to one that is there, and waits for its own one as long as another takes to be sure", async () => {
+    await start({ takeOverMs: 400 });
+    const [host, other] = [await attach(), await attach()];
+    const runId = await halfDone(host);
+    await host.drop();
+    const live = { runId, lastSequence: 20n };
+    const back = await server.host(key, { hello: { catalog, instanceId: host.instanceId, liveRuns: [live] } });
+    expect(back.welcome.runs).toMatchObject([{ runId, resumed: true }]);
+    await back.drop();
+    expect((await takenOver(other, runId)).started.epoch).toBe(2);
+  });
+
+  test("keeps what was answered while nobody was there", async () => {
+    await start();
+    const host = await attach();
+    const runId = await halfDone(host);
+    await host.drop();
+    await program.answer(runId, "more");
+    const next = await attach();
+    const { recorded } = await takenOver(next, runId);
+    expect(recorded.at(-1)).toBe("submitted");
+    expect((await program.state(runId)).calls[1]?.status).toBe(CallStatus.SUBMITTED);
+  });
+
+  test("hears nothing more of the host that had it, which is told to drop it", async () => {
+    await start();
+    const host = await attach();
+    const runId = await halfDone(host);
+    await host.drop();
+    const next = await attach();
+    await takenOver(next, runId);
+    const live = { runId, lastSequence: 20n, epoch: 1 };
+    const late = await server.host(key, { hello: { catalog, instanceId: host.instanceId, liveRuns: [live] } });
+    expect(late.welcome.runs).toMatchObject([{ runId, resumed: false }]);
+    late.continue(runId, 7n);
+    late.say(runId, success);
+    await late.next("close", runId);
+    expect((await program.state(runId)).finished).toBeUndefined();
+  });
+
+  test("comes back to a process that had it before, whose old frames count nothing", async () => {
+    await start();
+    const host = await attach();
+    const runId = await halfDone(host);
+    await host.drop();
+    const other = await attach();
+    await takenOver(other, runId);
+    const back = await server.host(key, { hello: { catalog, instanceId: host.instanceId } });
+    await other.drop();
+    const { started } = await takenOver(back, runId);
+    expect(started.epoch).toBe(3);
+    back.enter(runId, 1);
+    back.continue(runId, 7n);
+    back.say(runId, success); // of the first epoch, which was on its way
+    back.enter(runId, 3);
+    back.say(runId, began);
+    back.say(runId, logs("three"));
+    await back.acknowledged(runId);
+    expect((await program.state(runId)).finished).toBeUndefined();
+    expect(await program.lines(runId)).toEqual([["one"], ["two"], ["three"]]);
+  });
+
+  test("goes on at once when its host says goodbye, or no longer knows it", async () => {
+    await start({ takeOverMs: oneHour });
+    const [host, other] = [await attach(), await attach()];
+    const runId = await halfDone(host);
+    host.send({ body: { case: "goodbye", value: { reason: "deployed" } } });
+    await takenOver(other, runId);
+    await other.drop();
+    const again = await server.host(key, { hello: { catalog, instanceId: other.instanceId } });
+    expect((await takenOver(again, runId)).started.epoch).toBe(3);
+  });
+
+  test("waits for a host as long as it takes, also over a restart of the server", async () => {
+    await start({ hostGraceMs: 50 });
+    const host = await attach();
+    const runId = await halfDone(host);
+    await host.drop();
+    await expect.poll(async () => (await program.state(runId)).run?.status).toBe(RunStatus.HOST_LOST);
+    expect((await program.state(runId)).hostLost?.graceUntil).toBeUndefined();
+    await server.restart();
+    program = server.program(key);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const next = await attach();
+    expect((await takenOver(next, runId)).started.epoch).toBe(2);
+  });
+
+  test("can be canceled while nobody executes it", async () => {
+    await start();
+    const host = await attach();
+    const runId = await halfDone(host);
+    await host.drop();
+    await program.runs.cancelRun({ runId });
+    expect((await program.state(runId)).run?.status).toBe(RunStatus.CANCELED);
+    const next = await attach();
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(next.toldOf(runId)).toEqual([]);
+  });
+});
+
+test("a run that is not durable ends when its host says goodbye", async () => {
+  await start();
+  const host = await server.host(key);
+  const runId = await program.start();
+  await host.next("startRun", runId);
+  host.send({ body: { case: "goodbye", value: { reason: "closed" } } });
+  await expect.poll(async () => (await program.state(runId)).run?.status).toBe(RunStatus.FAILED);
+});
