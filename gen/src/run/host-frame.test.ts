@@ -28,7 +28,7 @@ describe("a host's frame", () => {
 
   test.each<[Body, string]>([
     [{ case: "began", value: {} }, "began"],
-    [{ case: "call", value: { call: { key: "name" } } }, "called"],
+    [{ case: "call", value: { call: { key: "more" } } }, "called"],
     [{ case: "accepted", value: { callKey: "name" } }, "accepted"],
     [{ case: "refused", value: { callKey: "name" } }, "refused"],
     [{ case: "withdrawn", value: { callKey: "name" } }, "withdrawn"],
@@ -52,6 +52,7 @@ describe("a host's frame", () => {
     ["a frame newer than the server", answered, { case: undefined }],
     ["a word about the connection", answered, { case: "heartbeat", value: {} }],
     ["a call without content", answered, { case: "call", value: {} }],
+    ["a call that was answered meanwhile", answered, { case: "call", value: { call: { key: "name" } } }],
     ["an end of loading where nothing was loading", answered, { case: "loading", value: {} }],
     ["taking an answer that nobody gave", asked, { case: "accepted", value: { callKey: "name" } }],
     ["refusing an answer that nobody gave", asked, { case: "refused", value: { callKey: "name" } }],

@@ -46,6 +46,7 @@ function changes(state: RunState, event: RunEvent): Partial<RunState> {
     case "began":
       return {
         hostInstanceId: kind.value.hostInstanceId,
+        epoch: state.epoch || 1,
         hostLost: undefined,
         run: state.run && { ...state.run, status: RunStatus.RUNNING },
       };
