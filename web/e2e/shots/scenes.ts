@@ -58,9 +58,9 @@ export const scenes: Record<string, Scene> = {
     async act(page) {
       await page.getByRole("gridcell").first().click();
       for (const [name, seats, vegetarian, arrives] of [
-        ["Ada Lovelace", "2", "yes", "2026-06-01"],
-        ["Grace Hopper", "1", "no", "2026-06-02"],
-        ["Katherine Johnson", "4", "yes", ""],
+        ["Ada Lovelace", "2", "y", "2026-06-01"],
+        ["Grace Hopper", "1", "n", "2026-06-02"],
+        ["Katherine Johnson", "4", "y", ""],
       ]) {
         for (const text of [name, seats, vegetarian, arrives]) {
           await page.keyboard.type(text ?? "");

@@ -20,20 +20,22 @@ const forms = [
 
 /** Waits until all is loaded and at rest. */
 async function settled(page: Page): Promise<void> {
-  await page.locator("main ol > li").first().waitFor();
+  await page.locator("main [data-fields] > *").first().waitFor();
   await page.waitForFunction(() => {
     const busy = document.querySelector("main [aria-busy=true]");
     const images = [...document.images].every((image) => image.complete);
     return !busy && images;
   });
-  await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => 0))));
+  await page.evaluate(() =>
+    Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => 0))),
+  );
 }
 
 /** The component on its page, with what hangs over it such as an open list. */
 async function photograph(page: Page): Promise<Buffer> {
   const margin = 24;
   const { top, bottom, left, right } = await page.evaluate(() => {
-    const shown = [...document.querySelectorAll("main ol > li, [data-reka-popper-content-wrapper] > *")];
+    const shown = [...document.querySelectorAll("main li:has([data-fields]), [data-reka-popper-content-wrapper] > *")];
     const boxes = shown.map((element) => element.getBoundingClientRect());
     return {
       top: Math.min(...boxes.map(({ top }) => top)) + window.scrollY,
