@@ -22,7 +22,7 @@ for (const rule of ["th_open", "td_open"]) {
   markdown.renderer.rules[rule] = (tokens, at, options, _, self) => {
     const style = tokens[at]?.attrGet("style");
     tokens[at]?.attrs?.splice(0);
-    const side = /(left|center|right)$/.exec(style ?? "")?.[1];
+    const side = /(left|center|right)$/.exec(String(style ?? ""))?.[1];
     if (side) tokens[at]?.attrSet("align", side);
     return self.renderToken(tokens, at, options);
   };
