@@ -221,6 +221,19 @@ describe("a grid", () => {
     ]);
   });
 
+  it("whose first page failed is asked for anew", async () => {
+    const fetch = vi.fn(async () => second);
+    const failed = {
+      eventual: { state: { case: "error", value: "The index is being rebuilt." } },
+      pageSize: 3,
+    } as const;
+    const wrapper = draw({ case: "displayGrid", value: failed }, "Items", { fetch });
+    expect(wrapper.get("[role=alert]").text()).toContain("The index is being rebuilt.");
+    await wrapper.get("[role=alert] button").trigger("click");
+    await expect.poll(() => wrapper.text()).toContain("Item d");
+    expect(wrapper.find("[role=alert]").exists()).toBe(false);
+  });
+
   it("says why a page does not come, with a way to try again", async () => {
     const wrapper = draw({ case: "displayGrid", value });
     await wrapper.get("button[aria-label='Next page']").trigger("click");
