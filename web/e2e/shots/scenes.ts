@@ -94,7 +94,16 @@ export const scenes: Record<string, Scene> = {
   "display-code": { action: "displays/display-code" },
   "display-object": { action: "displays/display-object" },
   "display-image": { action: "displays/display-image" },
-  "display-video": { action: "displays/display-video" },
+  "display-video": {
+    action: "displays/display-video",
+    // Until it has played, the browser shows that it is loading.
+    act: (page) =>
+      page.locator("video").evaluate(async (video: HTMLVideoElement) => {
+        await video.play();
+        await new Promise((resolve) => video.requestVideoFrameCallback(resolve));
+        video.pause();
+      }),
+  },
   "display-link": { action: "displays/display-link" },
   "display-metadata": { action: "displays/display-metadata" },
   "display-table": { action: "displays/display-table" },
