@@ -20,7 +20,10 @@ export default defineConfig({
       suite("gen"),
       suite("sdk"),
       suite("server", { testTimeout: 30_000, expect: { poll: { timeout: 15_000 } } }),
-      { ...suite("web", { environment: "happy-dom" }), plugins: dashboardPlugins() },
+      {
+        ...suite("web", { environment: "happy-dom", expect: { poll: { timeout: 5_000 } } }),
+        plugins: dashboardPlugins(),
+      },
       suite("e2e", {
         include: ["web/e2e/**/*.test.ts"],
         fileParallelism: false,

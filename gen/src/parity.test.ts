@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { type DescMessage, fromJson, getOption, type JsonObject } from "@bufbuild/protobuf";
 import { describe, expect, it } from "vitest";
@@ -56,6 +56,8 @@ const gallery = new Set(
   ),
 );
 
+const componentDocs = readFileSync(new URL("../../docs/components.md", import.meta.url), "utf8");
+
 // What the server answers, after a check of its own, comes with the identity work.
 const serverAnswered = IoComponentSchema.fields.filter(({ message }) => message && getOption(message, server_answered));
 
@@ -64,6 +66,15 @@ describe.each([...components.keys()].filter((name) => !serverAnswered.some(({ lo
   (name) => {
     it("has its action in examples/gallery", () => {
       expect(gallery, `examples/gallery/routes/*/${kebab(name)}.ts`).toContain(`${kebab(name)}.ts`);
+    });
+
+    it("has its section in docs/components.md, with pictures (npm run shots takes them)", () => {
+      expect(componentDocs, "docs/components.md").toContain(`\n### ${kebab(name)}\n`);
+      for (const form of ["light-1280", "light-390", "dark-1280", "dark-390"]) {
+        const picture = `components/${kebab(name)}-${form}.png`;
+        expect(componentDocs, "docs/components.md").toContain(`"${picture}"`);
+        expect(existsSync(new URL(`../../docs/${picture}`, import.meta.url)), `docs/${picture}`).toBe(true);
+      }
     });
   },
 );

@@ -2,10 +2,8 @@ import type { MessageInitShape } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { AnswerRefusalSchema, FieldErrorCode, fromValue, type IoValueSchema, RunStatus } from "@interval/proto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { OperatorClient, openCall } from "./harness/operator-client.ts";
-import type { TestProcess } from "./harness/process.ts";
-import { createPackage, startHost } from "./harness/program.ts";
-import { TestServer } from "./harness/server.ts";
+import { type OperatorClient, openCall } from "./harness/operator-client.ts";
+import { Stage } from "./harness/stage.ts";
 
 const program = `
 import { Interval, io } from "@interval/sdk";
@@ -29,21 +27,15 @@ const interval = new Interval({
 interval.listen();
 `;
 
-let server: TestServer;
-let host: TestProcess;
+let stage: Stage;
 let client: OperatorClient;
 
 beforeAll(async () => {
-  server = await TestServer.start();
-  const key = await server.developmentKey();
-  client = new OperatorClient(server.url, key);
-  const cwd = await createPackage("order", { "index.mjs": program });
-  host = await startHost(cwd, ["index.mjs"], { INTERVAL_ENDPOINT: server.url, INTERVAL_API_KEY: key });
+  stage = await Stage.open();
+  await stage.program("order", program);
+  client = stage.client;
 });
-afterAll(async () => {
-  await host?.[Symbol.asyncDispose]();
-  await server?.[Symbol.asyncDispose]();
-});
+afterAll(() => stage?.[Symbol.asyncDispose]());
 
 type Values = Record<string, MessageInitShape<typeof IoValueSchema>>;
 

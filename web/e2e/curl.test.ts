@@ -2,25 +2,17 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { root } from "./harness/paths.ts";
-import { output, type TestProcess } from "./harness/process.ts";
-import { startHost, tsx } from "./harness/program.ts";
-import { TestServer } from "./harness/server.ts";
+import { output } from "./harness/process.ts";
+import { tsx } from "./harness/program.ts";
+import { Stage } from "./harness/stage.ts";
 
-let server: TestServer;
-let host: TestProcess;
+let stage: Stage;
 
 beforeAll(async () => {
-  server = await TestServer.start();
-  host = await startHost(join(root, "examples/hello"), [tsx, "index.ts"], await access());
+  stage = await Stage.open();
+  await stage.host(join(root, "examples/hello"), [tsx, "index.ts"]);
 });
-afterAll(async () => {
-  await host?.[Symbol.asyncDispose]();
-  await server?.[Symbol.asyncDispose]();
-});
-
-async function access(): Promise<Record<string, string>> {
-  return { INTERVAL_ENDPOINT: server.url, INTERVAL_API_KEY: await server.developmentKey() };
-}
+afterAll(() => stage?.[Symbol.asyncDispose]());
 
 it("lists actions, starts a run, answers it and reads the result with the guide's four curl commands", async () => {
   const guide = await readFile(join(root, "proto/README.md"), "utf8");
@@ -30,7 +22,7 @@ it("lists actions, starts a run, answers it and reads the result with the guide'
   const script = commands.join("\n");
   expect(script.match(/\bcurl /g)).toHaveLength(4);
   const printed = await output("bash", ["-euo", "pipefail", "-c", script], {
-    env: { ...process.env, ...(await access()) },
+    env: { ...process.env, ...stage.env },
   });
   expect(printed).toContain('"path":"hello"');
   expect(printed).toContain('"label":"Your name"');

@@ -1,10 +1,6 @@
-import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Operator, startBrowser } from "./harness/browser.ts";
-import { OperatorClient, runId } from "./harness/operator-client.ts";
-import type { TestProcess } from "./harness/process.ts";
-import { createPackage, startHost } from "./harness/program.ts";
-import { TestServer } from "./harness/server.ts";
+import { runId } from "./harness/operator-client.ts";
+import { Stage } from "./harness/stage.ts";
 
 const harmful = `<p class="x" id="harm" style="color: red" onclick="x()">A <mark>marked</mark> text</p><style>p { color: red }</style>
 <script>document.title = "harmed"</script><form>in a form<input name="x"></form><iframe srcdoc="x"></iframe><svg><circle r="5"/></svg>
@@ -55,33 +51,24 @@ new Interval({
 }).listen();
 `;
 
-let server: TestServer;
-let browser: Browser;
-let host: TestProcess;
+let stage: Stage;
 let address: string;
 
 beforeAll(async () => {
-  [server, browser] = await Promise.all([TestServer.start(), startBrowser()]);
-  const key = await server.developmentKey();
-  const cwd = await createPackage("displays", { "index.mjs": program });
-  host = await startHost(cwd, ["index.mjs"], { INTERVAL_ENDPOINT: server.url, INTERVAL_API_KEY: key });
-  const client = new OperatorClient(server.url, key);
-  address = `/main/development/runs/${runId(await client.start("displays"))}`;
+  stage = await Stage.open();
+  await stage.program("displays", program);
+  address = stage.address(`runs/${runId(await stage.client.start("displays"))}`);
 });
-afterAll(async () => {
-  await host?.[Symbol.asyncDispose]();
-  await browser?.close();
-  await server?.[Symbol.asyncDispose]();
-});
+afterAll(() => stage?.[Symbol.asyncDispose]());
 
 describe.each([
   { colorScheme: "light", width: 1280 },
   { colorScheme: "dark", width: 390 },
 ] as const)("displays ($colorScheme, $width px)", ({ colorScheme, width }) => {
   it("keep the page's policy, can be read by everybody, and fit", async () => {
-    await using operator = await Operator.signIn(browser, server, { colorScheme, viewport: { width, height: 900 } });
+    await using operator = await stage.signIn({ colorScheme, viewport: { width, height: 900 } });
     const { page } = operator;
-    await page.goto(server.url + address);
+    await page.goto(address);
     await page.getByText("Trail 0", { exact: true }).waitFor();
     await page.getByText("It is there").waitFor();
     await page.getByText("The bank is closed.").waitFor();
@@ -105,9 +92,9 @@ describe.each([
   });
 
   it("show a chart's numbers as a table, and further pages of a grid after the run has ended", async () => {
-    await using operator = await Operator.signIn(browser, server, { colorScheme, viewport: { width, height: 900 } });
+    await using operator = await stage.signIn({ colorScheme, viewport: { width, height: 900 } });
     const { page } = operator;
-    await page.goto(server.url + address);
+    await page.goto(address);
     const asTable = page.getByRole("button", { name: "Table", exact: true });
     await asTable.first().click();
     const table = page.getByRole("region", { name: "Table A chart: line" });

@@ -1,14 +1,11 @@
 import { appendFileSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { CallStatus, RunStatus } from "@interval/proto";
-import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Operator, startBrowser } from "./harness/browser.ts";
-import { OperatorClient, openCall, runId } from "./harness/operator-client.ts";
+import { type OperatorClient, openCall, runId } from "./harness/operator-client.ts";
 import { newDirectory } from "./harness/paths.ts";
 import type { TestProcess } from "./harness/process.ts";
-import { createPackage, startHost } from "./harness/program.ts";
-import { TestServer } from "./harness/server.ts";
+import { Stage } from "./harness/stage.ts";
 
 /** Refunds charges one by one, and writes each refund into a file as a payment provider would. */
 const program = (version: string) => `
@@ -37,29 +34,20 @@ new Interval({
 }).listen();
 `;
 
-let server: TestServer;
-let browser: Browser;
-let host: TestProcess;
+let stage: Stage;
 let client: OperatorClient;
+let host: TestProcess;
 let ledger: string;
-let env: Record<string, string>;
 
-const start = async (version: string) =>
-  startHost(await createPackage("refund", { "index.mjs": program(version) }), ["index.mjs"], env);
+const start = (version: string) => stage.program("refund", program(version), { LEDGER: ledger });
 
 beforeAll(async () => {
-  [server, browser] = await Promise.all([TestServer.start(), startBrowser()]);
-  const key = await server.developmentKey();
+  stage = await Stage.open();
   ledger = join(await newDirectory("ledger"), "refunds.txt");
-  env = { INTERVAL_ENDPOINT: server.url, INTERVAL_API_KEY: key, LEDGER: ledger };
   host = await start("one");
-  client = new OperatorClient(server.url, key);
+  client = stage.client;
 });
-afterAll(async () => {
-  await host?.[Symbol.asyncDispose]();
-  await browser?.close();
-  await server?.[Symbol.asyncDispose]();
-});
+afterAll(() => stage?.[Symbol.asyncDispose]());
 
 const text = (key: string, value: string) =>
   ({ values: { [key]: { kind: { case: "inputText", value: { text: value } } } } }) as const;
@@ -71,7 +59,7 @@ const refunds = () =>
 
 describe("a durable run whose host is killed", () => {
   it("goes on in the next version of the program: what was recorded is not done again, what was cut off is, under the same key", async () => {
-    await using operator = await Operator.signIn(browser, server);
+    await using operator = await stage.signIn();
     const { page } = operator;
     const asked = await client.answer(await client.start("refund"), text("inputText:Customer", "Ada"));
     const id = runId(asked);
@@ -84,7 +72,7 @@ describe("a durable run whose host is killed", () => {
     host.child.kill("SIGKILL");
     await host.ended;
     appendFileSync(`${ledger}.go`, "");
-    await page.goto(`${server.url}/main/development/runs/${id}`);
+    await page.goto(`${stage.server.url}/main/development/runs/${id}`);
     host = await start("two");
 
     const resumed = await client.settle(id);
@@ -107,11 +95,11 @@ describe("a durable run whose host is killed", () => {
   });
 
   it("keeps what somebody types meanwhile, and is answered once the host is back", async () => {
-    await using operator = await Operator.signIn(browser, server);
+    await using operator = await stage.signIn();
     const { page } = operator;
     const asked = await client.start("refund");
     const id = runId(asked);
-    await page.goto(`${server.url}/main/development/runs/${id}`);
+    await page.goto(`${stage.server.url}/main/development/runs/${id}`);
     await page.getByLabel("Customer", { exact: true }).fill("Gra");
     host.child.kill("SIGKILL");
     await host.ended;

@@ -5,15 +5,13 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { fromValue, limits, type RunState } from "@interval/proto";
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Operator, startBrowser } from "./harness/browser.ts";
+import { Operator } from "./harness/browser.ts";
 import { Line } from "./harness/line.ts";
 import { OperatorClient, openCall } from "./harness/operator-client.ts";
 import { newDirectory } from "./harness/paths.ts";
-import type { TestProcess } from "./harness/process.ts";
-import { createPackage, startHost } from "./harness/program.ts";
-import { TestServer } from "./harness/server.ts";
+import { Stage } from "./harness/stage.ts";
 
 const program = `
 import { createHash } from "node:crypto";
@@ -48,9 +46,7 @@ new Interval({
 const bytes = randomBytes(40_000_000);
 const sha = createHash("sha256").update(bytes).digest("hex");
 
-let server: TestServer;
-let browser: Browser;
-let host: TestProcess;
+let stage: Stage;
 let storage: Server;
 let client: OperatorClient;
 let largeFile: string;
@@ -59,17 +55,13 @@ beforeAll(async () => {
   largeFile = join(await newDirectory("files"), "large.bin");
   await writeFile(largeFile, bytes);
   storage = await startStorage();
-  [server, browser] = await Promise.all([TestServer.start({ INSECURE_UPLOADS: "1" }), startBrowser()]);
-  const key = await server.developmentKey();
-  const cwd = await createPackage("files", { "index.mjs": program });
+  stage = await Stage.open({ INSECURE_UPLOADS: "1" });
   const STORAGE = `http://127.0.0.1:${(storage.address() as AddressInfo).port}`;
-  host = await startHost(cwd, ["index.mjs"], { INTERVAL_ENDPOINT: server.url, INTERVAL_API_KEY: key, STORAGE });
-  client = new OperatorClient(server.url, key);
+  await stage.program("files", program, { STORAGE });
+  client = stage.client;
 });
 afterAll(async () => {
-  await host?.[Symbol.asyncDispose]();
-  await browser?.close();
-  await server?.[Symbol.asyncDispose]();
+  await stage?.[Symbol.asyncDispose]();
   storage?.close();
 });
 
@@ -102,9 +94,9 @@ function resultOf(state: RunState): unknown {
 
 describe("in the browser", () => {
   it("a large file reaches the action as it is", async () => {
-    await using operator = await Operator.signIn(browser, server);
+    await using operator = await stage.signIn();
     const { page } = operator;
-    await open(page, server.url, "one");
+    await open(page, stage.server.url, "one");
     await page.locator("input[type=file]").setInputFiles(largeFile);
     await page.getByRole("link", { name: "large.bin" }).waitFor();
     expect(await operator.axe()).toEqual([]);
@@ -115,10 +107,10 @@ describe("in the browser", () => {
   });
 
   it("an upload goes on after the line broke, twice, and sends little again", async () => {
-    await using line = await Line.to(server.url);
-    await using operator = await Operator.open(browser, line.url);
+    await using line = await Line.to(stage.server.url);
+    await using operator = await Operator.open(await stage.browser(), line.url);
     const { page } = operator;
-    await page.goto((await server.signInLink()).replace(server.url, line.url));
+    await page.goto((await stage.server.signInLink()).replace(stage.server.url, line.url));
     await page.waitForURL((url) => !url.pathname.startsWith("/sign-in"));
     await open(page, line.url, "one");
     await page.locator("input[type=file]").waitFor({ state: "attached" });
@@ -137,9 +129,9 @@ describe("in the browser", () => {
   });
 
   it("several files go at once, and one that does not fit must go before the answer is taken", async () => {
-    await using operator = await Operator.signIn(browser, server, { viewport: { width: 390, height: 900 } });
+    await using operator = await stage.signIn({ viewport: { width: 390, height: 900 } });
     const { page } = operator;
-    await open(page, server.url, "several");
+    await open(page, stage.server.url, "several");
     const file = (name: string, text: string) => ({ name, mimeType: "text/plain", buffer: Buffer.from(text) });
     const files = [file("a.txt", "first"), file("b.exe", "no"), file("c.txt", "second")];
     await page.locator("input[type=file]").setInputFiles(files);
@@ -156,9 +148,9 @@ describe("in the browser", () => {
   });
 
   it("a file goes to the program's own storage through the server, since the page may reach nobody else", async () => {
-    await using operator = await Operator.signIn(browser, server);
+    await using operator = await stage.signIn();
     const { page } = operator;
-    await open(page, server.url, "own");
+    await open(page, stage.server.url, "own");
     const buffer = Buffer.from("kept elsewhere");
     await page.locator("input[type=file]").setInputFiles({ name: "own.txt", mimeType: "text/plain", buffer });
     await page.getByRole("status").getByText("own.txt uploaded").waitFor({ state: "attached" });
@@ -168,9 +160,9 @@ describe("in the browser", () => {
   });
 
   it("a picture of the program's own bytes is shown", async () => {
-    await using operator = await Operator.signIn(browser, server);
+    await using operator = await stage.signIn();
     const { page } = operator;
-    await open(page, server.url, "picture");
+    await open(page, stage.server.url, "picture");
     const picture = page.getByAltText("A red square");
     await picture.waitFor();
     await expect.poll(() => picture.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(40);
@@ -178,9 +170,9 @@ describe("in the browser", () => {
   });
 
   it("a page that somebody uploaded is saved, never opened", async () => {
-    await using operator = await Operator.signIn(browser, server);
+    await using operator = await stage.signIn();
     const { page } = operator;
-    await open(page, server.url, "one");
+    await open(page, stage.server.url, "one");
     const svg =
       '<svg xmlns="http://www.w3.org/2000/svg" onload="fetch(\'/stolen\')"><script>fetch("/stolen")</script></svg>';
     for (const [name, mimeType] of [
@@ -191,7 +183,7 @@ describe("in the browser", () => {
       const address = await page.getByRole("link", { name }).getAttribute("href");
       const tab = await operator.newTab();
       const download = tab.waitForEvent("download");
-      await tab.goto(server.url + address).catch(() => undefined); // it never gets there
+      await tab.goto(stage.server.url + address).catch(() => undefined); // it never gets there
       expect((await download).suggestedFilename()).toBe(name);
       expect(tab.url()).toBe("about:blank");
       await tab.close();
@@ -232,9 +224,9 @@ describe("a program that operates", () => {
     const assetId = await client.upload(state, "data.csv", "text/csv", bytes.subarray(0, 1000));
     const part = await client.asset(assetId, { headers: { range: "bytes=10-19" } });
     expect([part.status, Buffer.from(await part.arrayBuffer())]).toEqual([206, bytes.subarray(10, 20)]);
-    const stranger = new OperatorClient(server.url, await server.createKey("production"));
+    const stranger = new OperatorClient(stage.server.url, await stage.server.createKey("production"));
     expect((await stranger.asset(assetId)).status).toBe(404);
-    expect((await fetch(`${server.url}/assets/${assetId}`)).status).toBe(404);
+    expect((await fetch(`${stage.server.url}/assets/${assetId}`)).status).toBe(404);
   });
 
   it("gets an address that everybody can read for a while", async () => {
@@ -246,7 +238,7 @@ describe("a program that operates", () => {
 });
 
 it("the bytes lie in the data directory, and no half of one is left", async () => {
-  const names = await readdir(join(server.dataDir, "assets"), { recursive: true });
+  const names = await readdir(join(stage.server.dataDir, "assets"), { recursive: true });
   expect(names.filter((name) => name.includes("asset_")).length).toBeGreaterThan(5);
   expect(names.filter((name) => name.endsWith(".part"))).toEqual([]);
 });

@@ -1,14 +1,10 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { fromValue } from "@interval/proto";
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Operator, startBrowser } from "./harness/browser.ts";
-import { OperatorClient } from "./harness/operator-client.ts";
 import { root } from "./harness/paths.ts";
-import type { TestProcess } from "./harness/process.ts";
-import { startHost, tsx } from "./harness/program.ts";
-import { TestServer } from "./harness/server.ts";
+import { tsx } from "./harness/program.ts";
+import { Stage } from "./harness/stage.ts";
 
 /** One action of the gallery: how it is answered wrongly, what is said, how it is mended, and what the program receives then. */
 interface Case {
@@ -221,41 +217,19 @@ const cases: Case[] = [
   },
 ];
 
-let server: TestServer;
-let browser: Browser;
-let host: TestProcess;
-let client: OperatorClient;
+let stage: Stage;
 
 beforeAll(async () => {
-  [server, browser] = await Promise.all([TestServer.start(), startBrowser()]);
-  const key = await server.developmentKey();
-  client = new OperatorClient(server.url, key);
-  const env = { INTERVAL_ENDPOINT: server.url, INTERVAL_API_KEY: key };
-  host = await startHost(join(root, "examples/gallery"), [tsx, "index.ts"], env);
+  stage = await Stage.open();
+  await stage.host(join(root, "examples/gallery"), [tsx, "index.ts"]);
 });
-afterAll(async () => {
-  await host?.[Symbol.asyncDispose]();
-  await browser?.close();
-  await server?.[Symbol.asyncDispose]();
-});
-
-async function open(page: Page, action: string): Promise<void> {
-  await page.goto(`${server.url}/main/development/actions/${action}`);
-  await page.getByRole("button", { name: "Run", exact: true }).click();
-  await page.waitForURL(/\/runs\//);
-}
-
-async function resultOf(page: Page): Promise<unknown> {
-  await page.getByText("Completed", { exact: true }).first().waitFor();
-  const { finished } = await client.settle(page.url().split("/").at(-1) ?? "");
-  return finished?.outcome.case === "success" ? fromValue(finished.outcome.value.result) : finished?.outcome;
-}
+afterAll(() => stage?.[Symbol.asyncDispose]());
 
 describe("an answer is refused where it is wrong, and received with its value and type where it is right", () => {
   it.each(cases)("$action", async ({ action, wrong, says, right, received }) => {
-    await using operator = await Operator.signIn(browser, server);
+    await using operator = await stage.signIn();
     const { page } = operator;
-    await open(page, action);
+    await stage.run(page, action);
     await page.getByRole("button", { name: "Continue" }).waitFor();
     await wrong(page);
     await page.keyboard.press("Control+Enter");
@@ -263,20 +237,20 @@ describe("an answer is refused where it is wrong, and received with its value an
     expect(await operator.axe()).toEqual([]);
     await right(page);
     await page.keyboard.press("Control+Enter");
-    expect(await resultOf(page)).toEqual(received);
+    expect(await stage.resultOf(page)).toEqual(received);
     expect(operator.complaints).toEqual([]);
   });
 });
 
 describe.each(["UTC", "America/New_York", "Australia/Adelaide"])("in %s", (timezoneId) => {
   it("a day and time are received as the operator's clock says them", async () => {
-    await using operator = await Operator.signIn(browser, server, { timezoneId });
+    await using operator = await stage.signIn({ timezoneId });
     const { page } = operator;
-    await open(page, "inputs/input-datetime");
+    await stage.run(page, "inputs/input-datetime");
     await segments(page, "Starts", "070420261200a");
     await page.keyboard.press("Control+Enter");
     const offset = { UTC: 0, "America/New_York": 4, "Australia/Adelaide": -9.5 }[timezoneId] ?? 0;
-    expect(await resultOf(page)).toEqual({
+    expect(await stage.resultOf(page)).toEqual({
       type: "Object",
       value: expect.objectContaining({
         year: 2026,
@@ -292,14 +266,14 @@ describe.each(["UTC", "America/New_York", "Australia/Adelaide"])("in %s", (timez
 });
 
 it("a yes or no is received as such", async () => {
-  await using operator = await Operator.signIn(browser, server);
+  await using operator = await stage.signIn();
   for (const [button, value] of [
     ["Confirm", true],
     ["Cancel", false],
   ] as const) {
-    await open(operator.page, "questions/confirm");
+    await stage.run(operator.page, "questions/confirm");
     await operator.page.getByRole("button", { name: button, exact: true }).click();
-    expect(await resultOf(operator.page)).toEqual({ type: "boolean", value });
+    expect(await stage.resultOf(operator.page)).toEqual({ type: "boolean", value });
   }
 });
 
@@ -310,9 +284,9 @@ describe.each([
   { colorScheme: "dark", width: 390 },
 ] as const)("every component ($colorScheme, $width px)", ({ colorScheme, width }) => {
   it("has no WCAG, policy or console fault, and fits", async () => {
-    await using operator = await Operator.signIn(browser, server, { colorScheme, viewport: { width, height: 900 } });
+    await using operator = await stage.signIn({ colorScheme, viewport: { width, height: 900 } });
     const { page } = operator;
-    await open(page, "everything");
+    await stage.run(page, "everything");
     await page.getByRole("button", { name: "Continue" }).waitFor();
     await page.locator("[aria-busy=true]").first().waitFor({ state: "detached" });
     expect([...(await operator.axe()), ...operator.complaints]).toEqual([]);

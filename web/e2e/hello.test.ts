@@ -1,12 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Operator, startBrowser } from "./harness/browser.ts";
 import { cli, root } from "./harness/paths.ts";
 import { output, TestProcess } from "./harness/process.ts";
 import { attached, createPackage, startHost, tsx } from "./harness/program.ts";
-import { TestServer } from "./harness/server.ts";
+import { Stage } from "./harness/stage.ts";
 
 // The introduction's programs, byte for byte.
 const index = `import path from "path";
@@ -29,33 +27,27 @@ const indexJs = `const path = require("path"); const { Interval } = require("@in
 const helloJs = `const { Action, io } = require("@interval/sdk"); module.exports = new Action(async () => { const name = await io.input.text("Your name"); return \`Hello, \${name}\`; });
 `;
 
-let server: TestServer;
-let browser: Browser;
-let key: string;
+let stage: Stage;
 
 beforeAll(async () => {
-  [server, browser] = await Promise.all([TestServer.start(), startBrowser()]);
-  key = await server.developmentKey();
+  stage = await Stage.open();
 });
-afterAll(async () => {
-  await browser?.close();
-  await server?.[Symbol.asyncDispose]();
-});
+afterAll(() => stage?.[Symbol.asyncDispose]());
 
 /** The program with this server's endpoint and key. */
 function configured(program: string): string {
-  const endpoint = `${server.url.replace("http", "ws")}/websocket`;
-  return program.replace("wss://<SERVER>/websocket", endpoint).replace("<KEY>", key);
+  const endpoint = `${stage.server.url.replace("http", "ws")}/websocket`;
+  return program.replace("wss://<SERVER>/websocket", endpoint).replace("<KEY>", stage.env.INTERVAL_API_KEY);
 }
 
 function configuredJs(program: string): string {
-  const literals = `endpoint: "${server.url}", apiKey: "${key}"`;
+  const literals = `endpoint: "${stage.server.url}", apiKey: "${stage.env.INTERVAL_API_KEY}"`;
   return program.replace("endpoint, apiKey", literals);
 }
 
 /** Runs the action in a browser as a person would, and reads the greeting from the page. */
 async function greet(name: string): Promise<string> {
-  await using operator = await Operator.signIn(browser, server);
+  await using operator = await stage.signIn();
   const { page } = operator;
   await page
     .getByRole("link", { name: "Hello", exact: true })
@@ -92,7 +84,7 @@ describe("the introduction's program", () => {
 
   it("runs by `interval dev`", async () => {
     const cwd = await createPackage("by-dev", { "index.ts": configured(index), "routes/hello.ts": hello });
-    const env = { ...process.env, INTERVAL_DATA_DIR: server.dataDir, INTERVAL_ENDPOINT: server.url };
+    const env = { ...process.env, INTERVAL_DATA_DIR: stage.server.dataDir, INTERVAL_ENDPOINT: stage.server.url };
     await using dev = new TestProcess(process.execPath, [cli, "dev"], { cwd, env });
     await dev.printed(attached);
     expect(await greet("Katherine")).toBe("Hello, Katherine");

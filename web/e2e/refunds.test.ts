@@ -1,34 +1,24 @@
 import { cp } from "node:fs/promises";
 import { join, relative } from "node:path";
-import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { Operator, startBrowser } from "./harness/browser.ts";
 import { root } from "./harness/paths.ts";
-import type { TestProcess } from "./harness/process.ts";
-import { createPackage, startHost, tsx } from "./harness/program.ts";
-import { TestServer } from "./harness/server.ts";
+import { createPackage, tsx } from "./harness/program.ts";
+import { Stage } from "./harness/stage.ts";
 
-let server: TestServer;
-let browser: Browser;
-let host: TestProcess;
+let stage: Stage;
 
 beforeAll(async () => {
-  [server, browser] = await Promise.all([TestServer.start(), startBrowser()]);
-  const env = { INTERVAL_ENDPOINT: server.url, INTERVAL_API_KEY: await server.developmentKey() };
+  stage = await Stage.open();
   // A copy of its own: what is refunded is gone from the shop's data.
   const cwd = await createPackage("refunds", {});
   const example = join(root, "examples/refunds");
   await cp(example, cwd, { recursive: true, filter: (file) => !relative(example, file).startsWith("data") });
-  host = await startHost(cwd, [tsx, "index.ts"], env);
+  await stage.host(cwd, [tsx, "index.ts"]);
 });
-afterAll(async () => {
-  await host?.[Symbol.asyncDispose]();
-  await browser?.close();
-  await server?.[Symbol.asyncDispose]();
-});
+afterAll(() => stage?.[Symbol.asyncDispose]());
 
 it("the catalogue is there, live, for the one whose development environment it is", async () => {
-  await using operator = await Operator.signIn(browser, server);
+  await using operator = await stage.signIn();
   await operator.page
     .getByText(/refund/i)
     .first()
@@ -37,9 +27,9 @@ it("the catalogue is there, live, for the one whose development environment it i
 });
 
 it("a refund is made with the keyboard alone, from the customer to the record", async () => {
-  await using operator = await Operator.signIn(browser, server);
+  await using operator = await stage.signIn();
   const { page } = operator;
-  await page.goto(`${server.url}/main/development/actions/refund`);
+  await page.goto(`${stage.server.url}/main/development/actions/refund`);
   await page.getByRole("button", { name: "Run", exact: true }).press("Enter");
   await page.getByLabel("Customer's e-mail").waitFor();
   await page.keyboard.type("nobody@example.com");

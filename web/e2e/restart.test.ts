@@ -1,11 +1,7 @@
 import { RunStatus } from "@interval/proto";
-import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Operator, startBrowser } from "./harness/browser.ts";
-import { OperatorClient, openCall, runId } from "./harness/operator-client.ts";
-import type { TestProcess } from "./harness/process.ts";
-import { createPackage, startHost } from "./harness/program.ts";
-import { TestServer } from "./harness/server.ts";
+import { type OperatorClient, openCall, runId } from "./harness/operator-client.ts";
+import { Stage } from "./harness/stage.ts";
 
 const program = `
 import { Interval, io } from "@interval/sdk";
@@ -20,23 +16,15 @@ new Interval({
 }).listen();
 `;
 
-let server: TestServer;
-let browser: Browser;
-let host: TestProcess;
+let stage: Stage;
 let client: OperatorClient;
 
 beforeAll(async () => {
-  [server, browser] = await Promise.all([TestServer.start(), startBrowser()]);
-  const key = await server.developmentKey();
-  const cwd = await createPackage("sum", { "index.mjs": program });
-  host = await startHost(cwd, ["index.mjs"], { INTERVAL_ENDPOINT: server.url, INTERVAL_API_KEY: key });
-  client = new OperatorClient(server.url, key);
+  stage = await Stage.open();
+  await stage.program("sum", program);
+  client = stage.client;
 });
-afterAll(async () => {
-  await host?.[Symbol.asyncDispose]();
-  await browser?.close();
-  await server?.[Symbol.asyncDispose]();
-});
+afterAll(() => stage?.[Symbol.asyncDispose]());
 
 const number = (key: string, value: number) =>
   ({ values: { [key]: { kind: { case: "inputNumber", value: { number: value } } } } }) as const;
@@ -44,14 +32,14 @@ const number = (key: string, value: number) =>
 describe("a server that is stopped in the middle of a run", () => {
   for (const signal of ["SIGTERM", "SIGKILL"] as const) {
     it(`by ${signal}: the run goes on where it was, in the program and in the browser`, async () => {
-      await using operator = await Operator.signIn(browser, server);
+      await using operator = await stage.signIn();
       const { page } = operator;
       const asked = await client.answer(await client.start("sum"), number("inputNumber:A", 40));
       expect(openCall(asked).call?.key).toBe("inputNumber:B");
-      await page.goto(`${server.url}/main/development/runs/${runId(asked)}`);
+      await page.goto(`${stage.server.url}/main/development/runs/${runId(asked)}`);
       await page.getByLabel("B", { exact: true }).fill("2");
 
-      await server.restart(signal);
+      await stage.server.restart(signal);
 
       await expect.poll(() => page.getByLabel("B", { exact: true }).isEnabled(), { timeout: 30_000 }).toBe(true);
       expect(await page.getByLabel("B", { exact: true }).inputValue()).toBe("2");

@@ -1,10 +1,7 @@
-import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Operator, startBrowser } from "./harness/browser.ts";
-import { OperatorClient, runId } from "./harness/operator-client.ts";
-import type { TestProcess } from "./harness/process.ts";
-import { createPackage, startHost } from "./harness/program.ts";
-import { TestServer } from "./harness/server.ts";
+import { Operator } from "./harness/browser.ts";
+import { runId } from "./harness/operator-client.ts";
+import { Stage } from "./harness/stage.ts";
 
 const program = `
 import { Interval, Page, io, ctx } from "@interval/sdk";
@@ -39,18 +36,13 @@ new Interval({
 }).listen();
 `;
 
-let server: TestServer;
-let browser: Browser;
-let host: TestProcess;
+let stage: Stage;
 let addresses: Record<string, string>;
 
 beforeAll(async () => {
-  [server, browser] = await Promise.all([TestServer.start(), startBrowser()]);
-  const key = await server.developmentKey();
-  const cwd = await createPackage("screens", { "index.mjs": program });
-  host = await startHost(cwd, ["index.mjs"], { INTERVAL_ENDPOINT: server.url, INTERVAL_API_KEY: key });
-  const client = new OperatorClient(server.url, key);
-  const run = async (action: string) => `/main/development/runs/${runId(await client.start(action))}`;
+  stage = await Stage.open();
+  await stage.program("screens", program);
+  const run = async (action: string) => `/main/development/runs/${runId(await stage.client.start(action))}`;
   addresses = {
     home: "/main/development",
     page: "/main/development/actions/group",
@@ -64,29 +56,25 @@ beforeAll(async () => {
     "not found": "/main/development/nothing/here",
   };
 });
-afterAll(async () => {
-  await host?.[Symbol.asyncDispose]();
-  await browser?.close();
-  await server?.[Symbol.asyncDispose]();
-});
+afterAll(() => stage?.[Symbol.asyncDispose]());
 
 describe("every screen has no WCAG, policy or console fault, and fits", () => {
   for (const colorScheme of ["light", "dark"] as const) {
     for (const width of [1280, 390, 360]) {
       it(`${colorScheme}, ${width} px wide`, async () => {
         const viewport = { width, height: 900 };
-        await using operator = await Operator.signIn(browser, server, { colorScheme, viewport });
+        await using operator = await stage.signIn({ colorScheme, viewport });
         const faults: string[] = [];
         for (const [name, address] of Object.entries(addresses)) {
-          await operator.page.goto(server.url + address);
+          await operator.page.goto(stage.server.url + address);
           await operator.page.locator("main h1, main h2").first().waitFor();
           await operator.page.locator("[aria-busy=true]").first().waitFor({ state: "detached" });
           faults.push(...(await operator.axe()).map((fault) => `${name}: ${fault}`));
           const overflow = await operator.overflow();
           if (overflow > 0) faults.push(`${name}: ${overflow} px too wide`);
         }
-        await using stranger = await Operator.open(browser, server.url, { colorScheme, viewport });
-        await stranger.page.goto(`${server.url}/sign-in`);
+        await using stranger = await Operator.open(await stage.browser(), stage.server.url, { colorScheme, viewport });
+        await stranger.page.goto(`${stage.server.url}/sign-in`);
         await stranger.page.getByRole("button", { name: /sign in/i }).waitFor();
         faults.push(...(await stranger.axe()).map((fault) => `sign-in: ${fault}`));
         expect([...faults, ...operator.complaints]).toEqual([]);

@@ -1,11 +1,5 @@
-import { fromValue } from "@interval/proto";
-import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Operator, startBrowser } from "./harness/browser.ts";
-import { OperatorClient, runId } from "./harness/operator-client.ts";
-import type { TestProcess } from "./harness/process.ts";
-import { createPackage, startHost } from "./harness/program.ts";
-import { TestServer } from "./harness/server.ts";
+import { Stage } from "./harness/stage.ts";
 
 const program = `
 import { Interval, io } from "@interval/sdk";
@@ -38,49 +32,24 @@ new Interval({
 }).listen();
 `;
 
-let server: TestServer;
-let browser: Browser;
-let host: TestProcess;
-let client: OperatorClient;
+let stage: Stage;
 
 beforeAll(async () => {
-  [server, browser] = await Promise.all([TestServer.start(), startBrowser()]);
-  const key = await server.developmentKey();
-  const cwd = await createPackage("sheets", { "index.mjs": program });
-  host = await startHost(cwd, ["index.mjs"], { INTERVAL_ENDPOINT: server.url, INTERVAL_API_KEY: key });
-  client = new OperatorClient(server.url, key);
+  stage = await Stage.open();
+  await stage.program("sheets", program);
 });
-afterAll(async () => {
-  await host?.[Symbol.asyncDispose]();
-  await browser?.close();
-  await server?.[Symbol.asyncDispose]();
-});
-
-/** Starts an action and takes the wheel. */
-async function open(page: Page, action: string): Promise<void> {
-  await page.goto(`${server.url}/main/development/actions/${action}`);
-  await page.getByRole("button", { name: "Run", exact: true }).click();
-  await page.waitForURL(/\/runs\//);
-}
-
-async function resultOf(page: Page): Promise<unknown> {
-  await page.getByText("Completed", { exact: true }).waitFor();
-  const state = await client.settle(page.url().split("/").at(-1) ?? "");
-  expect(runId(state)).not.toBe("");
-  const outcome = state.finished?.outcome;
-  return outcome?.case === "success" ? fromValue(outcome.value.result) : outcome?.case;
-}
+afterAll(() => stage?.[Symbol.asyncDispose]());
 
 describe.each([
   { colorScheme: "light", width: 1280 },
   { colorScheme: "dark", width: 390 },
 ] as const)("($colorScheme, $width px)", ({ colorScheme, width }) => {
-  const signIn = () => Operator.signIn(browser, server, { colorScheme, viewport: { width, height: 900 } });
+  const signIn = () => stage.signIn({ colorScheme, viewport: { width, height: 900 } });
 
   it("a sheet is pasted into, mended where it is wrong, and read by its program", async () => {
     await using operator = await signIn();
     const { page } = operator;
-    await open(page, "sheet");
+    await stage.run(page, "sheet");
     await page.getByRole("gridcell").nth(4).click();
     const lines = Array.from({ length: 3000 }, (_, i) => `"Name ""${i}"""\t${i === 1500 ? "some" : i}\tno\t2024-01-31`);
     await page.evaluate((text) => navigator.clipboard.writeText(text), lines.join("\n"));
@@ -116,14 +85,14 @@ describe.each([
     }
     await page.getByText("2 rows", { exact: true }).waitFor();
     await page.getByRole("button", { name: "Continue" }).click();
-    expect(await resultOf(page)).toEqual({ count: 2, last: "Typed fast", due: true });
+    expect(await stage.resultOf(page)).toEqual({ count: 2, last: "Typed fast", due: true });
     expect(operator.complaints).toEqual([]);
   });
 
   it("a search finds as one types, says what goes wrong, and is read in the transcript", async () => {
     await using operator = await signIn();
     const { page } = operator;
-    await open(page, "search");
+    await stage.run(page, "search");
     const owner = page.getByRole("combobox", { name: "Owner" });
     await owner.click();
     await expect.poll(() => page.getByRole("option").count()).toBe(3);
@@ -146,7 +115,7 @@ describe.each([
     await page.getByRole("option", { name: "Person 199" }).click();
     await page.keyboard.press("Escape");
     await page.getByRole("button", { name: "Continue" }).click();
-    expect(await resultOf(page)).toEqual({ one: 17, several: "0,199" });
+    expect(await stage.resultOf(page)).toEqual({ one: 17, several: "0,199" });
 
     await page.reload();
     await expect.poll(() => owner.inputValue()).toBe("Person 17");

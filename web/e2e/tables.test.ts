@@ -1,10 +1,8 @@
 import { readFile } from "node:fs/promises";
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Operator, startBrowser } from "./harness/browser.ts";
 import type { TestProcess } from "./harness/process.ts";
-import { createPackage, startHost } from "./harness/program.ts";
-import { TestServer } from "./harness/server.ts";
+import { Stage } from "./harness/stage.ts";
 
 const program = `
 import { Interval, io } from "@interval/sdk";
@@ -54,28 +52,18 @@ new Interval({
 }).listen();
 `;
 
-let server: TestServer;
-let browser: Browser;
+let stage: Stage;
 let host: TestProcess;
-let env: Record<string, string>;
-let cwd: string;
 
 beforeAll(async () => {
-  [server, browser] = await Promise.all([TestServer.start(), startBrowser()]);
-  env = { INTERVAL_ENDPOINT: server.url, INTERVAL_API_KEY: await server.developmentKey() };
-  cwd = await createPackage("tables", { "index.mjs": program });
-  host = await startHost(cwd, ["index.mjs"], env);
+  stage = await Stage.open();
+  host = await stage.program("tables", program);
 });
-afterAll(async () => {
-  await host?.[Symbol.asyncDispose]();
-  await browser?.close();
-  await server?.[Symbol.asyncDispose]();
-});
+afterAll(() => stage?.[Symbol.asyncDispose]());
 
 /** Starts an action and waits for a table. */
 async function open(page: Page, action: string, table: string): Promise<void> {
-  await page.goto(`${server.url}/main/development/actions/${action}`);
-  await page.getByRole("button", { name: "Run", exact: true }).click();
+  await stage.run(page, action);
   await page.getByRole("table", { name: table }).locator("tbody tr").first().waitFor();
 }
 
@@ -111,7 +99,7 @@ describe.each([
   ["fetched", "rows that are fetched"],
 ])("100,000 rows over %s", (action) => {
   it("are paged, ordered and filtered; all of a filter but two arrive in the action", async () => {
-    await using operator = await Operator.signIn(browser, server);
+    await using operator = await stage.signIn();
     const { page } = operator;
     await open(page, action, "Fruit");
     await page.getByText("1 – 20 of 100000").waitFor();
@@ -145,7 +133,7 @@ describe.each([
   });
 
   it("are selected from one to another with Shift, also over pages and orders, and come in their own order", async () => {
-    await using operator = await Operator.signIn(browser, server);
+    await using operator = await stage.signIn();
     const { page } = operator;
     await open(page, action, "Fruit");
     await page.getByLabel("Select 5", { exact: true }).check();
@@ -161,7 +149,7 @@ describe.each([
   });
 
   it("are saved as a file that holds what cells show and no formula", async () => {
-    await using operator = await Operator.signIn(browser, server, { acceptDownloads: true });
+    await using operator = await stage.signIn({ acceptDownloads: true });
     const { page } = operator;
     await open(page, action, "Fruit");
     const started = page.waitForEvent("download");
@@ -188,7 +176,7 @@ describe.each([
 });
 
 it("an error of getData is shown in its place, and the page can be asked for again", async () => {
-  await using operator = await Operator.signIn(browser, server);
+  await using operator = await stage.signIn();
   const { page } = operator;
   await open(page, "flaky", "Flaky");
   await page.getByRole("button", { name: "Next page" }).click();
@@ -200,7 +188,7 @@ it("an error of getData is shown in its place, and the page can be asked for aga
 });
 
 it("a slow answer does not take the place of a later one", async () => {
-  await using operator = await Operator.signIn(browser, server);
+  await using operator = await stage.signIn();
   const { page } = operator;
   await open(page, "slow", "Slow");
   const asked = page.waitForRequest((request) => request.url().includes("/Fetch"));
@@ -214,7 +202,7 @@ it("a slow answer does not take the place of a later one", async () => {
 });
 
 it("tables go on working after the end of their run, until their host is gone", async () => {
-  await using operator = await Operator.signIn(browser, server);
+  await using operator = await stage.signIn();
   const { page } = operator;
   await open(page, "shown", "Fetched");
   await page.getByText("Succeeded").waitFor();
@@ -231,7 +219,7 @@ it("tables go on working after the end of their run, until their host is gone", 
   await page.getByText("No longer live: this is what was last shown.").waitFor();
   await says(page, "Fetched", [0, 0], "0");
   expect(await page.getByLabel("Filter Fetched").count()).toBe(0);
-  host = await startHost(cwd, ["index.mjs"], env);
+  host = await stage.program("tables", program);
 });
 
 describe("every form of a table has no WCAG or policy fault, and fits", () => {
@@ -240,7 +228,7 @@ describe("every form of a table has no WCAG or policy fault, and fits", () => {
     ["dark", 390],
   ] as const) {
     it(`${colorScheme}, ${width} px wide`, async () => {
-      await using operator = await Operator.signIn(browser, server, { colorScheme, viewport: { width, height: 900 } });
+      await using operator = await stage.signIn({ colorScheme, viewport: { width, height: 900 } });
       const { page } = operator;
       await open(page, "fetched", "Fruit");
       await page.getByLabel("Filter Fruit").fill("pear");

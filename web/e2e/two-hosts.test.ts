@@ -1,9 +1,6 @@
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { Operator, startBrowser } from "./harness/browser.ts";
-import type { TestProcess } from "./harness/process.ts";
-import { createPackage, startHost } from "./harness/program.ts";
-import { TestServer } from "./harness/server.ts";
+import { Stage } from "./harness/stage.ts";
 
 const host = (routes: string) => `
 import { Interval, io, ctx } from "@interval/sdk";
@@ -18,23 +15,14 @@ const interval = new Interval({ routes: { ${routes} } });
 interval.listen();
 `;
 
-let server: TestServer;
-let browser: Browser;
-const hosts: TestProcess[] = [];
+let stage: Stage;
 
 beforeAll(async () => {
-  [server, browser] = await Promise.all([TestServer.start(), startBrowser()]);
-  const env = { INTERVAL_ENDPOINT: server.url, INTERVAL_API_KEY: await server.developmentKey() };
-  for (const routes of ["apples: answers, pears: answers", "plums: answers"]) {
-    const cwd = await createPackage("fruit", { "index.mjs": host(routes) });
-    hosts.push(await startHost(cwd, ["index.mjs"], env));
-  }
+  stage = await Stage.open();
+  for (const routes of ["apples: answers, pears: answers", "plums: answers"])
+    await stage.program("fruit", host(routes));
 });
-afterAll(async () => {
-  for (const each of hosts) await each[Symbol.asyncDispose]();
-  await browser?.close();
-  await server?.[Symbol.asyncDispose]();
-});
+afterAll(() => stage?.[Symbol.asyncDispose]());
 
 async function answer(page: Page, label: string, value: string): Promise<void> {
   await page.getByLabel(label, { exact: true }).last().fill(value);
@@ -42,11 +30,11 @@ async function answer(page: Page, label: string, value: string): Promise<void> {
 }
 
 it("three open runs of two hosts, each page reloaded in the middle: nothing is lost or doubled", async () => {
-  await using operator = await Operator.signIn(browser, server);
+  await using operator = await stage.signIn();
   const pages = new Map<string, Page>();
   for (const name of ["Apples", "Pears", "Plums"]) {
     const page = pages.size === 0 ? operator.page : await operator.newTab();
-    await page.goto(`${server.url}/main/development`);
+    await page.goto(`${stage.server.url}/main/development`);
     await page
       .getByRole("link", { name, exact: true })
       .or(page.getByRole("button", { name, exact: true }))

@@ -21,6 +21,8 @@ export interface Field {
   validators: readonly AddedValidator[];
   /** What must be stored before the component is sent, or sent anew. */
   uploads: Uploads;
+  /** What the developer should know of and has not been told yet; a value that comes later may add to it. */
+  warnings: string[];
 }
 
 /** The checks of a group, and what they check. */
@@ -39,8 +41,6 @@ export interface Composed {
   groups: GroupCheck[];
   /** Gives values by component key the shape that the program asked for. */
   assemble: (values: ReadonlyMap<string, unknown>) => unknown;
-  /** What the developer should know of. */
-  warnings: string[];
 }
 
 type Assemble = Composed["assemble"];
@@ -62,7 +62,6 @@ export function compose(asked: Spec, assets: Assets): Composed {
     sections: [],
     groups: [],
     assemble: () => null,
-    warnings: [],
     assets,
   };
   const { body } = asked;
@@ -95,8 +94,14 @@ function addComponent(asked: Spec, body: ComponentBody, key: string, section: st
     multiple: asked.multiple !== undefined,
     kind: built.kind,
   });
-  into.fields.push({ key, component, built, validators: asked.validators, uploads: read.uploads });
-  into.warnings.push(...read.warnings);
+  into.fields.push({
+    key,
+    component,
+    built,
+    validators: asked.validators,
+    uploads: read.uploads,
+    warnings: read.warnings,
+  });
   // A lone component is renamed when its call gets its number, so the key is read when it is needed.
   const field = into.fields.at(-1);
   return (values) => values.get(field?.key ?? key);

@@ -39,6 +39,19 @@ describe("a run", () => {
     expect(resultOf(await fake.next("finish"))).toBe("abc");
   });
 
+  it("tells the developer what is left out of a value that came later", async () => {
+    const fake = await test.attached({
+      late: async () => {
+        await io.display.object("Account", { data: async () => ({ name: "Ada", save: () => undefined }) });
+        await io.input.text("Go on");
+      },
+    });
+    fake.start("run_1", "late");
+    await fake.next("call");
+    const { values } = await fake.next("log");
+    expect(fromValue(values[0])).toContain('io.display.object: "data/save" is left out: ');
+  });
+
   it("is said to fail with type, message, cause and stack", async () => {
     vi.spyOn(console, "error").mockImplementation(() => {});
     const onError = vi.fn();

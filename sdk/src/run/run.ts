@@ -118,7 +118,7 @@ export class Run implements Performer {
     if (this.#over) throw this.#over;
     this.signal.throwIfAborted();
     const composed = compose(asked, this.#assets);
-    for (const warning of composed.warnings) void this.log(LogLevel.WARNING, [warning]);
+    for (const field of composed.fields) this.#warn(field);
     if (composed.fields.length === 0 && !asked.choices) return composed.assemble(new Map());
 
     const call = this.#toCall(asked, composed);
@@ -288,7 +288,9 @@ export class Run implements Performer {
   }
 
   /** Sends a component anew, also after the end of the run. What cannot be sent is logged: it never fails a run. */
-  async #resend(callKey: string, { component, built, uploads }: Field): Promise<void> {
+  async #resend(callKey: string, field: Field): Promise<void> {
+    const { component, built, uploads } = field;
+    this.#warn(field);
     try {
       await uploads.done();
       if (this.#isClosed) return;
@@ -298,6 +300,11 @@ export class Run implements Performer {
     } catch (error) {
       await this.log(LogLevel.WARNING, [`"${component.label}" could not be brought up to date: ${messageOf(error)}`]);
     }
+  }
+
+  /** Tells what the developer should know of a component, once. */
+  #warn({ warnings }: Field): void {
+    for (const warning of warnings.splice(0)) void this.log(LogLevel.WARNING, [warning]);
   }
 
   #interrupt(reason: Error): void {

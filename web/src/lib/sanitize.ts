@@ -5,13 +5,15 @@ const purifier = DOMPurify();
 const attributes = Object.values(richText.attributes).flatMap((known) => Object.keys(known));
 const allowed = {
   ALLOWED_TAGS: [...richText.elements, "#text"],
-  ALLOWED_ATTR: [...new Set(attributes)],
+  ALLOWED_ATTR: [...new Set(attributes), "align"],
   ALLOW_DATA_ATTR: false,
   ALLOW_ARIA_ATTR: false,
 };
 
 purifier.addHook("uponSanitizeAttribute", (node, data) => {
-  data.keepAttr = isRichTextAttribute(node.nodeName.toLowerCase(), data.attrName, data.attrValue);
+  const element = node.nodeName.toLowerCase();
+  const aligns = data.attrName === "align" && /^t[hd]$/.test(element) && /^(left|center|right)$/.test(data.attrValue);
+  data.keepAttr = aligns || isRichTextAttribute(element, data.attrName, data.attrValue);
 });
 
 purifier.addHook("afterSanitizeAttributes", (node) => {
@@ -27,7 +29,7 @@ purifier.addHook("afterSanitizeAttributes", (node) => {
 });
 
 /**
- * HTML with nothing left but the grammar of formatted text: no styles, classes, ids, handlers, forms or frames. Links open in a tab of
+ * HTML with nothing left but the grammar of formatted text and the alignment of cells: no styles, classes, ids, handlers, forms or frames. Links open in a tab of
  * their own, pictures tell nobody where they are shown.
  */
 export function sanitizeHtml(html: string): string {

@@ -11,7 +11,12 @@ export default new Action({
   description: "Five kinds, each with its figures as a table.",
   handler: async () => {
     for (const kind of ["line", "bar", "area", "scatter"] as const) {
-      await io.display.chart(`A ${kind} chart`, { kind, data: months, x: "month", y: ["sales", "returns"] });
+      await io.display.chart(`${kind === "area" ? "An" : "A"} ${kind} chart`, {
+        kind,
+        data: months,
+        x: "month",
+        y: ["sales", "returns"],
+      });
     }
     await io.display.chart("Stacked bars", {
       kind: "bar",

@@ -15,7 +15,7 @@ export default new Action({
           renderCell: ({ id, name }) => ({
             label: `**${name}**`,
             value: name,
-            image: { buffer: disc(colors[id % colors.length] ?? "", name.slice(0, 1)), alt: "", size: "thumbnail" },
+            image: { buffer: disc(colors[id % colors.length] ?? "", name.slice(0, 1)), alt: "" },
           }),
         },
         "city",

@@ -1,3 +1,4 @@
+import { formatMoment, type Reader } from "@interval/proto";
 import { textOf } from "./cell.ts";
 
 /** Whether what a cell shows contains a text. */
@@ -7,10 +8,11 @@ export type Matches = (shown: unknown) => boolean;
  * What finds cells that contain a term, whatever its case. It reads every cell of every row, so what cannot match for its type alone is not even
  * written out: no date contains "smith".
  */
-export function matcher(term: string): Matches {
+export function matcher(term: string, reader: Reader = {}): Matches {
   const wanted = term.toLowerCase();
   const number = numberIn(wanted);
   const inDate = dateMatcher(wanted);
+  const inShownDate = shownDateMatcher(wanted, reader);
   return (shown) => {
     switch (typeof shown) {
       case "string":
@@ -22,7 +24,9 @@ export function matcher(term: string): Matches {
         return String(shown).includes(wanted);
       case "object":
         if (shown === null) return false;
-        return shown instanceof Date ? inDate(shown) : textOf(shown).toLowerCase().includes(wanted);
+        return shown instanceof Date
+          ? inDate(shown) || inShownDate(shown)
+          : textOf(shown).toLowerCase().includes(wanted);
       default:
         return false;
     }
@@ -36,6 +40,22 @@ function numberIn(term: string): string | undefined {
 }
 
 const dayMs = 24 * 60 * 60 * 1000;
+
+/** Finds dates as cells show them, such as "nov 24, 2026". Writing dates out takes a while, so it is not done for what no date can say. */
+function shownDateMatcher(term: string, reader: Reader): (date: Date) => boolean {
+  const evenly = (text: string) => text.toLowerCase().replace(/\s/g, " ");
+  const wanted = evenly(term);
+  const words = wanted.split(/\d+/).filter((word) => word !== "");
+  const everyWord = wordsOfDates(reader).map(evenly).join("\n");
+  if (!words.every((word) => everyWord.includes(word))) return () => false;
+  return (date) => !Number.isNaN(date.getTime()) && evenly(formatMoment(date, reader)).includes(wanted);
+}
+
+/** A morning and an evening of each month: all words that stand in dates. */
+function wordsOfDates(reader: Reader): string[] {
+  const times = [6, 18].flatMap((hour) => Array.from({ length: 12 }, (_, month) => Date.UTC(2026, month, 15, hour)));
+  return times.map((time) => formatMoment(new Date(time), reader));
+}
 
 /** Finds dates by their day, written as in "2026-11-24"; by their time too where the term has one, as in "2026-11-24T09:30". */
 function dateMatcher(term: string): (date: Date) => boolean {

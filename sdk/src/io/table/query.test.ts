@@ -11,7 +11,13 @@ function find(values: readonly unknown[], queryTerm: string, direction?: SortDir
   const rows = values.map((value) => ({ value }));
   const columns = readColumns(reader("io.display.table", {}) satisfies PropReader, undefined, rows);
   const sortColumn = direction === undefined ? undefined : "value";
-  const found = new QueryableRows(rows, columns).find({ queryTerm, sortColumn, sortDirection: direction ?? 0 });
+  const found = new QueryableRows(rows, columns).find({
+    queryTerm,
+    sortColumn,
+    sortDirection: direction ?? 0,
+    locale: "en-US",
+    timeZone: "UTC",
+  });
   return Array.from(found, (i) => values[i]);
 }
 
@@ -96,11 +102,30 @@ describe("a filter", () => {
       [new Date("2026-11-24T10:00:00Z"), new Date(0)],
       [new Date("2026-11-24T10:00:00Z")],
     ],
+    [
+      "a date as it is shown",
+      "nov 24",
+      [new Date("2026-11-24T10:00:00Z"), new Date("2026-10-24T10:00:00Z")],
+      [new Date("2026-11-24T10:00:00Z")],
+    ],
+    ["no date by what none can say", "ada", [new Date(0), "Ada"], ["Ada"]],
     ["yes and no", "tru", [true, false], [true]],
     ["what lists and records hold", "berlin", [{ city: "Berlin" }, ["Rome"]], [{ city: "Berlin" }]],
     ["nothing in what is empty", "null", [null, undefined, "null"], ["null"]],
     ["all rows without a term", "  ", [1, 2], [1, 2]],
   ])("finds %s", (_what, term, values, expected) => {
     expect(find(values, term)).toEqual(expected);
+  });
+
+  it("finds dates as they are shown to the one who looks for them", () => {
+    const rows = [{ at: new Date("2026-11-24T23:30:00Z") }];
+    const queryable = new QueryableRows(rows, readColumns(reader("io.display.table", {}), undefined, rows));
+    const count = (queryTerm: string, locale: string, timeZone: string) =>
+      queryable.find({ queryTerm, locale, timeZone, sortDirection: 0 }).length;
+    expect(count("24. nov", "de-DE", "UTC")).toBe(0);
+    expect(count("24.11.2026", "de-DE", "UTC")).toBe(1);
+    expect(count("25.11.2026", "de-DE", "Europe/Berlin")).toBe(1);
+    expect(count("nov 25", "en-US", "Europe/Berlin")).toBe(1);
+    expect(count("nov 25", "en-US", "UTC")).toBe(0);
   });
 });

@@ -4,7 +4,8 @@ import { matcher } from "./filter.ts";
 import { emptyRank, ranksOf } from "./sort.ts";
 
 /** Which rows are wanted, and in which order. */
-export type RowQuery = Pick<TableQuery, "queryTerm" | "sortColumn" | "sortDirection">;
+export type RowQuery = Pick<TableQuery, "queryTerm" | "sortColumn" | "sortDirection"> &
+  Partial<Pick<TableQuery, "locale" | "timeZone">>;
 
 /** What is kept of a table at most: a few queries that several people look at in turns. */
 const keptQueries = 4;
@@ -28,8 +29,9 @@ export class QueryableRows<Row> {
 
   /** The indexes of the rows that a query finds, in its order. Rows that sort equal keep the program's order; empty cells come last. */
   find(query: RowQuery): Uint32Array {
-    const id = JSON.stringify([query.queryTerm, query.sortColumn, query.sortDirection]);
-    const found = this.#found.get(id) ?? this.#sort(this.#filter(query.queryTerm.trim()), query);
+    const { queryTerm, sortColumn, sortDirection, locale, timeZone } = query;
+    const id = JSON.stringify([queryTerm, sortColumn, sortDirection, locale, timeZone]);
+    const found = this.#found.get(id) ?? this.#sort(this.#filter(query), query);
     this.#found.delete(id);
     this.#found.set(id, found);
     const [oldest] = this.#found.keys();
@@ -37,10 +39,11 @@ export class QueryableRows<Row> {
     return found;
   }
 
-  #filter(term: string): Uint32Array {
+  #filter({ queryTerm, locale, timeZone }: RowQuery): Uint32Array {
+    const term = queryTerm.trim();
     const found = new Uint32Array(this.#rows.length);
     let count = 0;
-    const matches = matcher(term);
+    const matches = matcher(term, { locale: locale || undefined, timeZone: timeZone || undefined });
     const readers = this.#columns.map((column) => this.#reader(column));
     for (let i = 0; i < found.length; i++) {
       const row = this.#rows[i] as Row;

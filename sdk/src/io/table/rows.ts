@@ -45,8 +45,8 @@ export class MemoryRows<Row> implements RowSource<Row> {
   }
 
   /** The indexes of all rows that a query finds, in the program's order. */
-  indexesOf({ queryTerm }: Pick<TableQuery, "queryTerm">): Uint32Array {
-    return this.#queryable.find({ queryTerm, sortDirection: 0 });
+  indexesOf({ queryTerm, locale, timeZone }: TableQuery): Uint32Array {
+    return this.#queryable.find({ queryTerm, locale, timeZone, sortDirection: 0 });
   }
 
   #pageOf(found: Uint32Array, offset: number, size: number): RowPage<Row> {

@@ -198,10 +198,10 @@ describe("a grid", () => {
     },
   });
 
-  it("shows cards in columns of about the width that the program wants", () => {
+  it("shows cards in columns of about the width that the program wants, rather a little narrower", () => {
     const wrapper = draw({ case: "displayGrid", value: { ...value, idealColumnWidth: 300 } });
     expect(wrapper.findAll("li")).toHaveLength(3);
-    expect(wrapper.get("ul").attributes("style")).toContain("300px");
+    expect(wrapper.get("ul").attributes("style")).toContain("258px");
     expect(wrapper.find("button[aria-label='Menu of Item a']").exists()).toBe(true);
     expect(wrapper.findAll("li a").map((link) => link.text())).toEqual(["Linked"]);
     expect(wrapper.text()).toContain("1 – 3 of 5");
@@ -219,6 +219,19 @@ describe("a grid", () => {
       { kind: { value: { query: { queryTerm: "", offset: 3n, pageSize: 3 } } } },
       { kind: { value: { query: { queryTerm: "d", offset: 0n, pageSize: 3 } } } },
     ]);
+  });
+
+  it("whose first page failed is asked for anew", async () => {
+    const fetch = vi.fn(async () => second);
+    const failed = {
+      eventual: { state: { case: "error", value: "The index is being rebuilt." } },
+      pageSize: 3,
+    } as const;
+    const wrapper = draw({ case: "displayGrid", value: failed }, "Items", { fetch });
+    expect(wrapper.get("[role=alert]").text()).toContain("The index is being rebuilt.");
+    await wrapper.get("[role=alert] button").trigger("click");
+    await expect.poll(() => wrapper.text()).toContain("Item d");
+    expect(wrapper.find("[role=alert]").exists()).toBe(false);
   });
 
   it("says why a page does not come, with a way to try again", async () => {

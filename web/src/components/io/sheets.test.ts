@@ -114,6 +114,17 @@ function clipboard(wrapper: Wrapper, kind: "copy" | "paste", text = ""): string 
 }
 
 describe("a sheet", () => {
+  it("takes letters for yes and no where a cell is a box", async () => {
+    const wrapper = await draw(sheetOf([{ name: "Ada" }]));
+    await go(wrapper, 0, 2);
+    await press(wrapper, "y");
+    expect(rowsOf(wrapper)).toEqual([{ name: "Ada", paid: true }]);
+    await press(wrapper, "n");
+    expect(rowsOf(wrapper)).toEqual([{ name: "Ada", paid: false }]);
+    await press(wrapper, "q");
+    expect(rowsOf(wrapper)).toEqual([{ name: "Ada", paid: false }]);
+  });
+
   it("is a grid of named cells, one of which is in the tab order", async () => {
     const wrapper = await draw(sheetOf());
     const grid = wrapper.get("[role=grid]");

@@ -12,7 +12,8 @@ import {
 import { computed, shallowRef, watch } from "vue";
 import { useReader } from "../../composables/useReader.ts";
 import type { AnswerOutcome } from "../../composables/useRun.ts";
-import { dropDrafts, loadDraft, saveDraft, toAnswer, type Values } from "../../lib/drafts.ts";
+import { loadDraft, toAnswer, type Values } from "../../lib/drafts.ts";
+import { useDraft } from "./useDraft.ts";
 
 /** Sends an answer. */
 export type Send = (callKey: string, revision: number, answer: ReturnType<typeof toAnswer>) => Promise<AnswerOutcome>;
@@ -20,6 +21,7 @@ export type Send = (callKey: string, revision: number, answer: ReturnType<typeof
 /** What a person fills in for one call: values, faults, and sending them. */
 export function useCallForm(runId: string, state: () => CallState, send: Send) {
   const { timeZone } = useReader();
+  const draft = useDraft();
   const call = computed<IoCall>(() => {
     const { call } = state();
     if (!call) throw new Error("A call's state always holds the call.");
@@ -59,8 +61,9 @@ export function useCallForm(runId: string, state: () => CallState, send: Send) {
   watch(
     () => [state().revision, state().status, state().answer] as const,
     ([revision], [before]) => {
+      draft.flush();
       values.value = revision === before && state().status === CallStatus.OPEN ? values.value : start();
-      if (state().status === CallStatus.ACCEPTED) dropDrafts(key.value);
+      if (state().status === CallStatus.ACCEPTED) draft.drop(key.value);
     },
   );
   watch(
@@ -91,7 +94,7 @@ export function useCallForm(runId: string, state: () => CallState, send: Send) {
       values.value = { ...values.value, [componentKey]: value };
       refused.value = refused.value.filter(({ componentKey: at }) => at !== componentKey && at !== "");
       typed.value = true;
-      saveDraft(key.value, values.value);
+      draft.keep(key.value, values.value);
     },
 
     /** Checks and sends. Returns whether it was taken; what is wrong stands in `errors`. */

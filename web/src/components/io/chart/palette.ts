@@ -23,7 +23,7 @@ export const light: Palette = {
 export const dark: Palette = {
   series: ["#818cf8", "#fb923c", "#2dd4bf", "#f472b6", "#38bdf8", "#a3e635", "#fde047", "#a1a1aa"],
   text: "#a1a1aa",
-  line: "#3f3f46",
+  line: "#333338",
   inactive: "#84848d",
   surface: "#18181b",
 };

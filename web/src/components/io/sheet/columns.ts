@@ -13,7 +13,7 @@ const leastWidth = {
   [SpreadsheetCellType.UNSPECIFIED]: 200,
   [SpreadsheetCellType.STRING]: 200,
   [SpreadsheetCellType.NUMBER]: 128,
-  [SpreadsheetCellType.BOOLEAN]: 104,
+  [SpreadsheetCellType.BOOLEAN]: 156,
   [SpreadsheetCellType.DATE]: 148,
 } satisfies Record<SpreadsheetCellType, number>;
 

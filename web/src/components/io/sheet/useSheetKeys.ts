@@ -10,6 +10,8 @@ interface KeysOptions {
   /** Tab leaves the sheet instead of going through its cells. */
   leaving: Ref<boolean>;
   columns: () => number;
+  /** Types a letter into the active cell, where that is a box. Returns whether it was taken. */
+  tick: (letter: string) => boolean;
   /** How many rows are in sight. */
   pageRows: () => number;
 }
@@ -113,7 +115,7 @@ export function useSheetKeys(options: KeysOptions): (event: KeyboardEvent) => bo
         cursor.move(options.pageRows(), 0, shift);
         return true;
       default:
-        return false;
+        return options.tick(key);
     }
   }
 

@@ -1,6 +1,7 @@
 import { create } from "@bufbuild/protobuf";
 import { SortDirection, type Table, type TablePage, type TableQuery, TableQuerySchema } from "@interval/proto";
 import { computed, shallowRef, watch } from "vue";
+import { useReader } from "../../../composables/useReader.ts";
 import { type Asked, type PageSource, usePages } from "../pages/usePages.ts";
 
 /** A column that orders the rows. */
@@ -18,12 +19,15 @@ export interface TableSource extends Pick<PageSource<TablePage>, "failure" | "is
 /** The rows on screen, and the column that orders them. */
 export function useTablePages({ table, fetch, ...rest }: TableSource) {
   const sort = shallowRef<Sort>();
+  const { reader, timeZone } = useReader();
 
   function toQuery(asked: Asked): TableQuery {
     return create(TableQuerySchema, {
       ...asked,
       sortColumn: sort.value?.column,
       sortDirection: sort.value?.direction,
+      locale: reader.value.locale ?? navigator.language,
+      timeZone: timeZone.value,
     });
   }
 
