@@ -80,8 +80,11 @@ export const limits = {
   /** How long a signed address of a stored asset is good. */
   signedAddressMs: 60 * minutes,
 
-  /** Reconnecting: at once, then doubling from `firstMs` to `maxMs`, each cut by up to half at random. */
-  backoff: { firstMs: 250, maxMs: 10 * seconds },
+  /**
+   * Reconnecting: at once, then doubling from `firstMs` to `soonMs`, so that a server which restarts is found at once, and after `soonAttempts`
+   * attempts every `maxMs`. Each pause is cut by up to half at random.
+   */
+  backoff: { firstMs: 250, soonMs: 2 * seconds, soonAttempts: 40, maxMs: 10 * seconds },
 
   /** How long a sign-in link is good. */
   signInLinkMs: 15 * minutes,

@@ -115,9 +115,9 @@ describe("an upload in chunks", () => {
 
   it("gives up when nothing gets through, and can be taken up again", async () => {
     const server = new FakeServer(10);
-    server.faults = Array.from({ length: 10 }, () => () => "broken" as const);
+    server.faults = Array.from({ length: 25 }, () => () => "broken" as const);
     await expect(upload(server)).rejects.toThrow(LineError);
-    expect(server.asked).toHaveLength(10);
+    expect(server.asked).toHaveLength(25);
     await upload(server);
     expect(server.bytes).toBe(10);
   });
@@ -180,9 +180,9 @@ describe("asking for something", () => {
       throw error;
     };
     await expect(untilHeard(fail(new LineError("broken")), signal, pause)).rejects.toThrow("broken");
-    expect(asked).toBe(10);
+    expect(asked).toBe(25);
     await expect(untilHeard(fail(new Error("no")), signal, pause)).rejects.toThrow("no");
-    expect(asked).toBe(11);
+    expect(asked).toBe(26);
   });
 });
 

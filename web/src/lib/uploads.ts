@@ -2,7 +2,7 @@ import { backoffMs, limits } from "@interval/proto";
 import { type BytesResponse, LineError, type SendBytes } from "./send-bytes.ts";
 
 /** How often in a row an upload is tried without getting any further. */
-const mostAttempts = 10;
+const mostAttempts = 25;
 
 /** What an upload is done with, and who is told of it. */
 export interface UploadOptions {
