@@ -21,6 +21,8 @@ export interface Config {
   /** Lets the server put files to plain http and private networks for programs with storage of their own. */
   insecureUploads: boolean;
   /** Spans in milliseconds; tests make them short. */
+  /** How long ended runs are kept, in milliseconds. */
+  runRetentionMs: number;
   timing: Timing;
 }
 
@@ -82,6 +84,7 @@ export function resolveConfig(env: Record<string, string | undefined>, dashboard
     bucket: readBucket(env),
     uploadOrigins: readOrigins(env.UPLOAD_ORIGINS ?? ""),
     insecureUploads: env.INSECURE_UPLOADS === "1",
+    runRetentionMs: readDays("RUN_RETENTION_DAYS", env.RUN_RETENTION_DAYS) ?? limits.runRetentionMs,
     timing: {
       heartbeatIntervalMs: limits.heartbeatIntervalMs,
       heartbeatTimeoutMs: limits.heartbeatTimeoutMs,
@@ -92,6 +95,15 @@ export function resolveConfig(env: Record<string, string | undefined>, dashboard
       fetchMs: limits.fetchMs,
     },
   };
+}
+
+function readDays(name: string, text: string | undefined): number | undefined {
+  if (!text) return undefined;
+  const days = Number(text);
+  if (!(days > 0 && days <= 36_500)) {
+    throw new ConfigError(`${name} is "${text}"; it must be a number of days above 0, such as 90.`);
+  }
+  return days * 24 * 60 * 60 * 1000;
 }
 
 function readBucket(env: Record<string, string | undefined>): Bucket | undefined {

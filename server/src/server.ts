@@ -13,6 +13,7 @@ import { cleanUpAssets } from "./domain/assets/clean-up.ts";
 import { Uploads } from "./domain/assets/uploads.ts";
 import { Fetches } from "./domain/hosts/fetches.ts";
 import { Hosts } from "./domain/hosts/hosts.ts";
+import { cleanUpRuns } from "./domain/runs/clean-up.ts";
 import { Runs } from "./domain/runs/runs.ts";
 import { Watches } from "./domain/watch/watches.ts";
 import { diskFiles } from "./files/disk.ts";
@@ -122,8 +123,9 @@ async function open(config: Config, version: string, store: SqliteStore, logger:
     isReady: () => !stopped,
   });
   const cleanUp = setInterval(() => {
-    cleanUpAssets({ assets, files, logger }).catch((error: unknown) => {
-      logger.error({ err: error }, "assets could not be cleaned up");
+    const cleaned = cleanUpRuns(journal, config.runRetentionMs).then(() => cleanUpAssets({ assets, files, logger }));
+    cleaned.catch((error: unknown) => {
+      logger.error({ err: error }, "old runs and assets could not be cleaned up");
     });
   }, cleanUpIntervalMs).unref();
   const stop = async () => {

@@ -72,6 +72,7 @@ const cases: Record<string, { call: (given: Given) => Promise<unknown>; expected
   },
   "RunService.listRuns": { call: ({ as }) => as.runs.listRuns(production), expected: inProduction },
   "RunService.getRun": { call: ({ as, runId }) => as.runs.getRun({ runId }), expected: ofTheRun },
+  "RunService.listEvents": { call: ({ as, runId }) => as.runs.listEvents({ runId }), expected: ofTheRun },
   "RunService.listLogs": { call: ({ as, runId }) => as.runs.listLogs({ runId }), expected: ofTheRun },
   "RunService.fetch": { call: ({ as, runId }) => as.runs.fetch({ runId, callKey: "name" }), expected: ofTheRun },
   "RunService.cancelRun": { call: ({ as, runId }) => as.runs.cancelRun({ runId }), expected: ofTheRun },

@@ -1,3 +1,4 @@
+import { toBinary } from "@bufbuild/protobuf";
 import { durationMs } from "@bufbuild/protobuf/wkt";
 import type { HandlerContext, ServiceImpl } from "@connectrpc/connect";
 import {
@@ -5,6 +6,8 @@ import {
   IoPageSchema,
   isOver,
   limits,
+  type RunEvent,
+  RunEventSchema,
   type RunService,
   type RunState,
   RunTrigger,
@@ -16,7 +19,7 @@ import { type AnswerOf, type AssetRecords, answerableAssets, assetsOfAnswer } fr
 import { InvalidError, NotFoundError, PreconditionError, UnavailableError } from "../domain/errors.ts";
 import type { RunActor } from "../domain/runs/actor.ts";
 import { actorId } from "../domain/runs/decide.ts";
-import { stateWithoutStack } from "../domain/watch/redact.ts";
+import { eventWithoutStack, stateWithoutStack } from "../domain/watch/redact.ts";
 import { seesOnly } from "../domain/watch/watches.ts";
 import { callerOf } from "./caller.ts";
 import { pageSizeOf } from "./page-size.ts";
@@ -114,6 +117,16 @@ export function runService({ config, store, hosts, fetches, runs, addresses }: P
       return { page };
     },
 
+    async listEvents(request, context) {
+      const actor = await visible(context, request.runId);
+      const limit = pageSizeOf(request.pageSize);
+      const after = Number(request.afterSequence);
+      const read = await store.journal.readEvents(actor.id, after, { kinds: "all", limit: limit + 1 });
+      const page = firstOf(read, limit);
+      const stacks = canSeeStacks(callerOf(context), actor.scope.organizationId);
+      return { events: stacks ? page : page.map(eventWithoutStack), hasMore: read.length > page.length };
+    },
+
     async listLogs(request, context) {
       const actor = await visible(context, request.runId);
       const limit = pageSizeOf(request.pageSize);
@@ -122,6 +135,16 @@ export function runService({ config, store, hosts, fetches, runs, addresses }: P
       return { lines: lines.slice(0, limit), hasMore: lines.length > limit };
     },
   };
+}
+
+/** As many events as fit into one response. */
+function firstOf(events: RunEvent[], limit: number): RunEvent[] {
+  let bytes = 0;
+  const tooMany = events.findIndex((event, i) => {
+    bytes += toBinary(RunEventSchema, event).length;
+    return i > 0 && bytes > limits.messageBytes / 2;
+  });
+  return events.slice(0, tooMany < 0 ? limit : Math.min(limit, tooMany));
 }
 
 function waitMs(wait: Parameters<typeof durationMs>[0] | undefined): number {

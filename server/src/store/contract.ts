@@ -9,6 +9,7 @@ import {
   RunEventSchema,
   RunSchema,
   type RunState,
+  RunStateSchema,
   RunStatus,
 } from "@interval/proto";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -128,6 +129,29 @@ export function storeContract(name: string, open: () => Promise<Opened>): void {
         expect(await store.journal.readHostSequence(run.id, 1)).toBe(5);
         expect(await store.journal.readHostSequence(run.id, 2)).toBe(1);
         expect(await store.journal.readHostSequence(run.id, 3)).toBe(0);
+      });
+
+      test("old runs are removed with all that is recorded of them, a few at a time; open ones never", async () => {
+        const ended = async (at: number) => {
+          const { run } = await start();
+          const over = { ...run, status: RunStatus.SUCCEEDED, endTime: timestampFromMs(at) };
+          await store.journal.append([
+            { ...log(run, 1), run: over, host: { epoch: 1, sequence: 1 }, requestIds: ["r"] },
+          ]);
+          await store.journal.writeSnapshot(run.id, create(RunStateSchema, { run, sequence: 2n }));
+          return run.id;
+        };
+        const { run: open } = await start();
+        const [oldest, old, young] = [await ended(1000), await ended(2000), await ended(3000)];
+        const isThere = async (id: string) => (await store.journal.readRun(id)) !== undefined;
+        expect(await store.journal.removeRuns(3000, 1)).toBe(1);
+        expect([await isThere(oldest), await isThere(old)]).toEqual([false, true]);
+        expect(await store.journal.readEvents(oldest, 0, { kinds: "all" })).toEqual([]);
+        expect(await store.journal.readSnapshot(oldest)).toBeUndefined();
+        expect(await store.journal.hasRequest(oldest, "r")).toBe(false);
+        expect(await store.journal.removeRuns(3000, 10)).toBe(1);
+        expect(await store.journal.removeRuns(3000, 10)).toBe(0);
+        expect([await isThere(young), await isThere(open.id)]).toEqual([true, true]);
       });
 
       test("an append updates what lists read", async () => {

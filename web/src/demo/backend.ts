@@ -91,6 +91,7 @@ export function createDemoTransport(): Transport {
         if (page) return { page };
         throw new ConnectError("The demo serves tables, grids and searches alone.", Code.Unimplemented);
       },
+      listEvents: () => ({ events: [] }),
       listLogs: () => ({ lines: [] }),
     });
     service(FileService, {

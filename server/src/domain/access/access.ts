@@ -21,6 +21,7 @@ export const rpcAccess = new Map<DescMethod, Need>([
   [RunService.method.answerCall, "operator"],
   [RunService.method.cancelRun, "operator"],
   [RunService.method.fetch, "operator"],
+  [RunService.method.listEvents, "operator"],
   [RunService.method.listLogs, "operator"],
   [FileService.method.beginUpload, "operator"],
   [FileService.method.createDownloadUrl, "operator"],

@@ -3,8 +3,14 @@ import type { Db } from "../schema.ts";
 import { up as first } from "./0001-first.ts";
 import { up as assets } from "./0002-assets.ts";
 import { up as epochs } from "./0003-epochs.ts";
+import { up as retention } from "./0004-retention.ts";
 
-const migrations = { "0001-first": { up: first }, "0002-assets": { up: assets }, "0003-epochs": { up: epochs } };
+const migrations = {
+  "0001-first": { up: first },
+  "0002-assets": { up: assets },
+  "0003-epochs": { up: epochs },
+  "0004-retention": { up: retention },
+};
 
 /** Brings the tables up to date, in order, each migration once. */
 export async function migrate(db: Db): Promise<void> {

@@ -73,6 +73,17 @@ export function sqliteJournal(db: Db, writer: SqliteConnection): JournalStore {
         .execute();
     },
 
+    async removeRuns(endedBefore, limit) {
+      const old = db
+        .selectFrom("run")
+        .select("id")
+        .where("end_time", "<", endedBefore)
+        .orderBy("end_time")
+        .limit(limit);
+      const removed = await db.deleteFrom("run").where("id", "in", old).executeTakeFirst();
+      return Number(removed.numDeletedRows);
+    },
+
     async countLogs(runId, upTo) {
       const row = await db
         .selectFrom("run_event")

@@ -26,7 +26,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file interval/operator/v1/run_service.proto.
  */
 export const file_interval_operator_v1_run_service: GenFile = /*@__PURE__*/
-  fileDesc("CiZpbnRlcnZhbC9vcGVyYXRvci92MS9ydW5fc2VydmljZS5wcm90bxIUaW50ZXJ2YWwub3BlcmF0b3IudjEiogIKD1N0YXJ0UnVuUmVxdWVzdBIUCgxvcmdhbml6YXRpb24YASABKAkSEwoLZW52aXJvbm1lbnQYAiABKAkSDgoGYWN0aW9uGAMgASgJEkEKBnBhcmFtcxgEIAMoCzIxLmludGVydmFsLm9wZXJhdG9yLnYxLlN0YXJ0UnVuUmVxdWVzdC5QYXJhbXNFbnRyeRISCgpyZXF1ZXN0X2lkGAUgASgJEg4KBnRhYl9pZBgGIAEoCRInCgR3YWl0GAcgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uGkQKC1BhcmFtc0VudHJ5EgsKA2tleRgBIAEoCRIkCgV2YWx1ZRgCIAEoCzIVLmludGVydmFsLmlvLnYxLlZhbHVlOgI4ASI8ChBTdGFydFJ1blJlc3BvbnNlEigKBXN0YXRlGAEgASgLMhkuaW50ZXJ2YWwucnVuLnYxLlJ1blN0YXRlIkgKDUdldFJ1blJlcXVlc3QSDgoGcnVuX2lkGAEgASgJEicKBHdhaXQYAiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24iOgoOR2V0UnVuUmVzcG9uc2USKAoFc3RhdGUYASABKAsyGS5pbnRlcnZhbC5ydW4udjEuUnVuU3RhdGUioQEKD0xpc3RSdW5zUmVxdWVzdBIUCgxvcmdhbml6YXRpb24YASABKAkSEwoLZW52aXJvbm1lbnQYAiABKAkSEQoJcGFnZV9zaXplGAMgASgFEhIKCnBhZ2VfdG9rZW4YBCABKAkSLAoIc3RhdHVzZXMYBSADKA4yGi5pbnRlcnZhbC5ydW4udjEuUnVuU3RhdHVzEg4KBmFjdGlvbhgGIAEoCSJPChBMaXN0UnVuc1Jlc3BvbnNlEiIKBHJ1bnMYASADKAsyFC5pbnRlcnZhbC5ydW4udjEuUnVuEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSK+AQoRQW5zd2VyQ2FsbFJlcXVlc3QSDgoGcnVuX2lkGAEgASgJEhAKCGNhbGxfa2V5GAIgASgJEhAKCHJldmlzaW9uGAMgASgFEigKBmFuc3dlchgEIAEoCzIYLmludGVydmFsLmlvLnYxLklvQW5zd2VyEhIKCnJlcXVlc3RfaWQYBSABKAkSDgoGdGFiX2lkGAYgASgJEicKBHdhaXQYByABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24iPgoSQW5zd2VyQ2FsbFJlc3BvbnNlEigKBXN0YXRlGAEgASgLMhkuaW50ZXJ2YWwucnVuLnYxLlJ1blN0YXRlIjsKDUFuc3dlclJlZnVzYWwSKgoGZXJyb3JzGAEgAygLMhouaW50ZXJ2YWwuaW8udjEuRmllbGRFcnJvciI6Cg5BbnN3ZXJDb25mbGljdBIoCgRjYWxsGAEgASgLMhouaW50ZXJ2YWwucnVuLnYxLkNhbGxTdGF0ZSI2ChBDYW5jZWxSdW5SZXF1ZXN0Eg4KBnJ1bl9pZBgBIAEoCRISCgpyZXF1ZXN0X2lkGAIgASgJIj0KEUNhbmNlbFJ1blJlc3BvbnNlEigKBXN0YXRlGAEgASgLMhkuaW50ZXJ2YWwucnVuLnYxLlJ1blN0YXRlIm8KDEZldGNoUmVxdWVzdBIOCgZydW5faWQYASABKAkSEAoIY2FsbF9rZXkYAiABKAkSFQoNY29tcG9uZW50X2tleRgDIAEoCRImCgVmZXRjaBgEIAEoCzIXLmludGVydmFsLmlvLnYxLklvRmV0Y2giNQoNRmV0Y2hSZXNwb25zZRIkCgRwYWdlGAEgASgLMhYuaW50ZXJ2YWwuaW8udjEuSW9QYWdlIkwKD0xpc3RMb2dzUmVxdWVzdBIOCgZydW5faWQYASABKAkSFgoOYWZ0ZXJfc2VxdWVuY2UYAiABKAMSEQoJcGFnZV9zaXplGAMgASgFIk4KEExpc3RMb2dzUmVzcG9uc2USKAoFbGluZXMYASADKAsyGS5pbnRlcnZhbC5ydW4udjEuUnVuRXZlbnQSEAoIaGFzX21vcmUYAiABKAgypgUKClJ1blNlcnZpY2USXgoIU3RhcnRSdW4SJS5pbnRlcnZhbC5vcGVyYXRvci52MS5TdGFydFJ1blJlcXVlc3QaJi5pbnRlcnZhbC5vcGVyYXRvci52MS5TdGFydFJ1blJlc3BvbnNlIgOQAgISWAoGR2V0UnVuEiMuaW50ZXJ2YWwub3BlcmF0b3IudjEuR2V0UnVuUmVxdWVzdBokLmludGVydmFsLm9wZXJhdG9yLnYxLkdldFJ1blJlc3BvbnNlIgOQAgESXgoITGlzdFJ1bnMSJS5pbnRlcnZhbC5vcGVyYXRvci52MS5MaXN0UnVuc1JlcXVlc3QaJi5pbnRlcnZhbC5vcGVyYXRvci52MS5MaXN0UnVuc1Jlc3BvbnNlIgOQAgESZAoKQW5zd2VyQ2FsbBInLmludGVydmFsLm9wZXJhdG9yLnYxLkFuc3dlckNhbGxSZXF1ZXN0GiguaW50ZXJ2YWwub3BlcmF0b3IudjEuQW5zd2VyQ2FsbFJlc3BvbnNlIgOQAgISYQoJQ2FuY2VsUnVuEiYuaW50ZXJ2YWwub3BlcmF0b3IudjEuQ2FuY2VsUnVuUmVxdWVzdBonLmludGVydmFsLm9wZXJhdG9yLnYxLkNhbmNlbFJ1blJlc3BvbnNlIgOQAgISVQoFRmV0Y2gSIi5pbnRlcnZhbC5vcGVyYXRvci52MS5GZXRjaFJlcXVlc3QaIy5pbnRlcnZhbC5vcGVyYXRvci52MS5GZXRjaFJlc3BvbnNlIgOQAgESXgoITGlzdExvZ3MSJS5pbnRlcnZhbC5vcGVyYXRvci52MS5MaXN0TG9nc1JlcXVlc3QaJi5pbnRlcnZhbC5vcGVyYXRvci52MS5MaXN0TG9nc1Jlc3BvbnNlIgOQAgFiBnByb3RvMw", [file_google_protobuf_duration, file_interval_io_v1_field_error, file_interval_io_v1_io_call, file_interval_io_v1_io_component, file_interval_io_v1_value, file_interval_run_v1_run, file_interval_run_v1_run_event, file_interval_run_v1_run_state]);
+  fileDesc("CiZpbnRlcnZhbC9vcGVyYXRvci92MS9ydW5fc2VydmljZS5wcm90bxIUaW50ZXJ2YWwub3BlcmF0b3IudjEiogIKD1N0YXJ0UnVuUmVxdWVzdBIUCgxvcmdhbml6YXRpb24YASABKAkSEwoLZW52aXJvbm1lbnQYAiABKAkSDgoGYWN0aW9uGAMgASgJEkEKBnBhcmFtcxgEIAMoCzIxLmludGVydmFsLm9wZXJhdG9yLnYxLlN0YXJ0UnVuUmVxdWVzdC5QYXJhbXNFbnRyeRISCgpyZXF1ZXN0X2lkGAUgASgJEg4KBnRhYl9pZBgGIAEoCRInCgR3YWl0GAcgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uGkQKC1BhcmFtc0VudHJ5EgsKA2tleRgBIAEoCRIkCgV2YWx1ZRgCIAEoCzIVLmludGVydmFsLmlvLnYxLlZhbHVlOgI4ASI8ChBTdGFydFJ1blJlc3BvbnNlEigKBXN0YXRlGAEgASgLMhkuaW50ZXJ2YWwucnVuLnYxLlJ1blN0YXRlIkgKDUdldFJ1blJlcXVlc3QSDgoGcnVuX2lkGAEgASgJEicKBHdhaXQYAiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24iOgoOR2V0UnVuUmVzcG9uc2USKAoFc3RhdGUYASABKAsyGS5pbnRlcnZhbC5ydW4udjEuUnVuU3RhdGUioQEKD0xpc3RSdW5zUmVxdWVzdBIUCgxvcmdhbml6YXRpb24YASABKAkSEwoLZW52aXJvbm1lbnQYAiABKAkSEQoJcGFnZV9zaXplGAMgASgFEhIKCnBhZ2VfdG9rZW4YBCABKAkSLAoIc3RhdHVzZXMYBSADKA4yGi5pbnRlcnZhbC5ydW4udjEuUnVuU3RhdHVzEg4KBmFjdGlvbhgGIAEoCSJPChBMaXN0UnVuc1Jlc3BvbnNlEiIKBHJ1bnMYASADKAsyFC5pbnRlcnZhbC5ydW4udjEuUnVuEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSK+AQoRQW5zd2VyQ2FsbFJlcXVlc3QSDgoGcnVuX2lkGAEgASgJEhAKCGNhbGxfa2V5GAIgASgJEhAKCHJldmlzaW9uGAMgASgFEigKBmFuc3dlchgEIAEoCzIYLmludGVydmFsLmlvLnYxLklvQW5zd2VyEhIKCnJlcXVlc3RfaWQYBSABKAkSDgoGdGFiX2lkGAYgASgJEicKBHdhaXQYByABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24iPgoSQW5zd2VyQ2FsbFJlc3BvbnNlEigKBXN0YXRlGAEgASgLMhkuaW50ZXJ2YWwucnVuLnYxLlJ1blN0YXRlIjsKDUFuc3dlclJlZnVzYWwSKgoGZXJyb3JzGAEgAygLMhouaW50ZXJ2YWwuaW8udjEuRmllbGRFcnJvciI6Cg5BbnN3ZXJDb25mbGljdBIoCgRjYWxsGAEgASgLMhouaW50ZXJ2YWwucnVuLnYxLkNhbGxTdGF0ZSI2ChBDYW5jZWxSdW5SZXF1ZXN0Eg4KBnJ1bl9pZBgBIAEoCRISCgpyZXF1ZXN0X2lkGAIgASgJIj0KEUNhbmNlbFJ1blJlc3BvbnNlEigKBXN0YXRlGAEgASgLMhkuaW50ZXJ2YWwucnVuLnYxLlJ1blN0YXRlIm8KDEZldGNoUmVxdWVzdBIOCgZydW5faWQYASABKAkSEAoIY2FsbF9rZXkYAiABKAkSFQoNY29tcG9uZW50X2tleRgDIAEoCRImCgVmZXRjaBgEIAEoCzIXLmludGVydmFsLmlvLnYxLklvRmV0Y2giNQoNRmV0Y2hSZXNwb25zZRIkCgRwYWdlGAEgASgLMhYuaW50ZXJ2YWwuaW8udjEuSW9QYWdlIk4KEUxpc3RFdmVudHNSZXF1ZXN0Eg4KBnJ1bl9pZBgBIAEoCRIWCg5hZnRlcl9zZXF1ZW5jZRgCIAEoAxIRCglwYWdlX3NpemUYAyABKAUiUQoSTGlzdEV2ZW50c1Jlc3BvbnNlEikKBmV2ZW50cxgBIAMoCzIZLmludGVydmFsLnJ1bi52MS5SdW5FdmVudBIQCghoYXNfbW9yZRgCIAEoCCJMCg9MaXN0TG9nc1JlcXVlc3QSDgoGcnVuX2lkGAEgASgJEhYKDmFmdGVyX3NlcXVlbmNlGAIgASgDEhEKCXBhZ2Vfc2l6ZRgDIAEoBSJOChBMaXN0TG9nc1Jlc3BvbnNlEigKBWxpbmVzGAEgAygLMhkuaW50ZXJ2YWwucnVuLnYxLlJ1bkV2ZW50EhAKCGhhc19tb3JlGAIgASgIMowGCgpSdW5TZXJ2aWNlEl4KCFN0YXJ0UnVuEiUuaW50ZXJ2YWwub3BlcmF0b3IudjEuU3RhcnRSdW5SZXF1ZXN0GiYuaW50ZXJ2YWwub3BlcmF0b3IudjEuU3RhcnRSdW5SZXNwb25zZSIDkAICElgKBkdldFJ1bhIjLmludGVydmFsLm9wZXJhdG9yLnYxLkdldFJ1blJlcXVlc3QaJC5pbnRlcnZhbC5vcGVyYXRvci52MS5HZXRSdW5SZXNwb25zZSIDkAIBEl4KCExpc3RSdW5zEiUuaW50ZXJ2YWwub3BlcmF0b3IudjEuTGlzdFJ1bnNSZXF1ZXN0GiYuaW50ZXJ2YWwub3BlcmF0b3IudjEuTGlzdFJ1bnNSZXNwb25zZSIDkAIBEmQKCkFuc3dlckNhbGwSJy5pbnRlcnZhbC5vcGVyYXRvci52MS5BbnN3ZXJDYWxsUmVxdWVzdBooLmludGVydmFsLm9wZXJhdG9yLnYxLkFuc3dlckNhbGxSZXNwb25zZSIDkAICEmEKCUNhbmNlbFJ1bhImLmludGVydmFsLm9wZXJhdG9yLnYxLkNhbmNlbFJ1blJlcXVlc3QaJy5pbnRlcnZhbC5vcGVyYXRvci52MS5DYW5jZWxSdW5SZXNwb25zZSIDkAICElUKBUZldGNoEiIuaW50ZXJ2YWwub3BlcmF0b3IudjEuRmV0Y2hSZXF1ZXN0GiMuaW50ZXJ2YWwub3BlcmF0b3IudjEuRmV0Y2hSZXNwb25zZSIDkAIBEmQKCkxpc3RFdmVudHMSJy5pbnRlcnZhbC5vcGVyYXRvci52MS5MaXN0RXZlbnRzUmVxdWVzdBooLmludGVydmFsLm9wZXJhdG9yLnYxLkxpc3RFdmVudHNSZXNwb25zZSIDkAIBEl4KCExpc3RMb2dzEiUuaW50ZXJ2YWwub3BlcmF0b3IudjEuTGlzdExvZ3NSZXF1ZXN0GiYuaW50ZXJ2YWwub3BlcmF0b3IudjEuTGlzdExvZ3NSZXNwb25zZSIDkAIBYgZwcm90bzM", [file_google_protobuf_duration, file_interval_io_v1_field_error, file_interval_io_v1_io_call, file_interval_io_v1_io_component, file_interval_io_v1_value, file_interval_run_v1_run, file_interval_run_v1_run_event, file_interval_run_v1_run_state]);
 
 /**
  * Starts a run.
@@ -484,6 +484,69 @@ export const FetchResponseSchema: GenMessage<FetchResponse> = /*@__PURE__*/
   messageDesc(file_interval_operator_v1_run_service, 13);
 
 /**
+ * Which events to list.
+ *
+ * @generated from message interval.operator.v1.ListEventsRequest
+ */
+export type ListEventsRequest = Message<"interval.operator.v1.ListEventsRequest"> & {
+  /**
+   * The run's id.
+   *
+   * @generated from field: string run_id = 1;
+   */
+  runId: string;
+
+  /**
+   * Only events after this journal sequence.
+   *
+   * @generated from field: int64 after_sequence = 2;
+   */
+  afterSequence: bigint;
+
+  /**
+   * How many events at most; unset means 50, at most 200. Fewer are returned where they are large.
+   *
+   * @generated from field: int32 page_size = 3;
+   */
+  pageSize: number;
+};
+
+/**
+ * Describes the message interval.operator.v1.ListEventsRequest.
+ * Use `create(ListEventsRequestSchema)` to create a new message.
+ */
+export const ListEventsRequestSchema: GenMessage<ListEventsRequest> = /*@__PURE__*/
+  messageDesc(file_interval_operator_v1_run_service, 14);
+
+/**
+ * Some events.
+ *
+ * @generated from message interval.operator.v1.ListEventsResponse
+ */
+export type ListEventsResponse = Message<"interval.operator.v1.ListEventsResponse"> & {
+  /**
+   * Events, oldest first.
+   *
+   * @generated from field: repeated interval.run.v1.RunEvent events = 1;
+   */
+  events: RunEvent[];
+
+  /**
+   * Whether events follow.
+   *
+   * @generated from field: bool has_more = 2;
+   */
+  hasMore: boolean;
+};
+
+/**
+ * Describes the message interval.operator.v1.ListEventsResponse.
+ * Use `create(ListEventsResponseSchema)` to create a new message.
+ */
+export const ListEventsResponseSchema: GenMessage<ListEventsResponse> = /*@__PURE__*/
+  messageDesc(file_interval_operator_v1_run_service, 15);
+
+/**
  * Which logs to list.
  *
  * @generated from message interval.operator.v1.ListLogsRequest
@@ -516,7 +579,7 @@ export type ListLogsRequest = Message<"interval.operator.v1.ListLogsRequest"> & 
  * Use `create(ListLogsRequestSchema)` to create a new message.
  */
 export const ListLogsRequestSchema: GenMessage<ListLogsRequest> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_run_service, 14);
+  messageDesc(file_interval_operator_v1_run_service, 16);
 
 /**
  * Some lines.
@@ -544,7 +607,7 @@ export type ListLogsResponse = Message<"interval.operator.v1.ListLogsResponse"> 
  * Use `create(ListLogsResponseSchema)` to create a new message.
  */
 export const ListLogsResponseSchema: GenMessage<ListLogsResponse> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_run_service, 15);
+  messageDesc(file_interval_operator_v1_run_service, 17);
 
 /**
  * Runs: started, looked at, answered, ended. A run that the caller may not see is NOT_FOUND, as one that never was.
@@ -615,6 +678,17 @@ export const RunService: GenService<{
     methodKind: "unary";
     input: typeof FetchRequestSchema;
     output: typeof FetchResponseSchema;
+  },
+  /**
+   * Lists all that happened in a run, oldest first: its transcript. What was asked, what was answered, by whom and when, log lines, the outcome.
+   * Stacks are left out for who may not see them.
+   *
+   * @generated from rpc interval.operator.v1.RunService.ListEvents
+   */
+  listEvents: {
+    methodKind: "unary";
+    input: typeof ListEventsRequestSchema;
+    output: typeof ListEventsResponseSchema;
   },
   /**
    * Lists what a run has logged, oldest first.
