@@ -2,6 +2,7 @@ import { create, equals } from "@bufbuild/protobuf";
 import {
   type AnswerSubmitted,
   AnswerSubmittedSchema,
+  byteCount,
   CallStatus,
   type CancelRequested,
   FailureReason,
@@ -9,25 +10,30 @@ import {
   type IoAnswer,
   type IoCall,
   IoCallSchema,
+  type IoChosen,
   type IoValue,
   IoValueSchema,
   type LoadingChanged,
   LogLevel,
+  limits,
   type RunFinished,
   RunFinishedSchema,
+  type RunSuccess,
   type StepTaken,
   toValue,
+  type Value,
 } from "@interval/proto";
 import type { Assets } from "../assets/assets.ts";
 import { CanceledError, DivergenceError, HostMisuseError, messageOf, RunClosedError } from "../errors.ts";
 import type { Outbox } from "../host/outbox.ts";
 import { type Composed, compose, type Field, numbered } from "../io/compose.ts";
 import type { Entry } from "../io/entry.ts";
-import { judge, valueOfChoice } from "../io/judge.ts";
-import type { Serve } from "../io/method.ts";
+import { type Chosen, judge, valueOfChoice } from "../io/judge.ts";
+import type { Answering, Serve } from "../io/method.ts";
 import { isRecord, show } from "../io/props.ts";
 import type { ChoiceInput, Performer, Spec } from "../io/spec.ts";
 import { toTheme } from "../io/theme.ts";
+import { packChosen } from "./chosen.ts";
 import { toFailure } from "./failure.ts";
 import { Loading } from "./loading.ts";
 import { Patches } from "./patches.ts";
@@ -35,6 +41,7 @@ import { checkAgreement, recall } from "./recall.ts";
 import { Replay } from "./replay.ts";
 import { Steps } from "./steps.ts";
 import { inContext } from "./storage.ts";
+import { Stored } from "./stored.ts";
 
 /** A call that waits for its answer. */
 interface Pending {
@@ -78,6 +85,7 @@ export class Run implements Performer {
   /** Set once the server takes nothing more of this run. */
   #isClosed = false;
   readonly #assets: Assets;
+  readonly #stored: Stored;
   readonly #pending = new Map<string, Pending>();
   readonly #taken = new Map<string, number>();
   /** Calls that wait, by what identifies them before they are numbered. */
@@ -92,6 +100,7 @@ export class Run implements Performer {
     this.epoch = epoch;
     this.replay = replay;
     this.#assets = assets;
+    this.#stored = new Stored(assets);
     this.loading = new Loading((change) => this.#sayLoading(change));
     this.steps = new Steps({
       id,
@@ -115,8 +124,7 @@ export class Run implements Performer {
 
   /** Sends what a chain describes and waits for its answer; displays alone do not wait. */
   async perform(asked: Spec): Promise<unknown> {
-    if (this.#over) throw this.#over;
-    this.signal.throwIfAborted();
+    this.#throwIfOver();
     const composed = compose(asked, this.#assets);
     for (const field of composed.fields) this.#warn(field);
     if (composed.fields.length === 0 && !asked.choices) return composed.assemble(new Map());
@@ -143,11 +151,13 @@ export class Run implements Performer {
     this.#goLive();
     if (composed.fields.some(({ built, uploads }) => built.before || uploads.isNeeded)) {
       await orAborted(this.signal, Promise.all(composed.fields.map((field) => this.#prepare(field))));
-      if (this.#over) throw this.#over;
-      this.signal.throwIfAborted();
+      this.#throwIfOver();
     }
+    const fitted = this.#stored.call(call, composed.fields);
+    const sent = fitted instanceof Promise ? await orAborted(this.signal, fitted) : fitted;
+    this.#throwIfOver();
     this.loading.clear();
-    const body = { case: "call", value: { $typeName: "interval.run.v1.CallMade", call } } as const;
+    const body = { case: "call", value: { $typeName: "interval.run.v1.CallMade", call: sent } } as const;
     if (!call.awaitsAnswer) {
       await this.#push(asked, body);
       this.patches.follow(call.key, composed.fields);
@@ -177,7 +187,7 @@ export class Run implements Performer {
     else if (recorded?.status === CallStatus.SUBMITTED) {
       void this.answer(create(AnswerSubmittedSchema, { callKey: call.key, revision, answer: recorded.answer }));
     }
-    const sent = (isAsked ? Promise.resolve() : this.#push(asked, body)).then(
+    const following = (isAsked ? Promise.resolve() : this.#push(asked, body)).then(
       () => this.patches.follow(call.key, composed.fields),
       (error: Error) => {
         this.#pending.get(call.key)?.reject(error);
@@ -185,11 +195,16 @@ export class Run implements Performer {
       },
     );
     try {
-      await Promise.all([answered, sent]);
+      await Promise.all([answered, following]);
     } finally {
       this.#asking.delete(composed.baseKey);
     }
     return answered;
+  }
+
+  #throwIfOver(): void {
+    if (this.#over) throw this.#over;
+    this.signal.throwIfAborted();
   }
 
   /** Has there what a component needs before it can be sent. */
@@ -222,11 +237,11 @@ export class Run implements Performer {
     const progress = this.loading.aside();
     const answering = { signal: this.signal, progress: progress.show };
     const verdict = await pending.within(() => judge(call, composed, choices, answer ?? empty, answering));
+    const chosen = verdict.ok ? await this.#record(verdict.chosen, answering) : undefined;
     progress.end();
     pending.judging = false;
     if (!this.#pending.has(callKey)) return;
     if (verdict.ok) {
-      const { chosen } = verdict;
       this.#pending.delete(callKey);
       void this.send({
         case: "accepted",
@@ -248,6 +263,27 @@ export class Run implements Performer {
     const pending = this.#pending.get(callKey);
     const { enter } = pending?.composed.fields.find(({ key }) => key === componentKey)?.built ?? {};
     return pending && enter && create(IoValueSchema, { kind: await pending.within(() => enter(given, entry)) });
+  }
+
+  /** What was chosen, as it is recorded. It never rejects: what cannot be recorded is left out, and the answer stands. */
+  async #record(chosen: Chosen, answering: Answering): Promise<IoChosen | undefined> {
+    if (chosen.size === 0) return undefined;
+    try {
+      const packed = await packChosen(chosen, limits.hostAssetBytes, answering);
+      if (packed) return await this.#stored.chosen(packed);
+      await this.log(LogLevel.WARNING, [
+        `What was chosen is not recorded: it has more than ${byteCount(limits.hostAssetBytes)}.`,
+      ]);
+    } catch (error) {
+      if (!this.signal.aborted)
+        await this.log(LogLevel.WARNING, [`What was chosen is not recorded: ${messageOf(error)}`]);
+    }
+    return undefined;
+  }
+
+  /** What a program returned, as it is sent. */
+  pack(result: Value): Promise<RunSuccess> {
+    return orAborted(this.signal, this.#stored.result(result));
   }
 
   /** What answers the fetches of a component; undefined when there is no such component. */
@@ -293,9 +329,10 @@ export class Run implements Performer {
     this.#warn(field);
     try {
       await uploads.done();
-      if (this.#isClosed) return;
       component.kind = built.kind;
-      const change = { case: "component" as const, value: component };
+      const value = await this.#stored.component(field);
+      if (this.#isClosed) return;
+      const change = { case: "component" as const, value };
       await this.outbox.push({ case: "patch", value: { $typeName: "interval.run.v1.CallPatched", callKey, change } });
     } catch (error) {
       await this.log(LogLevel.WARNING, [`"${component.label}" could not be brought up to date: ${messageOf(error)}`]);

@@ -1,0 +1,137 @@
+import { createHash } from "node:crypto";
+import { clone, create, fromBinary, toBinary } from "@bufbuild/protobuf";
+import {
+  type IoCall,
+  IoCallSchema,
+  type IoChosen,
+  IoChosenSchema,
+  type IoComponent,
+  IoComponentSchema,
+  isStorable,
+  largestProp,
+  limits,
+  type RunSuccess,
+  RunSuccessSchema,
+  storedMediaType,
+  type Value,
+  ValueSchema,
+} from "@interval/proto";
+import type { Assets } from "../assets/assets.ts";
+import type { Field } from "../io/compose.ts";
+
+/** What a frame has beside its call. */
+const frameRest = 4096;
+/** What the name of an asset takes in a component, with the beginning of a long label. */
+const idBytes = 64 + 3 * limits.inlineText;
+/** A component of less is not worth an asset. */
+const leastBytes = 4096;
+
+/** A part of a call that could be stored. */
+interface Part {
+  field: Field;
+  /** Where it stands in the call. */
+  at: number;
+  rest: Uint8Array;
+}
+
+/** What a run says that is too large for a message: it becomes assets, and the messages name them. */
+export class Stored {
+  readonly #assets: Assets;
+  /** Ids of what is stored by its digest: an action that asks the same again and again stores it once. */
+  readonly #known = new Map<string, Promise<string>>();
+
+  constructor(assets: Assets) {
+    this.#assets = assets;
+  }
+
+  /**
+   * A call as it is sent: components that are too large are stored, then the largest until the rest fits into a frame. There is nothing
+   * to wait for where nothing has to be stored.
+   *
+   * @param fields those of the call, in its order
+   * @throws {HostMisuseError} for a component that is too large for an asset
+   */
+  call(call: IoCall, fields: readonly Field[]): IoCall | Promise<IoCall> {
+    const bytes = toBinary(IoCallSchema, call).length;
+    const components = fields.map(kept);
+    return bytes > limits.inlineBytes ? this.#fit(call, components, fields, bytes) : { ...call, components };
+  }
+
+  async #fit(call: IoCall, components: IoComponent[], fields: readonly Field[], size: number): Promise<IoCall> {
+    const parts: Part[] = fields.flatMap((field, at) =>
+      isStorable(field.component) ? { field, at, rest: restOf(field.component) } : [],
+    );
+    parts.sort((a, b) => b.rest.length - a.rest.length);
+    let bytes = size + frameRest;
+    const isTooLarge = ({ rest }: Part) => {
+      if (rest.length <= limits.inlineBytes && (bytes <= limits.frameBytes || rest.length < leastBytes)) return false;
+      bytes -= rest.length - idBytes;
+      return true;
+    };
+    const storing = parts.filter(isTooLarge).map(async ({ field, at, rest }) => {
+      components[at] = await this.#store(field, rest);
+    });
+    await Promise.all(storing);
+    return { ...call, components };
+  }
+
+  /** A component as it is sent anew. */
+  component(field: Field): IoComponent | Promise<IoComponent> {
+    const { component } = field;
+    const bytes = toBinary(IoComponentSchema, component).length;
+    return bytes > limits.inlineBytes && isStorable(component) ? this.#store(field, restOf(component)) : kept(field);
+  }
+
+  /** What a program returned, as it is sent. */
+  async result(result: Value): Promise<RunSuccess> {
+    const bytes = toBinary(ValueSchema, result);
+    if (bytes.length <= limits.inlineBytes) return create(RunSuccessSchema, { result });
+    return create(RunSuccessSchema, { storedResult: await this.#put(bytes, "The result") });
+  }
+
+  /** What was chosen, as it is sent. */
+  async chosen(bytes: Uint8Array): Promise<IoChosen> {
+    if (bytes.length <= limits.chosenBytes) return fromBinary(IoChosenSchema, bytes);
+    return create(IoChosenSchema, { stored: await this.#put(bytes, "What was chosen") });
+  }
+
+  async #store({ component, method }: Field, rest: Uint8Array): Promise<IoComponent> {
+    const inline = inlineOf(component); // it may change while it is stored
+    const where = rest.length > limits.hostAssetBytes ? `${method}: "${largestProp(component)}"` : method;
+    const digest = createHash("sha256").update(rest).digest("base64");
+    const storing = this.#known.get(digest) ?? this.#put(rest, where);
+    this.#known.set(digest, storing);
+    storing.catch(() => this.#known.delete(digest));
+    return { ...inline, stored: await storing };
+  }
+
+  #put(bytes: Uint8Array, where: string): Promise<string> {
+    return this.#assets.put({ bytes, mediaType: storedMediaType, where });
+  }
+}
+
+/** A component that frames may keep: where it changes later, those that were sent before stay as they are. */
+function kept({ component, built }: Field): IoComponent {
+  return built.later ? clone(IoComponentSchema, component) : component;
+}
+
+/** What is stored of a component: its kind, and texts that are long. Nothing in it differs where the same is asked again. */
+function restOf({ kind, label, helpText }: IoComponent): Uint8Array {
+  const long = { label: isLong(label) ? label : undefined, helpText: isLong(helpText) ? helpText : undefined };
+  return toBinary(IoComponentSchema, create(IoComponentSchema, { kind, ...long }));
+}
+
+/** What stays of a component whose rest is stored. */
+function inlineOf(component: IoComponent): IoComponent {
+  const { label, helpText } = component;
+  return {
+    ...component,
+    kind: { case: undefined },
+    label: isLong(label) ? `${label.slice(0, limits.inlineText)}…` : label,
+    helpText: isLong(helpText) ? undefined : helpText,
+  };
+}
+
+function isLong(text = ""): boolean {
+  return text.length > limits.inlineText;
+}
