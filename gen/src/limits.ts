@@ -23,6 +23,8 @@ export const limits = {
   chosenBytes: 512 * KiB,
   /** A component or result above this becomes an asset. */
   inlineBytes: 256 * KiB,
+  /** What the calls and choices of a run may have inline in all, before smaller ones become assets too: its state is one message. */
+  runInlineBytes: 2 * MiB,
   /** What stays inline of a text of a component that becomes an asset, in characters. */
   inlineText: 1000,
   /** What waits for one slow viewer before it has to subscribe again. */

@@ -5,6 +5,7 @@ import {
   fromValue,
   type HostFrame,
   HostFrameSchema,
+  IoCallSchema,
   IoChosenSchema,
   type IoComponent,
   limits,
@@ -199,6 +200,18 @@ describe("a call", () => {
     run.cancel({ $typeName: "interval.run.v1.CancelRequested" });
     await expect(asked).rejects.toMatchObject({ name: "CanceledError" });
     expect(said()).toEqual([]);
+  });
+});
+
+describe("a run", () => {
+  it("that has said much stores smaller components too: its state is one message", async () => {
+    const { io, components } = startRun();
+    for (let i = 0; i < 60; i++) await io.display.code(`File ${i}`, { code: text(100 * KiB + i) });
+    await io.display.code("Small", { code: text(1000) });
+    const inline = components().filter(({ stored }) => stored === undefined);
+    expect(inline.map(({ label }) => label)).toEqual([...Array.from({ length: 21 }, (_, i) => `File ${i}`), "Small"]);
+    const state = create(IoCallSchema, { components: components() });
+    expect(toBinary(IoCallSchema, state).length).toBeLessThan(limits.messageBytes);
   });
 });
 

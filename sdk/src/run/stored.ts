@@ -39,6 +39,10 @@ export class Stored {
   readonly #assets: Assets;
   /** Ids of what is stored by its digest: an action that asks the same again and again stores it once. */
   readonly #known = new Map<string, Promise<string>>();
+  /** How much the run has said inline. Its state, which repeats it, is one message. */
+  #inline = 0;
+  /** What each component that was sent anew counts for. */
+  readonly #counted = new WeakMap<Field, number>();
 
   constructor(assets: Assets) {
     this.#assets = assets;
@@ -54,7 +58,14 @@ export class Stored {
   call(call: IoCall, fields: readonly Field[]): IoCall | Promise<IoCall> {
     const bytes = toBinary(IoCallSchema, call).length;
     const components = fields.map(kept);
-    return bytes > limits.inlineBytes ? this.#fit(call, components, fields, bytes) : { ...call, components };
+    if (bytes > this.#most(limits.inlineBytes)) return this.#fit(call, components, fields, bytes);
+    this.#inline += bytes;
+    return { ...call, components };
+  }
+
+  /** How much may be inline of what may usually be so much. */
+  #most(usual: number): number {
+    return this.#inline < limits.runInlineBytes ? usual : leastBytes;
   }
 
   async #fit(call: IoCall, components: IoComponent[], fields: readonly Field[], size: number): Promise<IoCall> {
@@ -62,13 +73,16 @@ export class Stored {
       isStorable(field.component) ? { field, at, rest: restOf(field.component) } : [],
     );
     parts.sort((a, b) => b.rest.length - a.rest.length);
+    const most = this.#most(limits.inlineBytes);
     let bytes = size + frameRest;
     const isTooLarge = ({ rest }: Part) => {
-      if (rest.length <= limits.inlineBytes && (bytes <= limits.frameBytes || rest.length < leastBytes)) return false;
+      if (rest.length <= most && (bytes <= limits.frameBytes || rest.length < leastBytes)) return false;
       bytes -= rest.length - idBytes;
       return true;
     };
-    const storing = parts.filter(isTooLarge).map(async ({ field, at, rest }) => {
+    const tooLarge = parts.filter(isTooLarge);
+    this.#inline += bytes;
+    const storing = tooLarge.map(async ({ field, at, rest }) => {
       components[at] = await this.#store(field, rest);
     });
     await Promise.all(storing);
@@ -79,7 +93,10 @@ export class Stored {
   component(field: Field): IoComponent | Promise<IoComponent> {
     const { component } = field;
     const bytes = toBinary(IoComponentSchema, component).length;
-    return bytes > limits.inlineBytes && isStorable(component) ? this.#store(field, restOf(component)) : kept(field);
+    if (bytes > this.#most(limits.inlineBytes) && isStorable(component)) return this.#store(field, restOf(component));
+    this.#inline += bytes - (this.#counted.get(field) ?? 0);
+    this.#counted.set(field, bytes);
+    return kept(field);
   }
 
   /** What a program returned, as it is sent. */
@@ -91,7 +108,10 @@ export class Stored {
 
   /** What was chosen, as it is sent. */
   async chosen(bytes: Uint8Array): Promise<IoChosen> {
-    if (bytes.length <= limits.chosenBytes) return fromBinary(IoChosenSchema, bytes);
+    if (bytes.length <= this.#most(limits.chosenBytes)) {
+      this.#inline += bytes.length;
+      return fromBinary(IoChosenSchema, bytes);
+    }
     return create(IoChosenSchema, { stored: await this.#put(bytes, "What was chosen") });
   }
 
