@@ -53,8 +53,12 @@ class Shelf {
   }
 }
 
-function asks(...components: Kind[]): CallState {
-  return callState({ status: CallStatus.OPEN, call: { key: "ask", awaitsAnswer: true, components } });
+type State = NonNullable<Parameters<typeof callState>[0]>;
+type Call = Extract<NonNullable<State["call"]>, { $typeName?: undefined }>;
+
+function asks(components: Kind[], call: Call = {}, more: Omit<State, "$typeName"> = {}): CallState {
+  const made = { key: "ask", awaitsAnswer: true, components, ...call };
+  return callState({ status: CallStatus.OPEN, call: made, ...more });
 }
 
 function draw(state: CallState) {
@@ -74,7 +78,7 @@ const name = { key: "name", label: "Name", kind: { case: "inputText" as const, v
 
 describe("a component of which most is stored", () => {
   it("is a skeleton with its label until it is there, and then a field that starts as it should", async () => {
-    const { wrapper, shelf, sent, primary } = draw(asks(name, stub));
+    const { wrapper, shelf, sent, primary } = draw(asks([name, stub]));
     expect(wrapper.text()).toContain("Pick one");
     expect(wrapper.findAll("[aria-busy=true]")).toHaveLength(1);
     expect(primary().element.disabled).toBe(true);
@@ -94,7 +98,7 @@ describe("a component of which most is stored", () => {
   });
 
   it("gets the cursor once it is there", async () => {
-    const { wrapper, shelf } = draw(asks(stub));
+    const { wrapper, shelf } = draw(asks([stub]));
     const focused: unknown = wrapper.vm.$.exposed?.focus();
     await shelf.give("asset_1", select);
     await focused;
@@ -102,7 +106,7 @@ describe("a component of which most is stored", () => {
   });
 
   it("that cannot be loaded says why, and is tried again", async () => {
-    const { wrapper, shelf, primary } = draw(asks(stub));
+    const { wrapper, shelf, primary } = draw(asks([stub]));
     await shelf.fail("asset_1", "The server does not answer.");
     expect(wrapper.get("[role=alert]").text()).toContain("The server does not answer.");
     expect(primary().element.disabled).toBe(false);
@@ -116,16 +120,16 @@ describe("a component of which most is stored", () => {
   });
 
   it("whose bytes are no component says so", async () => {
-    const { wrapper, shelf } = draw(asks(stub));
+    const { wrapper, shelf } = draw(asks([stub]));
     await shelf.giveBytes("asset_1", new Uint8Array([255]));
     expect(wrapper.find("[role=alert]").exists()).toBe(true);
   });
 
   it("is not loaded again for a refusal, which shows what is wrong with it", async () => {
-    const { wrapper, shelf } = draw(asks(stub));
+    const { wrapper, shelf } = draw(asks([stub]));
     await shelf.give("asset_1", select);
     const errors = [{ componentKey: "pick", text: "Choose another one." }];
-    await wrapper.setProps({ state: callState({ ...asks(stub), revision: 1, errors }) });
+    await wrapper.setProps({ state: asks([stub], {}, { revision: 1, errors }) });
     expect(wrapper.text()).toContain("Choose another one.");
     expect(wrapper.findAll("input[type=radio]")).toHaveLength(3);
     expect(shelf.asked).toEqual(["asset_1"]);
@@ -149,18 +153,11 @@ describe("a component of which most is stored", () => {
   });
 
   it("lets go of what is not validated meanwhile", async () => {
-    const { wrapper, shelf, sent } = draw(
-      callState({
-        ...asks(stub),
-        call: {
-          ...asks(stub).call,
-          choices: [
-            { value: "save", label: "Save" },
-            { value: "skip", label: "Skip", skipValidation: true },
-          ],
-        },
-      }),
-    );
+    const choices = [
+      { value: "save", label: "Save" },
+      { value: "skip", label: "Skip", skipValidation: true },
+    ];
+    const { wrapper, shelf, sent } = draw(asks([stub], { choices }));
     const disabled = () => wrapper.findAll<HTMLButtonElement>("button").map(({ element }) => element.disabled);
     expect(disabled()).toEqual([true, false]);
     await shelf.give("asset_1", select);
@@ -192,8 +189,7 @@ describe("a large value", () => {
     expect(wrapper.text()).not.toContain("leaf 0");
     const more = () => wrapper.findAll("button").find((button) => button.text().startsWith("Show more"));
     expect(wrapper.findAll("summary").length).toBeLessThan(110);
-    await more()?.trigger("click");
-    await more()?.trigger("click");
+    for (let i = 0; i < 3; i++) await more()?.trigger("click");
     expect(more()).toBeUndefined();
     const [root, , row] = wrapper.findAll<HTMLDetailsElement>("details");
     expect(root?.element.open).toBe(true);

@@ -7,8 +7,8 @@ export interface Branch {
   value: Value;
 }
 
-/** So many branches are drawn before the reader asks for more. */
-export const branchesAtOnce = 100;
+/** So many branches are drawn before the reader asks for more, which doubles them. */
+export const branchesAtOnce = 50;
 
 /** What a list, record, map or set holds; undefined for a single value. */
 export function children(value: Value | undefined): Branch[] | undefined {
