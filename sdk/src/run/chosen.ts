@@ -20,7 +20,7 @@ export async function packChosen(
   most: number,
   { signal, progress }: Answering,
 ): Promise<Uint8Array | undefined> {
-  const total = chosen.values().reduce((sum, items) => sum + items.length, 0);
+  const total = [...chosen.values()].reduce((sum, items) => sum + items.length, 0);
   const writer = new BinaryWriter();
   let [bytes, done, turn] = [0, 0, performance.now()];
   for (const [key, items] of chosen) {
