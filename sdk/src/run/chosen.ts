@@ -1,7 +1,8 @@
 import { setImmediate } from "node:timers/promises";
 import { create, toBinary } from "@bufbuild/protobuf";
 import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
-import { IoChosenSchema, ListValueSchema, toValue } from "@interval/proto";
+import { byteCount, IoChosenSchema, ListValueSchema, limits, toValue } from "@interval/proto";
+import { HostMisuseError } from "../errors.ts";
 import type { Chosen } from "../io/judge.ts";
 import type { Answering } from "../io/method.ts";
 
@@ -13,13 +14,9 @@ const turnMs = 10;
 /**
  * What was chosen, as an IoChosen in binary. It may be all rows of a large table, so it is packed little by little.
  *
- * @returns undefined for more than `most` bytes
+ * @throws {HostMisuseError} for more than an asset may have
  */
-export async function packChosen(
-  chosen: Chosen,
-  most: number,
-  { signal, progress }: Answering,
-): Promise<Uint8Array | undefined> {
+export async function packChosen(chosen: Chosen, { signal, progress }: Answering): Promise<Uint8Array> {
   const total = [...chosen.values()].reduce((sum, items) => sum + items.length, 0);
   const writer = new BinaryWriter();
   let [bytes, done, turn] = [0, 0, performance.now()];
@@ -31,7 +28,9 @@ export async function packChosen(
       parts.push(part);
       bytes += part.length;
       done += some.length;
-      if (bytes > most) return undefined;
+      if (bytes > limits.hostAssetBytes) {
+        throw new HostMisuseError(`It has more than ${byteCount(limits.hostAssetBytes)}.`);
+      }
       if (performance.now() - turn < turnMs) continue;
       progress("Recording what was chosen", done, total);
       await setImmediate();

@@ -67,17 +67,19 @@ export async function execute(
 }
 
 /** What cannot be sent is left out with a warning: it never turns success into failure. */
-async function success(run: Run, result: unknown): Promise<Outcome> {
+async function success(run: Run, returned: unknown): Promise<Outcome> {
   const nothing = { case: "success" as const, value: create(RunSuccessSchema) };
-  if (result === undefined) return nothing;
+  if (returned === undefined) return nothing;
   const leftOut: LeftOut[] = [];
-  const value = toValue(result, leftOut);
+  const value = toValue(returned, leftOut);
   for (const { path, reason } of leftOut) {
     const what = path ? `"${path}" of the result` : "The result";
     void run.log(LogLevel.WARNING, [`${what} is left out: it is ${reason}.`]);
   }
   try {
-    return { case: "success", value: await run.pack(value) };
+    const packed = await run.pack(value, "The result");
+    const result = "id" in packed ? { storedResult: packed.id } : { result: packed.inline };
+    return { case: "success", value: create(RunSuccessSchema, result) };
   } catch (error) {
     if (!run.signal.aborted) void run.log(LogLevel.WARNING, [`The result is left out. ${messageOf(error)}`]);
     return nothing;

@@ -2,7 +2,6 @@ import { create, equals } from "@bufbuild/protobuf";
 import {
   type AnswerSubmitted,
   AnswerSubmittedSchema,
-  byteCount,
   CallStatus,
   type CancelRequested,
   FailureReason,
@@ -15,10 +14,8 @@ import {
   IoValueSchema,
   type LoadingChanged,
   LogLevel,
-  limits,
   type RunFinished,
   RunFinishedSchema,
-  type RunSuccess,
   type StepTaken,
   toValue,
   type Value,
@@ -33,9 +30,9 @@ import type { Answering, Serve } from "../io/method.ts";
 import { isRecord, show } from "../io/props.ts";
 import type { ChoiceInput, Performer, Spec } from "../io/spec.ts";
 import { toTheme } from "../io/theme.ts";
-import { packChosen } from "./chosen.ts";
 import { toFailure } from "./failure.ts";
 import { Loading } from "./loading.ts";
+import { orAborted } from "./or-aborted.ts";
 import { Patches } from "./patches.ts";
 import { checkAgreement, recall } from "./recall.ts";
 import { Replay } from "./replay.ts";
@@ -90,6 +87,8 @@ export class Run implements Performer {
   readonly #taken = new Map<string, number>();
   /** Calls that wait, by what identifies them before they are numbered. */
   readonly #asking = new Set<string>();
+  /** Calls that are made ready to be asked again: who sees them since an earlier execution may answer meanwhile. */
+  readonly #preparing = new Set<string>();
   /** Answers that came before the program, executed again, has asked. */
   readonly #early = new Map<string, AnswerSubmitted>();
 
@@ -109,6 +108,8 @@ export class Run implements Performer {
       recorded: (key) => replay.step(key),
       settled: () => this.#settled(),
       say: (value) => this.#sayStep(value),
+      pack: (value, where) => this.pack(value, where),
+      read: (id) => orAborted(this.signal, this.#stored.readValue(id)),
     });
   }
 
@@ -145,13 +146,24 @@ export class Run implements Performer {
         return composed.assemble(new Map(composed.fields.map(({ key }) => [key, null])));
       }
       if (recorded.status === CallStatus.ACCEPTED) {
-        return this.#agree(() => recall(recorded, call, composed, asked.choices, this.signal));
+        if (
+          !recorded.chosen &&
+          composed.fields.some(({ key, built }) => built.recall && recorded.answer?.values[key])
+        ) {
+          this.replay.hasLine(); // that told that it could not be recorded
+        }
+        const chosen = await orAborted(this.signal, this.#stored.readChosen(recorded.chosen));
+        return this.#agree(() => recall({ ...recorded, chosen }, call, composed, asked.choices, this.signal));
       }
     }
+    if (recorded) this.#preparing.add(call.key);
     this.#goLive();
     if (composed.fields.some(({ built, uploads }) => built.before || uploads.isNeeded)) {
       await orAborted(this.signal, Promise.all(composed.fields.map((field) => this.#prepare(field))));
       this.#throwIfOver();
+    }
+    if (recorded?.call?.components.some(({ stored }) => stored !== undefined)) {
+      await orAborted(this.signal, this.#stored.learn(recorded.call));
     }
     const fitted = this.#stored.call(call, composed.fields);
     const sent = fitted instanceof Promise ? await orAborted(this.signal, fitted) : fitted;
@@ -165,7 +177,7 @@ export class Run implements Performer {
     }
     // What the operator looks at since an earlier execution stays as it is; what has changed since then is asked anew.
     const isAsked =
-      recorded?.status === CallStatus.SUBMITTED || (recorded?.call && equals(IoCallSchema, recorded.call, call));
+      recorded?.status === CallStatus.SUBMITTED || (recorded?.call && equals(IoCallSchema, recorded.call, sent));
     const revision = recorded ? recorded.revision + (isAsked ? 0 : 1) : 0;
     this.#asking.add(composed.baseKey);
     const answered = new Promise<unknown>((resolve, reject) => {
@@ -181,6 +193,7 @@ export class Run implements Performer {
         reject,
       });
     });
+    this.#preparing.delete(call.key);
     const early = this.#early.get(call.key);
     this.#early.delete(call.key);
     if (early) void this.answer(early);
@@ -227,7 +240,8 @@ export class Run implements Performer {
   async answer(submitted: AnswerSubmitted): Promise<void> {
     const { callKey, revision, answer } = submitted;
     const pending = this.#pending.get(callKey);
-    if (!pending && this.replay.isReplaying) this.#early.set(callKey, submitted);
+    const isEarly = this.replay.isReplaying || this.#preparing.has(callKey);
+    if (!pending && isEarly) this.#early.set(callKey, submitted);
     if (!pending || pending.judging) return;
     if (revision !== pending.revision && !(pending.asksAnew && revision === pending.revision - 1)) return;
     pending.judging = true;
@@ -267,23 +281,21 @@ export class Run implements Performer {
 
   /** What was chosen, as it is recorded. It never rejects: what cannot be recorded is left out, and the answer stands. */
   async #record(chosen: Chosen, answering: Answering): Promise<IoChosen | undefined> {
-    if (chosen.size === 0) return undefined;
     try {
-      const packed = await packChosen(chosen, limits.hostAssetBytes, answering);
-      if (packed) return await this.#stored.chosen(packed);
-      await this.log(LogLevel.WARNING, [
-        `What was chosen is not recorded: it has more than ${byteCount(limits.hostAssetBytes)}.`,
-      ]);
+      return await this.#stored.chosen(chosen, answering);
     } catch (error) {
-      if (!this.signal.aborted)
-        await this.log(LogLevel.WARNING, [`What was chosen is not recorded: ${messageOf(error)}`]);
+      const line = `What was chosen is not recorded. ${messageOf(error)}`;
+      if (!this.signal.aborted) await this.log(LogLevel.WARNING, [line]);
+      return undefined;
     }
-    return undefined;
   }
 
-  /** What a program returned, as it is sent. */
-  pack(result: Value): Promise<RunSuccess> {
-    return orAborted(this.signal, this.#stored.result(result));
+  /**
+   * A result as it is sent.
+   * @param where what it is the result of, for errors
+   */
+  pack(result: Value, where: string): ReturnType<Stored["value"]> {
+    return orAborted(this.signal, this.#stored.value(result, where));
   }
 
   /** What answers the fetches of a component; undefined when there is no such component. */
@@ -438,20 +450,6 @@ export class Run implements Performer {
       awaitsAnswer: choices.length > 0 || composed.fields.some(({ built }) => built.read !== undefined),
       continueLabel: typeof continueButton === "object" ? continueButton.label : continueButton,
     });
-  }
-}
-
-/** What a promise gives, or why nobody waits for it any more. */
-async function orAborted<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
-  let abort = () => {};
-  const aborted = new Promise<never>((_resolve, reject) => {
-    abort = () => reject(signal.reason);
-    signal.addEventListener("abort", abort);
-  });
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
-    signal.removeEventListener("abort", abort);
   }
 }
 

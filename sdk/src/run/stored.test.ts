@@ -8,18 +8,27 @@ import {
   IoCallSchema,
   IoChosenSchema,
   type IoComponent,
+  type IoValue,
   limits,
+  type RunEvent,
+  RunEventSchema,
+  RunStartedSchema,
+  type RunSuccess,
+  SelectSingleValueSchema,
+  SelectTableValueSchema,
   StartRunSchema,
+  TableQuerySchema,
   ValueSchema,
   withStored,
 } from "@interval/proto";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { ActionHandler } from "../action.ts";
 import type { Asset } from "../assets/assets.ts";
 import { MemoryAssets } from "../assets/memory-assets.ts";
 import { Outbox } from "../host/outbox.ts";
 import { createIo, type Io } from "../io/io.ts";
 import { execute } from "./execute.ts";
+import { Replay } from "./replay.ts";
 import { Run } from "./run.ts";
 
 const KiB = 1024;
@@ -36,15 +45,14 @@ class SlowAssets extends MemoryAssets {
 }
 
 /** A run of this process alone, and what it says. */
-function startRun() {
-  const assets = new SlowAssets();
+function startRun(assets = new SlowAssets(), more: ConstructorParameters<typeof Run>[3] = {}) {
   const frames: HostFrame[] = [];
   const outbox = new Outbox("run_1");
   outbox.attach(({ frame }) => {
     frames.push(fromBinary(HostFrameSchema, toBinary(HostFrameSchema, frame)));
     void Promise.resolve().then(() => outbox.acknowledge(frame.sequence));
   }, 0n);
-  const run = new Run("run_1", outbox, assets.of("run_1"));
+  const run = new Run("run_1", outbox, assets.of("run_1"), more);
   const said = () => frames.map(({ body }) => body.case);
   const calls = () => frames.flatMap(({ body }) => (body.case === "call" && body.value.call) || []);
   const logs = () =>
@@ -275,5 +283,68 @@ describe("what was chosen", () => {
     const rows = items["selectTable:Rows"]?.items.map((row) => fromValue(row)) ?? [];
     expect(rows).toHaveLength(20_000);
     expect(rows.at(-1)).toEqual({ id: 19_999, note: text(20) });
+  });
+});
+
+describe("a durable program that is executed again", () => {
+  it("reads what was stored of results and choices, and leaves what waits as it is", async () => {
+    const work = vi.fn(() => Array.from({ length: 10_000 }, (_, id) => ({ id, note: text(50) })));
+    const options = Array.from({ length: 5000 }, (_, i) => ({ label: `Option ${i}`, value: i, description: text(60) }));
+    const handler: ActionHandler = async (io, ctx) => {
+      const data = await ctx.step("export", work);
+      const rows = await io.select.table("Rows", { data, columns: ["id"] });
+      const option = await io.select.single("Option", { options });
+      return { rows: rows.length, last: rows.at(-1), option };
+    };
+    const first = startRun(undefined, { durable: true });
+    void first.perform(handler);
+    const events: RunEvent[] = [];
+    const record = (kind: RunEvent["kind"]) =>
+      events.push(create(RunEventSchema, { sequence: BigInt(events.length + 1), kind }));
+    const answer = (callKey: string, kind: IoValue["kind"]) => {
+      const given = { callKey, answer: { values: { [callKey]: { kind } } } };
+      return create(AnswerSubmittedSchema, given);
+    };
+    record({ case: "started", value: create(RunStartedSchema, { hostInstanceId: "one" }) });
+    await expect.poll(() => first.calls().length, { timeout: 5000 }).toBe(1);
+    const allOf = create(TableQuerySchema, { pageSize: 20 });
+    const value = create(SelectTableValueSchema, { allOf });
+    const rows = answer("selectTable:Rows", { case: "selectTable", value });
+    await first.run.answer(rows);
+    await expect.poll(() => first.calls().length, { timeout: 5000 }).toBe(2);
+    for (const { body } of first.frames) {
+      if (body.case === "call") record({ case: "called", value: body.value });
+      if (body.case === "step") record({ case: "stepped", value: body.value });
+      if (body.case !== "accepted") continue;
+      record({ case: "submitted", value: rows });
+      record({ case: "accepted", value: body.value });
+    }
+    const kept = first.assets.stored.size;
+    expect(kept).toBe(3); // the step's result, the rows, the options
+
+    const next = startRun(first.assets, { durable: true, epoch: 2, replay: new Replay(events) });
+    const ended = next.perform(handler);
+    const picked = create(SelectSingleValueSchema, { optionKey: "n:4999" });
+    await next.run.answer(answer("selectSingle:Option", { case: "selectSingle", value: picked })); // while it is made ready
+    expect(fromValue(((await ended) as RunSuccess).result)).toEqual({
+      rows: 10_000,
+      last: { id: 9999, note: text(50) },
+      option: options[4999],
+    });
+    expect(work).toHaveBeenCalledTimes(1);
+    expect(next.said()).toEqual(["accepted", "finish"]);
+    expect(first.assets.stored.size).toBe(kept);
+  });
+
+  it("is told which step's result is beyond the limit", async () => {
+    const { perform } = startRun(undefined, { durable: true });
+    const ended = await perform((_io, ctx) => ctx.step("export", () => text(limits.hostAssetBytes)));
+    expect(ended).toMatchObject({
+      value: {
+        outcome: {
+          value: { message: 'The result of ctx.step "export": it has 50 MiB; at most 50 MiB are possible.' },
+        },
+      },
+    });
   });
 });

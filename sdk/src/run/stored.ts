@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { arrayBuffer } from "node:stream/consumers";
 import { clone, create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import {
   type IoCall,
@@ -10,14 +11,15 @@ import {
   isStorable,
   largestProp,
   limits,
-  type RunSuccess,
-  RunSuccessSchema,
   storedMediaType,
   type Value,
   ValueSchema,
 } from "@interval/proto";
 import type { Assets } from "../assets/assets.ts";
 import type { Field } from "../io/compose.ts";
+import type { Chosen } from "../io/judge.ts";
+import type { Answering } from "../io/method.ts";
+import { packChosen } from "./chosen.ts";
 
 /** What a frame has beside its call. */
 const frameRest = 4096;
@@ -99,15 +101,19 @@ export class Stored {
     return kept(field);
   }
 
-  /** What a program returned, as it is sent. */
-  async result(result: Value): Promise<RunSuccess> {
-    const bytes = toBinary(ValueSchema, result);
-    if (bytes.length <= limits.inlineBytes) return create(RunSuccessSchema, { result });
-    return create(RunSuccessSchema, { storedResult: await this.#put(bytes, "The result") });
+  /** A result as it is sent: itself, or the id of the asset that holds it. */
+  async value(value: Value, where: string): Promise<{ inline: Value } | { id: string }> {
+    const bytes = toBinary(ValueSchema, value);
+    return bytes.length <= limits.inlineBytes ? { inline: value } : { id: await this.#put(bytes, where) };
   }
 
-  /** What was chosen, as it is sent. */
-  async chosen(bytes: Uint8Array): Promise<IoChosen> {
+  /**
+   * What was chosen, as it is sent; undefined where there was nothing to choose from.
+   * @throws {HostMisuseError} for more than an asset may have
+   */
+  async chosen(chosen: Chosen, answering: Answering): Promise<IoChosen | undefined> {
+    if (chosen.size === 0) return undefined;
+    const bytes = await packChosen(chosen, answering);
     if (bytes.length <= this.#most(limits.chosenBytes)) {
       this.#inline += bytes.length;
       return fromBinary(IoChosenSchema, bytes);
@@ -115,10 +121,33 @@ export class Stored {
     return create(IoChosenSchema, { stored: await this.#put(bytes, "What was chosen") });
   }
 
+  /** What an earlier execution has stored of a call: the same is not stored again. What cannot be read is. */
+  async learn({ components }: IoCall): Promise<void> {
+    const reading = components.map(async ({ stored }) => {
+      const bytes = stored && (await this.#read(stored).catch(() => undefined));
+      if (bytes) this.#known.set(digestOf(bytes), Promise.resolve(stored));
+    });
+    await Promise.all(reading);
+  }
+
+  /** What was chosen in an earlier execution. */
+  async readChosen(chosen: IoChosen | undefined): Promise<IoChosen | undefined> {
+    return chosen?.stored === undefined ? chosen : fromBinary(IoChosenSchema, await this.#read(chosen.stored));
+  }
+
+  /** A result of an earlier execution. */
+  async readValue(id: string): Promise<Value> {
+    return fromBinary(ValueSchema, await this.#read(id));
+  }
+
+  async #read(id: string): Promise<Uint8Array> {
+    return new Uint8Array(await arrayBuffer(await this.#assets.read(id)));
+  }
+
   async #store({ component, method }: Field, rest: Uint8Array): Promise<IoComponent> {
     const inline = inlineOf(component); // it may change while it is stored
     const where = rest.length > limits.hostAssetBytes ? `${method}: "${largestProp(component)}"` : method;
-    const digest = createHash("sha256").update(rest).digest("base64");
+    const digest = digestOf(rest);
     const storing = this.#known.get(digest) ?? this.#put(rest, where);
     this.#known.set(digest, storing);
     storing.catch(() => this.#known.delete(digest));
@@ -128,6 +157,10 @@ export class Stored {
   #put(bytes: Uint8Array, where: string): Promise<string> {
     return this.#assets.put({ bytes, mediaType: storedMediaType, where });
   }
+}
+
+function digestOf(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("base64");
 }
 
 /** A component that frames may keep: where it changes later, those that were sent before stay as they are. */
