@@ -72,6 +72,7 @@ export * from "./rich-text.ts";
 export * from "./run/host-frame.ts";
 export * from "./run/reduce.ts";
 export * from "./run/status.ts";
+export * from "./stored.ts";
 export * from "./stream/backoff.ts";
 export * from "./stream/queue.ts";
 export * from "./value.ts";

@@ -19,10 +19,14 @@ export const limits = {
   batchBytes: 256 * KiB,
   /** What a run may have sent and not yet had acknowledged. */
   runCredit: { frames: 256, bytes: 1 * MiB },
-  /** What an accepted answer says of the options, rows and items chosen. */
+  /** What an accepted answer says of the options, rows and items chosen; more becomes an asset. */
   chosenBytes: 512 * KiB,
-  /** A prop or result above this becomes an asset. */
+  /** A component or result above this becomes an asset. */
   inlineBytes: 256 * KiB,
+  /** What the calls and choices of a run may have inline in all, before smaller ones become assets too: its state is one message. */
+  runInlineBytes: 2 * MiB,
+  /** What stays inline of a text of a component that becomes an asset, in characters. */
+  inlineText: 1000,
   /** What waits for one slow viewer before it has to subscribe again. */
   viewerQueueBytes: 1 * MiB,
 

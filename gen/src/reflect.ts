@@ -1,6 +1,6 @@
-import { type DescField, type DescMessage, getOption, type Message } from "@bufbuild/protobuf";
+import { type DescField, type DescMessage, getOption, type Message, toBinary } from "@bufbuild/protobuf";
 import { isReflectMessage, type ReflectMessage, reflect } from "@bufbuild/protobuf/reflect";
-import { IoComponentSchema, IoValueSchema } from "../ts/interval/io/v1/io_component_pb.ts";
+import { type IoComponent, IoComponentSchema, IoValueSchema } from "../ts/interval/io/v1/io_component_pb.ts";
 import {
   AssetFact,
   asset,
@@ -44,6 +44,23 @@ export function assetLimit({ kind }: { kind: { case?: Kind | undefined; value?: 
   if (!desc || !field || !kind.value) return undefined;
   const props = reflect(desc, kind.value);
   return props.isSet(field) ? Number(props.get(field)) : undefined;
+}
+
+/** The name of what is largest in a component: one of its props, or "label" or "helpText". */
+export function largestProp(component: IoComponent): string {
+  const name = largestField(reflect(IoComponentSchema, component));
+  const { kind } = component;
+  const props = kind.case && caseOf(IoComponentSchema, kind.case);
+  return name === kind.case && props ? largestField(reflect(props, kind.value)) : name;
+}
+
+function largestField(message: ReflectMessage): string {
+  const sizes = message.fields.map((field) => {
+    const alone = reflect(message.desc);
+    if (message.isSet(field)) alone.set(field, message.get(field));
+    return { name: field.localName, bytes: toBinary(message.desc, alone.message).length };
+  });
+  return sizes.reduce((largest, each) => (each.bytes > largest.bytes ? each : largest)).name;
 }
 
 /** One place in a message that names a stored asset. */

@@ -2,6 +2,7 @@ import { type Client, Code, ConnectError, createClient, type Interceptor, type T
 import { createConnectTransport } from "@connectrpc/connect-web";
 import { ActionService, FileService, RunService, SessionService, WatchService } from "@interval/proto";
 import { type InjectionKey, inject } from "vue";
+import { type ReadAsset, readAsset } from "./lib/assets.ts";
 import { type SendBytes, sendBytes } from "./lib/send-bytes.ts";
 
 /** The server as the dashboard uses it. */
@@ -12,6 +13,8 @@ export interface Api {
   sessions: Client<typeof SessionService>;
   /** Carries the bytes of files, beside the services. */
   sendBytes: SendBytes;
+  /** Brings what was too large for a message. */
+  readAsset: ReadAsset;
 }
 
 export const apiKey: InjectionKey<Api> = Symbol("api");
@@ -29,6 +32,7 @@ export function createApi(transport: Transport, send: SendBytes = sendBytes): Ap
     actions: createClient(ActionService, transport),
     files: createClient(FileService, transport),
     sendBytes: send,
+    readAsset,
     runs: createClient(RunService, transport),
     sessions: createClient(SessionService, transport),
   };

@@ -1,3 +1,6 @@
+import { byteCount, limits } from "@interval/proto";
+import { HostMisuseError } from "../errors.ts";
+
 /** Bytes that travel by their own route, never inside a message. */
 export interface Asset {
   bytes: Uint8Array;
@@ -17,6 +20,10 @@ export interface AssetStore extends AssetReader {
 
 /** Where the assets of one run are kept. */
 export interface Assets extends AssetReader {
+  /**
+   * Stores bytes, and gives the asset's id.
+   * @throws {HostMisuseError} for more bytes than an asset may have
+   */
   put(asset: Asset): Promise<string>;
 }
 
@@ -35,12 +42,21 @@ export function assetsOf(store: AssetStore, runId: string): Assets {
     read: (id) => store.read(id),
     url: (id) => store.url(id),
     put(asset) {
-      const stored = known.get(asset.bytes) ?? store.put(runId, asset);
+      const stored = known.get(asset.bytes) ?? putFitting(store, runId, asset);
       known.set(asset.bytes, stored);
       stored.catch(() => known.delete(asset.bytes));
       return stored;
     },
   };
+}
+
+async function putFitting(store: AssetStore, runId: string, asset: Asset): Promise<string> {
+  const { bytes, where = "An asset" } = asset;
+  if (bytes.length > limits.hostAssetBytes) {
+    const [size, most] = [byteCount(bytes.length), byteCount(limits.hostAssetBytes)];
+    throw new HostMisuseError(`${where}: it has ${size}; at most ${most} are possible.`);
+  }
+  return store.put(runId, asset);
 }
 
 /** What a message needs stored before it can be sent: collected while the message is made, stored together. */

@@ -2,8 +2,8 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { type Client, Code, ConnectError, createClient } from "@connectrpc/connect";
 import { createConnectTransport } from "@connectrpc/connect-node";
-import { backoffMs, byteCount, FileService, limits } from "@interval/proto";
-import { ConnectionError, HostMisuseError, IntervalError, messageOf } from "../errors.ts";
+import { backoffMs, FileService, limits } from "@interval/proto";
+import { ConnectionError, IntervalError, messageOf } from "../errors.ts";
 import type { Asset, AssetStore } from "./assets.ts";
 
 /** Where the server is, and what opens it. */
@@ -30,11 +30,7 @@ export class HttpAssets implements AssetStore {
     this.#instanceId = instanceId;
   }
 
-  async put(runId: string, { bytes, mediaType, name = "", where = "An asset" }: Asset): Promise<string> {
-    if (bytes.length > limits.hostAssetBytes) {
-      const [size, most] = [byteCount(bytes.length), byteCount(limits.hostAssetBytes)];
-      throw new HostMisuseError(`${where}: it has ${size}; at most ${most} are possible.`);
-    }
+  async put(runId: string, { bytes, mediaType, name = "" }: Asset): Promise<string> {
     const requestId = randomUUID();
     const purpose = { case: "display" as const, value: { hostInstanceId: this.#instanceId } };
     const request = { runId, purpose, name, mediaType, size: BigInt(bytes.length), requestId };

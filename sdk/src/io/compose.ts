@@ -16,6 +16,8 @@ import { type AddedValidator, type ComponentBody, type GroupBody, type Spec, spe
 /** One component of a call, with what answers to it mean. */
 export interface Field {
   key: string;
+  /** The method's full name, such as "io.input.text". */
+  method: string;
   component: IoComponent;
   built: AnyBuilt;
   validators: readonly AddedValidator[];
@@ -96,6 +98,7 @@ function addComponent(asked: Spec, body: ComponentBody, key: string, section: st
   });
   into.fields.push({
     key,
+    method: asked.method,
     component,
     built,
     validators: asked.validators,

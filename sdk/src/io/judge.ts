@@ -1,4 +1,4 @@
-import { create, toBinary } from "@bufbuild/protobuf";
+import { create } from "@bufbuild/protobuf";
 import {
   checkAnswer,
   type FieldError,
@@ -6,21 +6,17 @@ import {
   FieldErrorSchema,
   type IoAnswer,
   type IoCall,
-  type IoChosen,
-  IoChosenSchema,
-  type ListValue,
-  ListValueSchema,
-  limits,
-  toValue,
-  ValueSchema,
 } from "@interval/proto";
 import { messageOf } from "../errors.ts";
 import type { Composed, Field } from "./compose.ts";
 import { type Answering, type Fault, type Reading, refused, taken } from "./method.ts";
 import type { AddedValidator, ChoiceInput } from "./spec.ts";
 
+/** The options, rows or items that were chosen, by component key. */
+export type Chosen = ReadonlyMap<string, readonly unknown[]>;
+
 /** What the host makes of an answer: the value for the program, or what the operator has to mend. */
-export type Verdict = { ok: true; value: unknown; chosen: IoChosen } | { ok: false; errors: FieldError[] };
+export type Verdict = { ok: true; value: unknown; chosen: Chosen } | { ok: false; errors: FieldError[] };
 
 /**
  * Judges an answer: by the rules of the call, then by the program's own data, then by all validators of the fields, then by those of the groups.
@@ -37,7 +33,7 @@ export async function judge(
     const errors = checkAnswer(call, answer);
     if (errors.length > 0) return { ok: false, errors };
     const { of: outcome, isUnchecked } = outcomeOf(choices, answer.choice);
-    if (isUnchecked) return { ok: true, value: outcome(undefined), chosen: create(IoChosenSchema) };
+    if (isUnchecked) return { ok: true, value: outcome(undefined), chosen: new Map() };
     return await judgeValues(composed, answer, outcome, answering);
   } catch (error) {
     return { ok: false, errors: [rejected("", messageOf(error))] };
@@ -63,7 +59,7 @@ async function judgeValues(
   answering: Answering,
 ): Promise<Verdict> {
   const values = new Map<string, unknown>();
-  const chosen = create(IoChosenSchema);
+  const chosen = new Map<string, readonly unknown[]>();
   const errors: FieldError[] = [];
   const readings = await Promise.all(
     composed.fields.map(async (field) => ({ field, read: await readField(field, answer, answering) })),
@@ -71,8 +67,7 @@ async function judgeValues(
   for (const { field, read } of readings) {
     if (read.ok) {
       values.set(field.key, read.value);
-      const items = read.chosen && packChosen(read.chosen);
-      if (items) chosen.items[field.key] = items;
+      if (read.chosen) chosen.set(field.key, read.chosen);
     } else errors.push(...read.faults.map((fault) => toError(field.key, fault)));
   }
   if (errors.length > 0) return { ok: false, errors };
@@ -130,19 +125,6 @@ async function validate(validators: readonly AddedValidator[], value: unknown, o
 /** What identifies a choice on the wire. */
 export function valueOfChoice(choice: ChoiceInput): string {
   return typeof choice === "string" ? choice : choice.value;
-}
-
-/** What was chosen, whole; undefined where it is more than an answer says of it. */
-function packChosen(items: readonly unknown[]): ListValue | undefined {
-  const packed = create(ListValueSchema);
-  let bytes = 0;
-  for (const item of items) {
-    const value = toValue(item);
-    bytes += toBinary(ValueSchema, value).length;
-    if (bytes > limits.chosenBytes) return undefined;
-    packed.items.push(value);
-  }
-  return packed;
 }
 
 function toError(componentKey: string, fault: Fault): FieldError {

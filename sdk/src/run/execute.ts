@@ -5,6 +5,7 @@ import {
   LogLevel,
   type RunFinished,
   RunFinishedSchema,
+  RunSuccessSchema,
   type StartRun,
   toValue,
 } from "@interval/proto";
@@ -55,7 +56,7 @@ export async function execute(
     );
     outcome = redirect
       ? { case: "redirected", value: { $typeName: "interval.run.v1.RunRedirected", link: redirect } }
-      : success(run, result);
+      : await success(run, result);
   } catch (error) {
     outcome = { case: "failure", value: toFailure(error) };
     if (!run.canceled && !run.isFinished) onError(error, ctx);
@@ -66,26 +67,32 @@ export async function execute(
 }
 
 /** What cannot be sent is left out with a warning: it never turns success into failure. */
-function success(run: Run, result: unknown): Outcome {
+async function success(run: Run, returned: unknown): Promise<Outcome> {
+  const nothing = { case: "success" as const, value: create(RunSuccessSchema) };
+  if (returned === undefined) return nothing;
   const leftOut: LeftOut[] = [];
-  const value = result === undefined ? undefined : toValue(result, leftOut);
+  const value = toValue(returned, leftOut);
   for (const { path, reason } of leftOut) {
     const what = path ? `"${path}" of the result` : "The result";
     void run.log(LogLevel.WARNING, [`${what} is left out: it is ${reason}.`]);
   }
-  return { case: "success", value: { $typeName: "interval.run.v1.RunSuccess", result: value } };
+  try {
+    const packed = await run.pack(value, "The result");
+    const result = "id" in packed ? { storedResult: packed.id } : { result: packed.inline };
+    return { case: "success", value: create(RunSuccessSchema, result) };
+  } catch (error) {
+    if (!run.signal.aborted) void run.log(LogLevel.WARNING, [`The result is left out. ${messageOf(error)}`]);
+    return nothing;
+  }
 }
 
 function finish(run: Run, outcome: Outcome): void {
   try {
     run.finish(create(RunFinishedSchema, { outcome }));
   } catch (error) {
-    // Only what is too large for a frame cannot be sent, and only a result or the text of an error can be.
-    void run.log(LogLevel.WARNING, [`The result is left out: ${messageOf(error)}`]);
-    const small: Outcome =
-      outcome.case === "failure"
-        ? { case: "failure", value: toFailure(new Error(outcome.value.message.slice(0, 1000))) }
-        : { case: "success", value: { $typeName: "interval.run.v1.RunSuccess" } };
-    run.finish(create(RunFinishedSchema, { outcome: small }));
+    // Only what an error says can still be too large for a frame.
+    const { type, message, reason } = outcome.case === "failure" ? outcome.value : toFailure(error);
+    const value = { type: type.slice(0, 1000), message: message.slice(0, 1000), reason };
+    run.finish(create(RunFinishedSchema, { outcome: { case: "failure", value } }));
   }
 }

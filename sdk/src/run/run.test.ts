@@ -137,13 +137,17 @@ describe("a run", () => {
   });
 
   it("leaves out what cannot be sent, with a warning", async () => {
-    const fake = await test.attached({ big: () => ({ ok: 1, fn: () => 1 }), huge: () => "x".repeat(2_000_000) });
-    fake.start("run_1", "big");
+    vi.spyOn(console, "error").mockImplementation(() => {});
+    const fail = () => {
+      throw new TypeError("x".repeat(2_000_000));
+    };
+    const fake = await test.attached({ odd: () => ({ ok: 1, fn: () => 1 }), fail });
+    fake.start("run_1", "odd");
     expect(fromValue((await fake.next("log")).values[0])).toContain("fn");
     expect(resultOf(await fake.next("finish"))).toEqual({ ok: 1 });
-    fake.start("run_2", "huge");
-    expect(fromValue((await fake.next("log")).values[0])).toContain("1 MiB");
-    expect(resultOf(await fake.next("finish"))).toBeUndefined();
+    fake.start("run_2", "fail");
+    const { outcome } = await fake.next("finish");
+    expect(outcome).toMatchObject({ case: "failure", value: { type: "TypeError", message: "x".repeat(1000) } });
   });
 
   it("of an unknown action fails and says so", async () => {

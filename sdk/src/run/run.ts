@@ -9,6 +9,7 @@ import {
   type IoAnswer,
   type IoCall,
   IoCallSchema,
+  type IoChosen,
   type IoValue,
   IoValueSchema,
   type LoadingChanged,
@@ -17,24 +18,27 @@ import {
   RunFinishedSchema,
   type StepTaken,
   toValue,
+  type Value,
 } from "@interval/proto";
 import type { Assets } from "../assets/assets.ts";
 import { CanceledError, DivergenceError, HostMisuseError, messageOf, RunClosedError } from "../errors.ts";
 import type { Outbox } from "../host/outbox.ts";
 import { type Composed, compose, type Field, numbered } from "../io/compose.ts";
 import type { Entry } from "../io/entry.ts";
-import { judge, valueOfChoice } from "../io/judge.ts";
-import type { Serve } from "../io/method.ts";
+import { type Chosen, judge, valueOfChoice } from "../io/judge.ts";
+import type { Answering, Serve } from "../io/method.ts";
 import { isRecord, show } from "../io/props.ts";
 import type { ChoiceInput, Performer, Spec } from "../io/spec.ts";
 import { toTheme } from "../io/theme.ts";
 import { toFailure } from "./failure.ts";
 import { Loading } from "./loading.ts";
+import { orAborted } from "./or-aborted.ts";
 import { Patches } from "./patches.ts";
 import { checkAgreement, recall } from "./recall.ts";
 import { Replay } from "./replay.ts";
 import { Steps } from "./steps.ts";
 import { inContext } from "./storage.ts";
+import { Stored } from "./stored.ts";
 
 /** A call that waits for its answer. */
 interface Pending {
@@ -78,10 +82,13 @@ export class Run implements Performer {
   /** Set once the server takes nothing more of this run. */
   #isClosed = false;
   readonly #assets: Assets;
+  readonly #stored: Stored;
   readonly #pending = new Map<string, Pending>();
   readonly #taken = new Map<string, number>();
   /** Calls that wait, by what identifies them before they are numbered. */
   readonly #asking = new Set<string>();
+  /** Calls that are made ready to be asked again: who sees them since an earlier execution may answer meanwhile. */
+  readonly #preparing = new Set<string>();
   /** Answers that came before the program, executed again, has asked. */
   readonly #early = new Map<string, AnswerSubmitted>();
 
@@ -92,6 +99,7 @@ export class Run implements Performer {
     this.epoch = epoch;
     this.replay = replay;
     this.#assets = assets;
+    this.#stored = new Stored(assets);
     this.loading = new Loading((change) => this.#sayLoading(change));
     this.steps = new Steps({
       id,
@@ -100,6 +108,8 @@ export class Run implements Performer {
       recorded: (key) => replay.step(key),
       settled: () => this.#settled(),
       say: (value) => this.#sayStep(value),
+      pack: (value, where) => this.pack(value, where),
+      read: (id) => orAborted(this.signal, this.#stored.readValue(id)),
     });
   }
 
@@ -115,8 +125,7 @@ export class Run implements Performer {
 
   /** Sends what a chain describes and waits for its answer; displays alone do not wait. */
   async perform(asked: Spec): Promise<unknown> {
-    if (this.#over) throw this.#over;
-    this.signal.throwIfAborted();
+    this.#throwIfOver();
     const composed = compose(asked, this.#assets);
     for (const field of composed.fields) this.#warn(field);
     if (composed.fields.length === 0 && !asked.choices) return composed.assemble(new Map());
@@ -137,17 +146,30 @@ export class Run implements Performer {
         return composed.assemble(new Map(composed.fields.map(({ key }) => [key, null])));
       }
       if (recorded.status === CallStatus.ACCEPTED) {
-        return this.#agree(() => recall(recorded, call, composed, asked.choices, this.signal));
+        if (
+          !recorded.chosen &&
+          composed.fields.some(({ key, built }) => built.recall && recorded.answer?.values[key])
+        ) {
+          this.replay.hasLine(); // that told that it could not be recorded
+        }
+        const chosen = await orAborted(this.signal, this.#stored.readChosen(recorded.chosen));
+        return this.#agree(() => recall({ ...recorded, chosen }, call, composed, asked.choices, this.signal));
       }
     }
+    if (recorded) this.#preparing.add(call.key);
     this.#goLive();
     if (composed.fields.some(({ built, uploads }) => built.before || uploads.isNeeded)) {
       await orAborted(this.signal, Promise.all(composed.fields.map((field) => this.#prepare(field))));
-      if (this.#over) throw this.#over;
-      this.signal.throwIfAborted();
+      this.#throwIfOver();
     }
+    if (recorded?.call?.components.some(({ stored }) => stored !== undefined)) {
+      await orAborted(this.signal, this.#stored.learn(recorded.call));
+    }
+    const fitted = this.#stored.call(call, composed.fields);
+    const sent = fitted instanceof Promise ? await orAborted(this.signal, fitted) : fitted;
+    this.#throwIfOver();
     this.loading.clear();
-    const body = { case: "call", value: { $typeName: "interval.run.v1.CallMade", call } } as const;
+    const body = { case: "call", value: { $typeName: "interval.run.v1.CallMade", call: sent } } as const;
     if (!call.awaitsAnswer) {
       await this.#push(asked, body);
       this.patches.follow(call.key, composed.fields);
@@ -155,7 +177,7 @@ export class Run implements Performer {
     }
     // What the operator looks at since an earlier execution stays as it is; what has changed since then is asked anew.
     const isAsked =
-      recorded?.status === CallStatus.SUBMITTED || (recorded?.call && equals(IoCallSchema, recorded.call, call));
+      recorded?.status === CallStatus.SUBMITTED || (recorded?.call && equals(IoCallSchema, recorded.call, sent));
     const revision = recorded ? recorded.revision + (isAsked ? 0 : 1) : 0;
     this.#asking.add(composed.baseKey);
     const answered = new Promise<unknown>((resolve, reject) => {
@@ -171,13 +193,14 @@ export class Run implements Performer {
         reject,
       });
     });
+    this.#preparing.delete(call.key);
     const early = this.#early.get(call.key);
     this.#early.delete(call.key);
     if (early) void this.answer(early);
     else if (recorded?.status === CallStatus.SUBMITTED) {
       void this.answer(create(AnswerSubmittedSchema, { callKey: call.key, revision, answer: recorded.answer }));
     }
-    const sent = (isAsked ? Promise.resolve() : this.#push(asked, body)).then(
+    const following = (isAsked ? Promise.resolve() : this.#push(asked, body)).then(
       () => this.patches.follow(call.key, composed.fields),
       (error: Error) => {
         this.#pending.get(call.key)?.reject(error);
@@ -185,11 +208,16 @@ export class Run implements Performer {
       },
     );
     try {
-      await Promise.all([answered, sent]);
+      await Promise.all([answered, following]);
     } finally {
       this.#asking.delete(composed.baseKey);
     }
     return answered;
+  }
+
+  #throwIfOver(): void {
+    if (this.#over) throw this.#over;
+    this.signal.throwIfAborted();
   }
 
   /** Has there what a component needs before it can be sent. */
@@ -212,7 +240,8 @@ export class Run implements Performer {
   async answer(submitted: AnswerSubmitted): Promise<void> {
     const { callKey, revision, answer } = submitted;
     const pending = this.#pending.get(callKey);
-    if (!pending && this.replay.isReplaying) this.#early.set(callKey, submitted);
+    const isEarly = this.replay.isReplaying || this.#preparing.has(callKey);
+    if (!pending && isEarly) this.#early.set(callKey, submitted);
     if (!pending || pending.judging) return;
     if (revision !== pending.revision && !(pending.asksAnew && revision === pending.revision - 1)) return;
     pending.judging = true;
@@ -222,11 +251,11 @@ export class Run implements Performer {
     const progress = this.loading.aside();
     const answering = { signal: this.signal, progress: progress.show };
     const verdict = await pending.within(() => judge(call, composed, choices, answer ?? empty, answering));
+    const chosen = verdict.ok ? await this.#record(verdict.chosen, answering) : undefined;
     progress.end();
     pending.judging = false;
     if (!this.#pending.has(callKey)) return;
     if (verdict.ok) {
-      const { chosen } = verdict;
       this.#pending.delete(callKey);
       void this.send({
         case: "accepted",
@@ -248,6 +277,25 @@ export class Run implements Performer {
     const pending = this.#pending.get(callKey);
     const { enter } = pending?.composed.fields.find(({ key }) => key === componentKey)?.built ?? {};
     return pending && enter && create(IoValueSchema, { kind: await pending.within(() => enter(given, entry)) });
+  }
+
+  /** What was chosen, as it is recorded. It never rejects: what cannot be recorded is left out, and the answer stands. */
+  async #record(chosen: Chosen, answering: Answering): Promise<IoChosen | undefined> {
+    try {
+      return await this.#stored.chosen(chosen, answering);
+    } catch (error) {
+      const line = `What was chosen is not recorded. ${messageOf(error)}`;
+      if (!this.signal.aborted) await this.log(LogLevel.WARNING, [line]);
+      return undefined;
+    }
+  }
+
+  /**
+   * A result as it is sent.
+   * @param where what it is the result of, for errors
+   */
+  pack(result: Value, where: string): ReturnType<Stored["value"]> {
+    return orAborted(this.signal, this.#stored.value(result, where));
   }
 
   /** What answers the fetches of a component; undefined when there is no such component. */
@@ -293,9 +341,10 @@ export class Run implements Performer {
     this.#warn(field);
     try {
       await uploads.done();
-      if (this.#isClosed) return;
       component.kind = built.kind;
-      const change = { case: "component" as const, value: component };
+      const value = await this.#stored.component(field);
+      if (this.#isClosed) return;
+      const change = { case: "component" as const, value };
       await this.outbox.push({ case: "patch", value: { $typeName: "interval.run.v1.CallPatched", callKey, change } });
     } catch (error) {
       await this.log(LogLevel.WARNING, [`"${component.label}" could not be brought up to date: ${messageOf(error)}`]);
@@ -401,20 +450,6 @@ export class Run implements Performer {
       awaitsAnswer: choices.length > 0 || composed.fields.some(({ built }) => built.read !== undefined),
       continueLabel: typeof continueButton === "object" ? continueButton.label : continueButton,
     });
-  }
-}
-
-/** What a promise gives, or why nobody waits for it any more. */
-async function orAborted<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
-  let abort = () => {};
-  const aborted = new Promise<never>((_resolve, reject) => {
-    abort = () => reject(signal.reason);
-    signal.addEventListener("abort", abort);
-  });
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
-    signal.removeEventListener("abort", abort);
   }
 }
 

@@ -1,7 +1,15 @@
 import { createHash } from "node:crypto";
 import { create } from "@bufbuild/protobuf";
-import { type Failure, fromValue, type LeftOut, type StepTaken, StepTakenSchema, toValue } from "@interval/proto";
-import { HostMisuseError } from "../errors.ts";
+import {
+  type Failure,
+  fromValue,
+  type LeftOut,
+  type StepTaken,
+  StepTakenSchema,
+  toValue,
+  type Value,
+} from "@interval/proto";
+import { ConnectionError, HostMisuseError } from "../errors.ts";
 import { numbered } from "../io/compose.ts";
 import { show } from "../io/props.ts";
 import { toFailure } from "./failure.ts";
@@ -34,6 +42,10 @@ export interface StepRun {
   settled(): Promise<void>;
   /** Says how a step ended; it has its place as soon as the call returns. */
   say(step: StepTaken): void;
+  /** A result as it is said: itself, or the id of the asset that holds it. */
+  pack(result: Value, where: string): Promise<{ inline: Value } | { id: string }>;
+  /** A result that an asset holds. */
+  read(id: string): Promise<Value>;
 }
 
 /** What the SDK records by itself stands under names of its own. */
@@ -60,15 +72,15 @@ export class Steps {
     const stepKey = numbered(base, this.#taken);
     const known = this.#run.recorded(stepKey);
     // What a program recorded is what its step gave.
-    if (known) return outcomeOf(known) as Awaited<T>;
+    if (known) return (await this.#recall(known)) as Awaited<T>;
     this.#running.add(base);
     try {
       await this.#run.settled(); // nothing is done that what was before could be lost from
-      const { step, thrown } = await this.#perform(stepKey, name, fn);
+      const { step, thrown, given } = await this.#perform(stepKey, name, fn);
       this.#run.say(step);
       await this.#run.settled();
       if (thrown) throw thrown.error;
-      return outcomeOf(step) as Awaited<T>;
+      return fromValue(given) as Awaited<T>;
     } finally {
       this.#running.delete(base);
     }
@@ -128,13 +140,35 @@ export class Steps {
         `ctx.step "${name}": ${what} cannot be recorded: it is ${left.reason}. Return plain data.`,
       );
     }
-    return { step: create(StepTakenSchema, { key, name, outcome: { case: "result", value } }) };
+    const packed = await this.#pack(value, name);
+    const outcome =
+      "id" in packed
+        ? { case: "storedResult" as const, value: packed.id }
+        : { case: "result" as const, value: packed.inline };
+    return { step: create(StepTakenSchema, { key, name, outcome }), given: value };
+  }
+
+  /** What was done cannot be undone, so its record is stored as soon as the server can be heard, however long that takes. */
+  async #pack(value: Value, name: string): ReturnType<StepRun["pack"]> {
+    while (true) {
+      try {
+        return await this.#run.pack(value, `The result of ctx.step "${name}"`);
+      } catch (error) {
+        if (!(error instanceof ConnectionError)) throw error;
+      }
+    }
+  }
+
+  async #recall(known: StepTaken): Promise<unknown> {
+    const { outcome } = known;
+    return outcome.case === "storedResult" ? fromValue(await this.#run.read(outcome.value)) : outcomeOf(known);
   }
 }
 
-/** A step that was taken, and what it threw, in the program's own words. */
+/** A step that was taken, what it gave, and what it threw, in the program's own words. */
 interface Performed {
   step: StepTaken;
+  given?: Value;
   thrown?: { error: unknown };
 }
 

@@ -27,6 +27,7 @@ import { Dispatcher } from "../host/dispatch.ts";
 import type { Logger } from "../logger.ts";
 import { toFailure } from "../run/failure.ts";
 import type { Run } from "../run/run.ts";
+import { whole } from "./whole.ts";
 
 type Kind = NonNullable<MessageInitShape<typeof RunEventSchema>["kind"]>;
 type ServerSays = NonNullable<MessageInitShape<typeof ServerFrameSchema>["body"]>;
@@ -184,11 +185,18 @@ export class MemoryLink {
   }
 
   #deal(): void {
-    for (const { sequence, body } of this.#heard.splice(0)) {
+    for (const { sequence, body: said } of this.#heard.splice(0)) {
+      const body = whole(said, (id) => this.#bytesOf(id));
       if (body.case === "fetched") this.#answerFetch(body.value);
       for (const happening of decideHostFrame(this.state, body)) this.append(happening);
       if (sequence > 0n) this.say({ case: "ack", value: { sequence } });
     }
+  }
+
+  #bytesOf(id: string): Uint8Array {
+    const asset = this.assets.stored.get(id);
+    if (!asset) throw new IntervalError(`The asset ${id} was not stored.`);
+    return asset.bytes;
   }
 
   #answerFetch(fetched: Fetched): void {

@@ -43,6 +43,21 @@ describe("an action in a test", () => {
     expect(run.logs).toEqual([{ level: "warning", values: [expect.stringContaining('"save" of the result')] }]);
   });
 
+  it("sees and answers what is too large for a message like everything else", async () => {
+    const options = Array.from({ length: 5000 }, (_, i) => ({ label: `Option ${i} ${"x".repeat(60)}`, value: i }));
+    const run = runAction(async () => {
+      await io.display.object("Export", { data: () => Promise.resolve({ options }) });
+      const chosen = await io.select.multiple("Options", { options });
+      return chosen;
+    });
+    const component = (await run.call()).component("Options");
+    expect(component.kind).toBe("selectMultiple");
+    expect(component.props).toMatchObject({ options: { length: 5000 } });
+    await run.answer({ Options: options });
+    expect(await run.result()).toEqual(options);
+    expect(JSON.stringify((await (await run.component("Export")).complete()).props)).toContain("Option 4999");
+  });
+
   it("fails with the very error that it threw, wherever the test waits", async () => {
     const boom = new TypeError("No charge");
     const run = runAction(async () => {

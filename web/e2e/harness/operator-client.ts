@@ -8,11 +8,13 @@ import {
   CallStatus,
   FileService,
   type IoAnswerSchema,
+  type IoComponent,
   isOver,
   RunService,
   type RunState,
   type Value,
   ValueSchema,
+  withStored,
 } from "@interval/proto";
 
 /** A program that operates runs with an API key. */
@@ -61,6 +63,18 @@ export class OperatorClient {
   asset(id: string, init: RequestInit & { headers?: Record<string, string> } = {}): Promise<Response> {
     const headers = { authorization: `Bearer ${this.#key}`, ...init.headers };
     return fetch(`${this.#url}/assets/${id}`, { ...init, headers });
+  }
+
+  /** A component with what is stored of it. */
+  async whole(component: IoComponent): Promise<IoComponent> {
+    return component.stored === undefined ? component : withStored(component, await this.read(component.stored));
+  }
+
+  /** The bytes of an asset. */
+  async read(id: string): Promise<Uint8Array> {
+    const response = await this.asset(id);
+    if (!response.ok) throw new Error(`The asset ${id} was answered with ${response.status}.`);
+    return new Uint8Array(await response.arrayBuffer());
   }
 
   /** Uploads a file for the one component of the open call of a run, and returns its id. */

@@ -27,12 +27,13 @@ export function mountIo(component: Component, props: Record<string, unknown>, co
   const place = { organization: "main", environment: "development" };
   const fetch = () => Promise.reject(new Error("This host answers nothing."));
   const upload = () => Promise.reject(new Error("Nothing can be uploaded here."));
+  const readAsset = () => Promise.reject(new Error("Nothing is stored here."));
   return mount(component, {
     props,
     attachTo: document.body,
     global: {
       plugins: [createTexts(), router, ui],
-      provide: { [ioContextKey as symbol]: { place, fetch, upload, follow: () => undefined, ...context } },
+      provide: { [ioContextKey as symbol]: { place, fetch, upload, readAsset, follow: () => undefined, ...context } },
     },
   });
 }

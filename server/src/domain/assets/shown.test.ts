@@ -57,8 +57,48 @@ test.each(["of another run", "not whole", "made up"])(
     expect(state?.calls).toEqual([]);
     expect(state?.finished?.outcome.value).toMatchObject({
       reason: FailureReason.PROTOCOL,
-      message: `The host shows the asset ${id}, which was not uploaded for this run.`,
+      message: `The host names the asset ${id}, which was not uploaded for this run.`,
     });
     await host.drop();
   },
 );
+
+const stored: Record<string, (id: string) => HostBody> = {
+  "component of a call": (stored) => ({ case: "call", value: { call: { key: "big", components: [{ stored }] } } }),
+  "component sent anew": (stored) => ({
+    case: "patch",
+    value: { callKey: "big", change: { case: "component", value: { key: "big", stored } } },
+  }),
+  "list of what was chosen": (stored) => ({ case: "accepted", value: { callKey: "big", chosen: { stored } } }),
+  result: (storedResult) => ({ case: "finish", value: { outcome: { case: "success", value: { storedResult } } } }),
+};
+
+test.each(Object.entries(stored))("a stored %s has to be the run's own", async (_what, say) => {
+  const { host, runId, put } = await begin();
+  const other = await begin(host);
+  host.say(runId, say(await put()));
+  await host.acknowledged(runId);
+  const id = await put(); // also after its end: a run may show what was on its way
+  host.say(other.runId, say(id));
+  await host.next("close", other.runId);
+  const { state } = await key.runs.getRun({ runId: other.runId });
+  expect(state?.finished?.outcome.value).toMatchObject({
+    reason: FailureReason.PROTOCOL,
+    message: `The host names the asset ${id}, which was not uploaded for this run.`,
+  });
+  await host.drop();
+});
+
+test("what is stored of a run is read by who sees the run, and by nobody else", async () => {
+  const { host, runId, put } = await begin();
+  const id = await put();
+  host.say(runId, { case: "finish", value: { outcome: { case: "success", value: { storedResult: id } } } });
+  await host.acknowledged(runId);
+  const { state } = await key.runs.getRun({ runId });
+  expect(state?.finished?.outcome).toMatchObject({ case: "success", value: { storedResult: id } });
+  expect(Buffer.from(await (await server.asset(key, id)).arrayBuffer())).toEqual(Buffer.from([1, 2, 3]));
+  const stranger = await server.person("stranger");
+  expect((await server.asset(stranger, id)).status).toBe(404);
+  expect((await server.asset(undefined, id)).status).toBe(404);
+  await host.drop();
+});

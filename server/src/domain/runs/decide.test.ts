@@ -84,10 +84,25 @@ describe("an answer", () => {
       {},
       DeniedError,
     ],
+    [
+      "to what the server cannot see, in place of the server",
+      stateAfter(started(), asks("name", { stored: "asset_1", kind: undefined })),
+      { answer: create(IoAnswerSchema, { values: { name: { kind: { case: "approval", value: {} } } } }) },
+      DeniedError,
+    ],
     ["that leaves out what is required", asked, { answer: create(IoAnswerSchema) }, AnswerRefusedError],
     ["of white space alone", asked, { answer: text("  ") }, AnswerRefusedError],
   ])("%s is not taken", (_what, state, more, error) => {
     expect(() => answer(state, more)).toThrow(error);
+  });
+
+  test("to a component of which most is stored is left to its host to check", () => {
+    const state = stateAfter(started(), asks("name", { stored: "asset_1", kind: undefined }));
+    expect(answer(state)).toHaveLength(1);
+    expect(answer(state, { answer: create(IoAnswerSchema) })).toHaveLength(1);
+    expect(() => answer(state, { answer: create(IoAnswerSchema, { choice: "No such button" }) })).toThrow(
+      AnswerRefusedError,
+    );
   });
 
   test("to the new revision is taken after a refusal", () => {

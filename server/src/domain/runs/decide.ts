@@ -52,6 +52,9 @@ export function decideAnswer(state: RunState, command: AnswerCommand): Happening
   if (!isSameActor(state.driver?.actor, by)) throw new DeniedError("Somebody else drives this run.");
   const own = found.call.components.find(({ kind }) => kind.case !== undefined && isServerAnswered(kind.case));
   if (own) throw new DeniedError(`"${own.label}" is answered by the server, after a check of its own.`);
+  // Also where the server cannot see what is asked: a component may be newer, or stored.
+  const forged = Object.values(command.answer.values).some(({ kind }) => kind.case && isServerAnswered(kind.case));
+  if (forged) throw new DeniedError("This is answered by the server alone, after a check of its own.");
   const of = { runId: state.run?.id ?? "", callKey, by: actorId(by) };
   const { answer, errors } = settleAssets(command.answer, of, assets);
   errors.push(...checkAnswer(found.call, answer));

@@ -190,7 +190,7 @@ export class Runs {
     if (host.frames.closed) return; // given up: its process says it again when it attaches anew
     if (actor?.state.hostInstanceId === host.instanceId && scopeKey(actor.scope) === scopeKey(host.scope)) {
       let fault: string | undefined;
-      const before = foreignAsset(runId, body, this.#assets)?.then((found) => {
+      const before = foreignAsset(runId, frame, this.#assets)?.then((found) => {
         fault = found;
       });
       const decide = (state: RunState) => {

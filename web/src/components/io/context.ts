@@ -1,5 +1,6 @@
 import type { IoFetch, IoPage, UploadedFile } from "@interval/proto";
 import { type InjectionKey, inject } from "vue";
+import type { ReadAsset } from "../../lib/assets.ts";
 import type { Place, Target } from "../../lib/links.ts";
 
 /** The component that asks for a file. */
@@ -30,6 +31,8 @@ export interface IoContext {
    * @returns what an answer names it by
    */
   upload(target: UploadTarget, file: File, options: Uploading): Promise<Pick<UploadedFile, "assetId" | "downloadUrl">>;
+  /** Reads what was too large for a message. */
+  readAsset: ReadAsset;
   /** Whether what a run shows may still be asked for more; without it, it may. */
   isLive?(): boolean;
   /** Goes where a link leads: starts an action, or opens a page. */

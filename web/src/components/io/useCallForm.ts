@@ -9,7 +9,7 @@ import {
   type IoCall,
   type IoValue,
 } from "@interval/proto";
-import { computed, shallowRef, watch } from "vue";
+import { computed, type Ref, shallowRef, watch } from "vue";
 import { useReader } from "../../composables/useReader.ts";
 import type { AnswerOutcome } from "../../composables/useRun.ts";
 import { loadDraft, toAnswer, type Values } from "../../lib/drafts.ts";
@@ -18,16 +18,17 @@ import { useDraft } from "./useDraft.ts";
 /** Sends an answer. */
 export type Send = (callKey: string, revision: number, answer: ReturnType<typeof toAnswer>) => Promise<AnswerOutcome>;
 
-/** What a person fills in for one call: values, faults, and sending them. */
-export function useCallForm(runId: string, state: () => CallState, send: Send) {
+/**
+ * What a person fills in for one call: values, faults, and sending them.
+ *
+ * @param call the state's call, as whole as it is by now
+ */
+export function useCallForm(runId: string, state: () => CallState, call: Readonly<Ref<IoCall>>, send: Send) {
   const { timeZone } = useReader();
   const draft = useDraft();
-  const call = computed<IoCall>(() => {
-    const { call } = state();
-    if (!call) throw new Error("A call's state always holds the call.");
-    return call;
-  });
   const key = computed(() => ({ runId, callKey: call.value.key, revision: state().revision }));
+  /** Components that are not whole yet: how they start is not known. */
+  const waiting = new Set<string>();
   const values = shallowRef<Values>(start());
   const typed = shallowRef(loadDraft(key.value) !== undefined);
   /** Faults are shown after the first attempt, then live. */
@@ -43,6 +44,8 @@ export function useCallForm(runId: string, state: () => CallState, send: Send) {
   }
 
   function defaults(): Values {
+    waiting.clear();
+    for (const { key, stored } of call.value.components) if (stored !== undefined) waiting.add(key);
     return Object.fromEntries(
       call.value.components.map((component) => [component.key, defaultValue(component, timeZone.value)]),
     );
@@ -66,6 +69,11 @@ export function useCallForm(runId: string, state: () => CallState, send: Send) {
       if (state().status === CallStatus.ACCEPTED) draft.drop(key.value);
     },
   );
+  watch(call, ({ components }) => {
+    const whole = components.filter(({ key, stored }) => stored === undefined && waiting.delete(key));
+    const starts = whole.map((component) => [component.key, defaultValue(component, timeZone.value)] as const);
+    if (starts.length > 0) values.value = { ...values.value, ...Object.fromEntries(starts) };
+  });
   watch(
     () => [state().errors, call.value] as const,
     () => {
@@ -83,7 +91,6 @@ export function useCallForm(runId: string, state: () => CallState, send: Send) {
   });
 
   return {
-    call,
     values,
     errors,
     sending,

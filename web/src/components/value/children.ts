@@ -7,6 +7,9 @@ export interface Branch {
   value: Value;
 }
 
+/** So many branches are drawn before the reader asks for more, which doubles them. */
+export const branchesAtOnce = 50;
+
 /** What a list, record, map or set holds; undefined for a single value. */
 export function children(value: Value | undefined): Branch[] | undefined {
   const kind = value?.kind;

@@ -6,6 +6,7 @@ import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
 import type { IoComponent, IoValue } from "./io_component_pb.ts";
 import { file_interval_io_v1_io_component } from "./io_component_pb.ts";
+import { file_interval_io_v1_options } from "./options_pb.ts";
 import type { Theme } from "./theme_pb.ts";
 import { file_interval_io_v1_theme } from "./theme_pb.ts";
 import type { ListValue } from "./value_pb.ts";
@@ -16,7 +17,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file interval/io/v1/io_call.proto.
  */
 export const file_interval_io_v1_io_call: GenFile = /*@__PURE__*/
-  fileDesc("ChxpbnRlcnZhbC9pby92MS9pb19jYWxsLnByb3RvEg5pbnRlcnZhbC5pby52MSKDAgoGSW9DYWxsEgsKA2tleRgBIAEoCRIvCgpjb21wb25lbnRzGAIgAygLMhsuaW50ZXJ2YWwuaW8udjEuSW9Db21wb25lbnQSKwoIc2VjdGlvbnMYAyADKAsyGS5pbnRlcnZhbC5pby52MS5Jb1NlY3Rpb24SKQoHY2hvaWNlcxgEIAMoCzIYLmludGVydmFsLmlvLnYxLklvQ2hvaWNlEhUKDWF3YWl0c19hbnN3ZXIYBSABKAgSGwoOY29udGludWVfbGFiZWwYBiABKAlIAIgBARISCgVsYWJlbBgHIAEoCUgBiAEBQhEKD19jb250aW51ZV9sYWJlbEIICgZfbGFiZWwiXAoJSW9TZWN0aW9uEgsKA2tleRgBIAEoCRISCgVsYWJlbBgCIAEoCUgAiAEBEhYKCWhlbHBfdGV4dBgDIAEoCUgBiAEBQggKBl9sYWJlbEIMCgpfaGVscF90ZXh0ImcKCElvQ2hvaWNlEg0KBXZhbHVlGAEgASgJEg0KBWxhYmVsGAIgASgJEiQKBXRoZW1lGAMgASgOMhUuaW50ZXJ2YWwuaW8udjEuVGhlbWUSFwoPc2tpcF92YWxpZGF0aW9uGAQgASgIIqgBCghJb0Fuc3dlchI0CgZ2YWx1ZXMYASADKAsyJC5pbnRlcnZhbC5pby52MS5Jb0Fuc3dlci5WYWx1ZXNFbnRyeRITCgZjaG9pY2UYAiABKAlIAIgBARpGCgtWYWx1ZXNFbnRyeRILCgNrZXkYASABKAkSJgoFdmFsdWUYAiABKAsyFy5pbnRlcnZhbC5pby52MS5Jb1ZhbHVlOgI4AUIJCgdfY2hvaWNlIocBCghJb0Nob3NlbhIyCgVpdGVtcxgBIAMoCzIjLmludGVydmFsLmlvLnYxLklvQ2hvc2VuLkl0ZW1zRW50cnkaRwoKSXRlbXNFbnRyeRILCgNrZXkYASABKAkSKAoFdmFsdWUYAiABKAsyGS5pbnRlcnZhbC5pby52MS5MaXN0VmFsdWU6AjgBYgZwcm90bzM", [file_interval_io_v1_io_component, file_interval_io_v1_theme, file_interval_io_v1_value]);
+  fileDesc("ChxpbnRlcnZhbC9pby92MS9pb19jYWxsLnByb3RvEg5pbnRlcnZhbC5pby52MSKDAgoGSW9DYWxsEgsKA2tleRgBIAEoCRIvCgpjb21wb25lbnRzGAIgAygLMhsuaW50ZXJ2YWwuaW8udjEuSW9Db21wb25lbnQSKwoIc2VjdGlvbnMYAyADKAsyGS5pbnRlcnZhbC5pby52MS5Jb1NlY3Rpb24SKQoHY2hvaWNlcxgEIAMoCzIYLmludGVydmFsLmlvLnYxLklvQ2hvaWNlEhUKDWF3YWl0c19hbnN3ZXIYBSABKAgSGwoOY29udGludWVfbGFiZWwYBiABKAlIAIgBARISCgVsYWJlbBgHIAEoCUgBiAEBQhEKD19jb250aW51ZV9sYWJlbEIICgZfbGFiZWwiXAoJSW9TZWN0aW9uEgsKA2tleRgBIAEoCRISCgVsYWJlbBgCIAEoCUgAiAEBEhYKCWhlbHBfdGV4dBgDIAEoCUgBiAEBQggKBl9sYWJlbEIMCgpfaGVscF90ZXh0ImcKCElvQ2hvaWNlEg0KBXZhbHVlGAEgASgJEg0KBWxhYmVsGAIgASgJEiQKBXRoZW1lGAMgASgOMhUuaW50ZXJ2YWwuaW8udjEuVGhlbWUSFwoPc2tpcF92YWxpZGF0aW9uGAQgASgIIqgBCghJb0Fuc3dlchI0CgZ2YWx1ZXMYASADKAsyJC5pbnRlcnZhbC5pby52MS5Jb0Fuc3dlci5WYWx1ZXNFbnRyeRITCgZjaG9pY2UYAiABKAlIAIgBARpGCgtWYWx1ZXNFbnRyeRILCgNrZXkYASABKAkSJgoFdmFsdWUYAiABKAsyFy5pbnRlcnZhbC5pby52MS5Jb1ZhbHVlOgI4AUIJCgdfY2hvaWNlIq0BCghJb0Nob3NlbhIyCgVpdGVtcxgBIAMoCzIjLmludGVydmFsLmlvLnYxLklvQ2hvc2VuLkl0ZW1zRW50cnkSGQoGc3RvcmVkGAIgASgJQgSItRgBSACIAQEaRwoKSXRlbXNFbnRyeRILCgNrZXkYASABKAkSKAoFdmFsdWUYAiABKAsyGS5pbnRlcnZhbC5pby52MS5MaXN0VmFsdWU6AjgBQgkKB19zdG9yZWRiBnByb3RvMw", [file_interval_io_v1_io_component, file_interval_io_v1_options, file_interval_io_v1_theme, file_interval_io_v1_value]);
 
 /**
  * What is asked together in one step of a run: one component, or a group of them.
@@ -188,7 +189,7 @@ export const IoAnswerSchema: GenMessage<IoAnswer> = /*@__PURE__*/
 
 /**
  * What the program made of an answer: the options, rows or items chosen, whole, by component key, so that a replay has
- * them without the program's data. More than 512 KiB is left out.
+ * them without the program's data. More than 50 MB is left out.
  *
  * @generated from message interval.io.v1.IoChosen
  */
@@ -199,6 +200,14 @@ export type IoChosen = Message<"interval.io.v1.IoChosen"> & {
    * @generated from field: map<string, interval.io.v1.ListValue> items = 1;
    */
   items: { [key: string]: ListValue };
+
+  /**
+   * The id of an asset that holds this message in binary. The host writes it in place of items when they are more than 512 KiB; who
+   * needs them, such as a replay, reads GET /assets/{id}.
+   *
+   * @generated from field: optional string stored = 2;
+   */
+  stored?: string | undefined;
 };
 
 /**

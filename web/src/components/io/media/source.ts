@@ -1,9 +1,5 @@
 import type { Image } from "@interval/proto";
-
-/** Where the bytes of a stored asset are: on this origin, so that its session and its policy hold. */
-function assetUrl(id: string): string {
-  return `/assets/${encodeURIComponent(id)}`;
-}
+import { assetUrl } from "../../../lib/assets.ts";
 
 type Source = Image["source"] | { case: "assetId" | "url"; value: string };
 
