@@ -1,12 +1,8 @@
 import { fromBinary, toBinary } from "@bufbuild/protobuf";
 import { fromValue, type RunState, RunStateSchema, ValueSchema } from "@interval/proto";
-import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { Operator, startBrowser } from "./harness/browser.ts";
-import { OperatorClient, openCall } from "./harness/operator-client.ts";
-import type { TestProcess } from "./harness/process.ts";
-import { createPackage, startHost } from "./harness/program.ts";
-import { TestServer } from "./harness/server.ts";
+import { openCall } from "./harness/operator-client.ts";
+import { Stage } from "./harness/stage.ts";
 
 const program = `
 import { Interval, io } from "@interval/sdk";
@@ -36,23 +32,12 @@ new Interval({
 }).listen();
 `;
 
-let server: TestServer;
-let browser: Browser;
-let host: TestProcess;
-let client: OperatorClient;
-
+let stage: Stage;
 beforeAll(async () => {
-  [server, browser] = await Promise.all([TestServer.start(), startBrowser()]);
-  const key = await server.developmentKey();
-  const cwd = await createPackage("large", { "index.mjs": program });
-  host = await startHost(cwd, ["index.mjs"], { INTERVAL_ENDPOINT: server.url, INTERVAL_API_KEY: key });
-  client = new OperatorClient(server.url, key);
+  stage = await Stage.open();
+  await stage.program("large", program);
 });
-afterAll(async () => {
-  await host?.[Symbol.asyncDispose]();
-  await browser?.close();
-  await server?.[Symbol.asyncDispose]();
-});
+afterAll(() => stage?.[Symbol.asyncDispose]());
 
 const sizeOf = (state: RunState) => toBinary(RunStateSchema, state).length;
 const pick = (optionKey: string) => ({
@@ -60,6 +45,7 @@ const pick = (optionKey: string) => ({
 });
 
 it("a program reads what is stored, answers, and is refused as if all of it had come inline", async () => {
+  const { client } = stage;
   let state = await client.start("large");
   expect(sizeOf(state)).toBeLessThan(10_000);
   const components = openCall(state).call?.components ?? [];
@@ -79,10 +65,9 @@ it("a program reads what is stored, answers, and is refused as if all of it had 
 }, 60_000);
 
 it("an operator sees and answers it in a browser, which stays quick", async () => {
-  await using operator = await Operator.signIn(browser, server);
+  await using operator = await stage.signIn();
   const { page } = operator;
-  await page.goto(`${server.url}/main/development/actions/large`);
-  await page.getByRole("button", { name: "Run", exact: true }).click();
+  await stage.run(page, "large");
 
   await page.getByRole("button", { name: "Show more, 19950 left" }).first().waitFor();
   await expect.poll(() => page.getByText("[20000]").count()).toBe(2);

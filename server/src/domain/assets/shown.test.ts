@@ -70,6 +70,7 @@ const stored: Record<string, (id: string) => HostBody> = {
     value: { callKey: "big", change: { case: "component", value: { key: "big", stored } } },
   }),
   "list of what was chosen": (stored) => ({ case: "accepted", value: { callKey: "big", chosen: { stored } } }),
+  "result of a step": (value) => ({ case: "step", value: { key: "a", outcome: { case: "storedResult", value } } }),
   result: (storedResult) => ({ case: "finish", value: { outcome: { case: "success", value: { storedResult } } } }),
 };
 
