@@ -60,6 +60,7 @@ export { dateText, datetimeText, isDate, isTime, timeText } from "./checks/civil
 export { currencyDecimals } from "./checks/currency.ts";
 export { defaultValue } from "./checks/defaults.ts";
 export { byteCount, fieldError } from "./checks/faults.ts";
+export { checkFetch } from "./checks/fetch.ts";
 export { decimalsOf } from "./checks/input-number.ts";
 export { isBlankHtml } from "./checks/input-rich-text.ts";
 export { formatCell, formatMoment, formatValue, type Reader } from "./format.ts";
