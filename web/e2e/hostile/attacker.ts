@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import { create, fromBinary, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
+import type { DurationSchema } from "@bufbuild/protobuf/wkt";
 import {
   AnswerCallRequestSchema,
   AnswerCallResponseSchema,
@@ -7,6 +8,7 @@ import {
   CallStatus,
   FetchRequestSchema,
   type FieldError,
+  type IoAnswerSchema,
   type IoFetchSchema,
   type IoValueSchema,
   type RunState,
@@ -14,7 +16,16 @@ import {
 import { openCall, runId } from "../harness/operator-client.ts";
 
 export type Values = Record<string, MessageInitShape<typeof IoValueSchema>>;
-type AnswerRequest = MessageInitShape<typeof AnswerCallRequestSchema>;
+
+/** What is sent to `AnswerCall`. */
+interface AnswerRequest {
+  runId?: string;
+  callKey?: string;
+  revision?: number;
+  requestId?: string;
+  answer?: MessageInitShape<typeof IoAnswerSchema>;
+  wait?: MessageInitShape<typeof DurationSchema>;
+}
 
 /** What a request was answered with. */
 export interface Reply {
@@ -35,7 +46,7 @@ export interface Post {
 }
 
 /** Waits until the host has had its say. */
-const waiting = { wait: { $typeName: "google.protobuf.Duration" as const, seconds: 20n, nanos: 0 } };
+const waiting = { wait: { seconds: 20n } };
 
 /** A run that is attacked: its state, which moves on with each refusal of its host. */
 export class Target {
