@@ -1,7 +1,6 @@
 // A scripted client that sends what no dashboard would, to a real server and a real host: each reply gets a field error or an error code, the
 // action never sees it, and takes the right answer afterwards. What is sent follows from the schema and the golden cases: a new component is
 // attacked as soon as it has its cases.
-import { join } from "node:path";
 import { clone, create, equals, type MessageInitShape, toBinary, toJson, toJsonString } from "@bufbuild/protobuf";
 import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 import {
@@ -17,31 +16,16 @@ import {
 } from "@interval/proto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type GoldenCase, goldenCases } from "../../sdk/src/io/golden-props.test-util.ts";
-import { OperatorClient } from "./harness/operator-client.ts";
-import { root } from "./harness/paths.ts";
-import type { TestProcess } from "./harness/process.ts";
-import { startHost } from "./harness/program.ts";
-import { TestServer } from "./harness/server.ts";
-import { Attacker, Target, type Values } from "./hostile/attacker.ts";
+import { Target, type Values } from "./hostile/attacker.ts";
 import { type Mutant, mutantsOf, withHalfPair, withIllFormedText } from "./hostile/mutants.ts";
+import { Scene } from "./hostile/scene.ts";
 
-let server: TestServer;
-let host: TestProcess;
-let client: OperatorClient;
-let attacker: Attacker;
+let scene: Scene;
 
 beforeAll(async () => {
-  server = await TestServer.start();
-  const key = await server.developmentKey();
-  client = new OperatorClient(server.url, key);
-  attacker = new Attacker(server.url, key);
-  const env = { INTERVAL_ENDPOINT: server.url, INTERVAL_API_KEY: key, TZ: "UTC" };
-  host = await startHost(root, [join(root, "web/e2e/hostile/asker.mjs")], env);
+  scene = await Scene.start();
 });
-afterAll(async () => {
-  await host?.[Symbol.asyncDispose]();
-  await server?.[Symbol.asyncDispose]();
-});
+afterAll(() => scene?.[Symbol.asyncDispose]());
 
 /** Every kind that takes an answer from the operator, as the schema's hub says it. */
 const kinds = IoComponentSchema.fields.flatMap(({ oneof, localName }) => {
@@ -69,7 +53,7 @@ function resultOf(state: RunState): { value?: unknown; seen: unknown[] } {
 
 /** Starts the action that asks for a component. */
 const ask = (component: GoldenCase["component"]) =>
-  client.start("component", { component: toJsonString(IoComponentSchema, component) });
+  scene.client.start("component", { component: toJsonString(IoComponentSchema, component) });
 
 const answerWith = (value: IoValue | undefined): MessageInitShape<typeof IoAnswerSchema> => ({
   values: value ? { field: value } : {},
@@ -90,21 +74,21 @@ describe.each(kinds)("%s", (kind) => {
     const { component, bad } = golden;
     const { right, received } = await receivedInPeace(golden);
     const target = new Target(await ask(component));
-    attacker.faults.length = 0;
+    scene.attacker.faults.length = 0;
     const uploads = new Map<string, string>();
     const uploaded = (value: IoValue | undefined) => value && withUploads(target, value, uploads);
     const mutants = await attack(target, golden, await uploaded(right));
     for (const { note, value } of bad) {
       const given = await uploaded(value);
-      await attacker.answer(target, `${kind}: ${note}`, given ? { field: given } : {}, ["field"]);
+      await scene.attacker.answer(target, `${kind}: ${note}`, given ? { field: given } : {}, ["field"]);
     }
-    expect(attacker.faults).toEqual([]);
+    expect(scene.attacker.faults).toEqual([]);
     if (received) {
-      const done = await client.answer(target.state, answerWith(await uploaded(right)));
+      const done = await scene.client.answer(target.state, answerWith(await uploaded(right)));
       expect(resultOf(done)).toEqual(received);
     } else expect(casesOf(kind).length).toBeGreaterThan(1); // its host knows none of the items
     for (const { note, value } of mutants) await arrivesOrNot(component, `${kind}: ${note}`, value);
-    expect(attacker.faults).toEqual([]);
+    expect(scene.attacker.faults).toEqual([]);
   });
 });
 
@@ -113,7 +97,7 @@ async function receivedInPeace({ component, good }: GoldenCase) {
   const asked = new Target(await ask(component));
   for (const { value } of good.toSorted((a, b) => Number(!a.value) - Number(!b.value))) {
     const given = value && (await withUploads(asked, value, new Map()));
-    asked.state = await client.answer(asked.state, answerWith(given));
+    asked.state = await scene.client.answer(asked.state, answerWith(given));
     if (asked.state.run?.status !== RunStatus.SUCCEEDED) continue;
     const received = resultOf(asked.state);
     expect(received.seen.length).toBeLessThanOrEqual(1);
@@ -126,9 +110,9 @@ async function receivedInPeace({ component, good }: GoldenCase) {
 async function arrivesOrNot(component: GoldenCase["component"], note: string, value: IoValue): Promise<void> {
   const target = new Target(await ask(component));
   const reply = target.heard(
-    await attacker.send(target.request({ answer: answerWith(value), wait: { seconds: 20n } })),
+    await scene.attacker.send(target.request({ answer: answerWith(value), wait: { seconds: 20n } })),
   );
-  if (reply.errors.length > 0) await attacker.answer(target, note, { field: value }, ["field"]);
+  if (reply.errors.length > 0) await scene.attacker.answer(target, note, { field: value }, ["field"]);
   else expect(resultOf(target.state).seen.length, note).toBeLessThanOrEqual(1);
 }
 
@@ -140,7 +124,8 @@ async function withUploads(target: Target, value: IoValue, uploads: Map<string, 
     const { assetId = "", name, mediaType, size } = file;
     if (!assetId || size > 1024n) continue;
     const known = `${assetId} ${name} ${size}`;
-    const id = uploads.get(known) ?? (await client.upload(target.state, name, mediaType, new Uint8Array(Number(size))));
+    const id =
+      uploads.get(known) ?? (await scene.client.upload(target.state, name, mediaType, new Uint8Array(Number(size))));
     uploads.set(known, id);
     file.assetId = id;
   }
@@ -151,7 +136,7 @@ async function withUploads(target: Target, value: IoValue, uploads: Map<string, 
 async function attack(target: Target, { component }: GoldenCase, right: IoValue | undefined): Promise<Mutant[]> {
   const kind = component.kind.case ?? "";
   const bad = (note: string, values: Values, keys = ["field"]) =>
-    attacker.answer(target, `${kind}: ${note}`, values, keys);
+    scene.attacker.answer(target, `${kind}: ${note}`, values, keys);
   const rightValues: Values = right ? { field: right } : {};
   for (const sample of samples) {
     if (sample.kind === kind) continue;
@@ -165,19 +150,25 @@ async function attack(target: Target, { component }: GoldenCase, right: IoValue 
     await bad(`a value more, under ${JSON.stringify(key)}`, values, ["field", key]);
   }
   for (const choice of ["Continue", "", "Save", "__proto__"]) {
-    await attacker.answer(target, `${kind}: the choice ${JSON.stringify(choice)}`, rightValues, ["", "field"], choice);
+    await scene.attacker.answer(
+      target,
+      `${kind}: the choice ${JSON.stringify(choice)}`,
+      rightValues,
+      ["", "field"],
+      choice,
+    );
   }
   const allowed: Mutant[] = [];
   for (const mutant of right ? mutantsOf(right) : []) {
     const note = `${kind}: ${mutant.note}`;
     const request = create(AnswerCallRequestSchema, target.request({ answer: answerWith(mutant.value) }));
     if (note.endsWith("of five megabytes")) {
-      await attacker.refused(note, request, ["resource_exhausted"]);
+      await scene.attacker.refused(note, request, ["resource_exhausted"]);
     } else if (note.endsWith("that is no Unicode")) {
       const bytes = withIllFormedText(toBinary(AnswerCallRequestSchema, request));
-      await attacker.bytes(note, bytes, ["internal"]); // so says the library where bytes are no message
+      await scene.attacker.bytes(note, bytes, ["internal"]); // so says the library where bytes are no message
       const json = withHalfPair(toJsonString(AnswerCallRequestSchema, request));
-      await attacker.bytes(`${note}, as JSON`, json, ["invalid_argument"], { contentType: "application/json" });
+      await scene.attacker.bytes(`${note}, as JSON`, json, ["invalid_argument"], { contentType: "application/json" });
     } else if (checkValue(component, mutant.value).length > 0) {
       await bad(mutant.note, { field: mutant.value });
     } else if (!isSame(right, mutant.value)) allowed.push(mutant);
@@ -204,6 +195,7 @@ function ofFuture(): IoValue {
 }
 
 it("so much was tried", () => {
-  console.log(`${attacker.count} distinct bad replies`);
-  expect(attacker.count).toBeGreaterThan(2000);
+  console.log(`${scene.attacker.count} distinct bad replies`);
+  expect(scene.attacker.count).toBeGreaterThan(2000);
+  scene.isUnharmed();
 });
