@@ -6,7 +6,7 @@ import { AnswerCallRequestSchema, limits, RunStatus } from "@interval/proto";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { OperatorClient, openCall } from "./harness/operator-client.ts";
 import { bytesOf, Target, type Values } from "./hostile/attacker.ts";
-import { only, Scene, startAsker, text } from "./hostile/scene.ts";
+import { only, Scene, text } from "./hostile/scene.ts";
 
 let scene: Scene;
 
@@ -259,7 +259,7 @@ describe("files", () => {
 
   it("and answers of somebody else", async () => {
     const [ours, theirs] = [await scene.server.createKey("production"), await scene.server.createKey("production")];
-    await using _ = await startAsker(scene.server, ours);
+    await scene.attach(ours);
     const [us, them] = [new OperatorClient(scene.server.url, ours), new OperatorClient(scene.server.url, theirs)];
     const [mine, yours] = [new Target(await us.start("files")), new Target(await them.start("files"))];
     const good = await uploadTo(us, mine, "small", "a.txt");

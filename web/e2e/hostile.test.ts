@@ -1,12 +1,23 @@
 // A scripted client that sends what no dashboard would, to a real server and a real host: each reply gets a field error or an error code, the
 // action never sees it, and takes the right answer afterwards. What is sent follows from the schema and the golden cases: a new component is
 // attacked as soon as it has its cases.
-import { clone, create, equals, type MessageInitShape, toBinary, toJson, toJsonString } from "@bufbuild/protobuf";
+import {
+  clone,
+  create,
+  equals,
+  fromJson,
+  type JsonObject,
+  type MessageInitShape,
+  toBinary,
+  toJson,
+  toJsonString,
+} from "@bufbuild/protobuf";
 import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 import {
   AnswerCallRequestSchema,
   checkValue,
   type IoAnswerSchema,
+  type IoComponent,
   IoComponentSchema,
   type IoValue,
   IoValueSchema,
@@ -15,7 +26,7 @@ import {
   RunStatus,
 } from "@interval/proto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type GoldenCase, goldenCases } from "../../sdk/src/io/golden-props.test-util.ts";
+import { allGoldenCases } from "../../sdk/src/io/golden-props.test-util.ts";
 import { Target, type Values } from "./hostile/attacker.ts";
 import { type Mutant, mutantsOf, withHalfPair, withIllFormedText } from "./hostile/mutants.ts";
 import { Scene } from "./hostile/scene.ts";
@@ -33,8 +44,18 @@ const kinds = IoComponentSchema.fields.flatMap(({ oneof, localName }) => {
   const name = IoValueSchema.oneofs[0]?.fields.find((field) => field === value)?.localName as IoValue["kind"]["case"];
   return name && !isServerAnswered(name) ? [name] : [];
 });
-const cases = goldenCases();
-const casesOf = (kind: string) => cases.filter(({ component }) => component.kind.case === kind);
+type Case = ReturnType<typeof casesOf>[number];
+
+/** The golden cases of a kind; an undefined value is a component that was left empty. */
+function casesOf(kind: string) {
+  const read = <T extends { value: JsonObject | null }>(each: T) => ({
+    ...each,
+    value: each.value ? fromJson(IoValueSchema, each.value) : undefined,
+  });
+  return allGoldenCases
+    .filter(({ component }) => component.kind.case === kind)
+    .map(({ component, good, bad }) => ({ component, good: good.map(read), bad: bad.map(read) }));
+}
 
 /** A value of each kind, such as a program of another kind would get. */
 const samples = kinds.map((kind) => {
@@ -52,7 +73,7 @@ function resultOf(state: RunState): { value?: unknown; seen: unknown[] } {
 }
 
 /** Starts the action that asks for a component. */
-const ask = (component: GoldenCase["component"]) =>
+const ask = (component: IoComponent) =>
   scene.client.start("component", { component: toJsonString(IoComponentSchema, component) });
 
 const answerWith = (value: IoValue | undefined): MessageInitShape<typeof IoAnswerSchema> => ({
@@ -93,7 +114,7 @@ describe.each(kinds)("%s", (kind) => {
 });
 
 /** What the program receives when nobody attacks it. Its host knows more than the case does, so not all that is good is right. */
-async function receivedInPeace({ component, good }: GoldenCase) {
+async function receivedInPeace({ component, good }: Case) {
   const asked = new Target(await ask(component));
   for (const { value } of good.toSorted((a, b) => Number(!a.value) - Number(!b.value))) {
     const given = value && (await withUploads(asked, value, new Map()));
@@ -107,7 +128,7 @@ async function receivedInPeace({ component, good }: GoldenCase) {
 }
 
 /** What is odd and allowed either arrives or is refused by the host; nothing else happens. */
-async function arrivesOrNot(component: GoldenCase["component"], note: string, value: IoValue): Promise<void> {
+async function arrivesOrNot(component: IoComponent, note: string, value: IoValue): Promise<void> {
   const target = new Target(await ask(component));
   const reply = target.heard(
     await scene.attacker.send(target.request({ answer: answerWith(value), wait: { seconds: 20n } })),
@@ -133,7 +154,7 @@ async function withUploads(target: Target, value: IoValue, uploads: Map<string, 
 }
 
 /** Sends what follows from the schema, and returns what is odd and yet allowed. */
-async function attack(target: Target, { component }: GoldenCase, right: IoValue | undefined): Promise<Mutant[]> {
+async function attack(target: Target, { component }: Case, right: IoValue | undefined): Promise<Mutant[]> {
   const kind = component.kind.case ?? "";
   const bad = (note: string, values: Values, keys = ["field"]) =>
     scene.attacker.answer(target, `${kind}: ${note}`, values, keys);

@@ -1,31 +1,38 @@
 import { join } from "node:path";
 import { RunStatus } from "@interval/proto";
 import { expect } from "vitest";
-import { OperatorClient, openCall } from "../harness/operator-client.ts";
+import { type OperatorClient, openCall } from "../harness/operator-client.ts";
 import { root } from "../harness/paths.ts";
 import type { TestProcess } from "../harness/process.ts";
-import { attached, startHost } from "../harness/program.ts";
-import { TestServer } from "../harness/server.ts";
+import { attached } from "../harness/program.ts";
+import type { TestServer } from "../harness/server.ts";
+import { Stage } from "../harness/stage.ts";
 import { Attacker, Target, type Values } from "./attacker.ts";
 
 /** A real server with a real host that asks for anything, and who attacks them. */
 export class Scene implements AsyncDisposable {
   readonly server: TestServer;
-  readonly host: TestProcess;
   readonly client: OperatorClient;
   readonly attacker: Attacker;
+  readonly #stage: Stage;
+  readonly #host: TestProcess;
 
-  private constructor(server: TestServer, host: TestProcess, key: string) {
-    this.server = server;
-    this.host = host;
-    this.client = new OperatorClient(server.url, key);
-    this.attacker = new Attacker(server.url, key);
+  private constructor(stage: Stage, host: TestProcess) {
+    this.server = stage.server;
+    this.client = stage.client;
+    this.attacker = new Attacker(stage.server.url, stage.env.INTERVAL_API_KEY);
+    this.#stage = stage;
+    this.#host = host;
   }
 
   static async start(): Promise<Scene> {
-    const server = await TestServer.start();
-    const key = await server.developmentKey();
-    return new Scene(server, await startAsker(server, key), key);
+    const stage = await Stage.open();
+    return new Scene(stage, await stage.host(root, asker, zone));
+  }
+
+  /** Attaches the host with another key too. */
+  async attach(key: string): Promise<void> {
+    await this.#stage.host(root, asker, { ...zone, INTERVAL_API_KEY: key });
   }
 
   async run(action: string): Promise<Target> {
@@ -43,21 +50,18 @@ export class Scene implements AsyncDisposable {
 
   /** Expects that neither the host's connection nor the server has suffered. */
   isUnharmed(): void {
-    expect(this.host.output.match(new RegExp(attached, "g"))).toHaveLength(1);
+    expect(this.#host.output.match(new RegExp(attached, "g"))).toHaveLength(1);
     expect(this.server.output).not.toMatch(/"level":50|an RPC failed/);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.host[Symbol.asyncDispose]();
-    await this.server[Symbol.asyncDispose]();
+    await this.#stage[Symbol.asyncDispose]();
   }
 }
 
-/** Starts the host that asks for anything. */
-export function startAsker({ url }: TestServer, key: string): Promise<TestProcess> {
-  const env = { INTERVAL_ENDPOINT: url, INTERVAL_API_KEY: key, TZ: "UTC" };
-  return startHost(root, [join(root, "web/e2e/hostile/asker.mjs")], env);
-}
+/** The host that asks for anything, whose clock is not the machine's. */
+const asker = [join(root, "web/e2e/hostile/asker.mjs")];
+const zone = { TZ: "UTC" };
 
 /** The key of the first component of the open call. */
 export function only({ state }: Target): string {
