@@ -22,6 +22,7 @@ const steps = [
   ["types: web", local("vue-tsc"), ["-p", "web", "--noEmit"]],
   ["types: end to end", local("tsc"), ["-p", "web/e2e"]],
   ["types: examples", local("tsc"), ["-p", "examples"]],
+  ["docs of components", join(root, "web/e2e/shots/docs.ts"), ["--check"], node],
   ["dead code", local("knip"), ["--config", ".knip.json"]],
   ...["gen", "sdk"].flatMap((name) => [
     [`package: ${name}`, local("publint"), ["--strict", name]],

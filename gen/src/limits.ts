@@ -13,6 +13,10 @@ export const limits = {
 
   /** One message on any stream or in any request. */
   messageBytes: 4 * MiB,
+  /** What an answer holds, and what the parameters of a run hold: the messages that carry them on say more beside. */
+  answerBytes: 3 * MiB,
+  /** What a component is asked for while it is on screen. */
+  fetchBytes: 64 * KiB,
   /** One frame of a host's stream. */
   frameBytes: 1 * MiB,
   /** A batch of frames closes at this size. */

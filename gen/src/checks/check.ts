@@ -3,6 +3,7 @@ import { type FieldError, FieldErrorCode } from "../../ts/interval/io/v1/field_e
 import type { IoAnswer, IoCall } from "../../ts/interval/io/v1/io_call_pb.ts";
 import { type IoComponent, type IoValue, IoValueSchema } from "../../ts/interval/io/v1/io_component_pb.ts";
 import { type InputKind, isAnswerOf, isComponentOf } from "../kinds.ts";
+import { isTimeZone } from "./civil.ts";
 import { defaultValue } from "./defaults.ts";
 import { type Fault, fieldError, missing } from "./faults.ts";
 import { checks } from "./registry.ts";
@@ -42,9 +43,14 @@ function checkMissing(component: IoComponent, kind: InputKind): Fault[] {
 /** A disabled component is answered with what it shows, or not at all. */
 function isUnchanged(component: IoComponent, value: IoValue | undefined): boolean {
   if (value === undefined) return true;
-  // A default is a day and a time; the zone is where the operator is.
-  const start = defaultValue(component, value.kind.case === "inputDatetime" ? value.kind.value.timeZone : undefined);
+  const start = defaultValue(component, zoneOf(value));
   return start !== undefined && equals(IoValueSchema, start, value);
+}
+
+/** A default is a day and a time; the zone is where the operator is. */
+function zoneOf({ kind }: IoValue): string | undefined {
+  const zone = kind.case === "inputDatetime" ? kind.value.timeZone : "";
+  return isTimeZone(zone) ? zone : undefined;
 }
 
 /**

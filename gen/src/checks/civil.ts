@@ -49,7 +49,7 @@ export function isTime(time: ClockTime | undefined): time is ClockTime {
 }
 
 /** Offsets such as "+02:00" are no zones: they do not know when clocks change. */
-function isTimeZone(timeZone: string): boolean {
+export function isTimeZone(timeZone: string): boolean {
   if (!/^[a-z]/i.test(timeZone)) return false;
   try {
     new Intl.DateTimeFormat("en", { timeZone });

@@ -22,6 +22,11 @@ export function fieldError(componentKey: string, { code, text, params = {}, path
 /** A component was left empty. */
 export const missing: Fault = { code: FieldErrorCode.REQUIRED, text: "This is needed." };
 
+/** Whether a text holds U+0000, where files, databases and other languages take it for ended. */
+export function hasNul(text: string): boolean {
+  return text.includes("\0");
+}
+
 /** "1 character", "2 characters", "5,000 rows". */
 export function count(number: number, noun: string): string {
   return `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;

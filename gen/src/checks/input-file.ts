@@ -1,4 +1,5 @@
 import { FieldErrorCode } from "../../ts/interval/io/v1/field_error_pb.ts";
+import type { InputFile } from "../../ts/interval/io/v1/input_file_pb.ts";
 import { limits } from "../limits.ts";
 import { byteCount, type Fault, missing } from "./faults.ts";
 import type { Check } from "./registry.ts";
@@ -21,15 +22,11 @@ export const checkInputFile: Check<"inputFile"> = (
   if (new Set(stored).size < stored.length) {
     faults.push({ code: FieldErrorCode.DUPLICATE, text: "The same file is chosen twice." });
   }
-  const allowed = allowedExtensions.map((extension) => extension.replace(/^\./, "").toLowerCase());
   const max = Number(maxSize ?? limits.fileBytes);
   files.forEach(({ name, size, assetId, downloadUrl }, i) => {
     const path = `files/${i}`;
-    const lowerName = name.toLowerCase();
-    if (allowed.length > 0 && !allowed.some((extension) => lowerName.endsWith(`.${extension}`))) {
-      const text = `Choose a file that ends with ${allowed.map((each) => `.${each}`).join(", ")}.`;
-      faults.push({ code: FieldErrorCode.EXTENSION_NOT_ALLOWED, text, path, params: { allowed, actual: name } });
-    }
+    const extension = extensionFault({ allowedExtensions }, name);
+    if (extension) faults.push({ ...extension, path });
     if (Number(size) > max) {
       const text = `Choose a file of at most ${byteCount(max)}.`;
       faults.push({ code: FieldErrorCode.FILE_TOO_LARGE, text, path, params: { max, actual: Number(size) } });
@@ -40,3 +37,15 @@ export const checkInputFile: Check<"inputFile"> = (
   });
   return faults;
 };
+
+/** What is wrong with the end of a file's name. */
+export function extensionFault(
+  { allowedExtensions }: Pick<InputFile, "allowedExtensions">,
+  name: string,
+): Fault | undefined {
+  const allowed = allowedExtensions.map((extension) => extension.replace(/^\./, "").toLowerCase());
+  const lowerName = name.toLowerCase();
+  if (allowed.length === 0 || allowed.some((extension) => lowerName.endsWith(`.${extension}`))) return undefined;
+  const text = `Choose a file that ends with ${allowed.map((each) => `.${each}`).join(", ")}.`;
+  return { code: FieldErrorCode.EXTENSION_NOT_ALLOWED, text, params: { allowed, actual: name } };
+}

@@ -1,6 +1,6 @@
 import { FieldErrorCode } from "../../ts/interval/io/v1/field_error_pb.ts";
 import { isRichTextAttribute, richTextElement } from "../rich-text.ts";
-import { missing } from "./faults.ts";
+import { hasNul, missing } from "./faults.ts";
 import type { Check } from "./registry.ts";
 
 /** Formatted text: only what the grammar allows; what it does not parse is a fault, never mended in silence. */
@@ -26,6 +26,7 @@ const token = /([^<]+)|<\/([a-z][a-z0-9]*)\s*>|<([a-z][a-z0-9]*)((?:\s+[a-z-]+="
 
 /** What the grammar does not allow, in a few words; `undefined` when all is well. */
 function faultOf(html: string): string | undefined {
+  if (hasNul(html)) return "U+0000";
   const open: string[] = [];
   token.lastIndex = 0;
   while (token.lastIndex < html.length) {

@@ -4,7 +4,7 @@ import type { Value } from "../../ts/interval/io/v1/value_pb.ts";
 import { escapeKey } from "../keys.ts";
 import { limits } from "../limits.ts";
 import { isDate } from "./civil.ts";
-import { count, type Fault } from "./faults.ts";
+import { count, type Fault, hasNul } from "./faults.ts";
 import type { Check } from "./registry.ts";
 
 /** Spreadsheets: known columns, cells of their column's type. */
@@ -41,6 +41,10 @@ function checkCell({ key, type, optional }: SpreadsheetColumn, cell: Value | und
   const path = cellPath(row, key);
   if (cell === undefined || isEmptyText(cell)) {
     return optional ? [] : [{ code: FieldErrorCode.REQUIRED, text: `Row ${row + 1}: "${key}" is needed.`, path }];
+  }
+  if (cell.kind.case === "stringValue" && hasNul(cell.kind.value)) {
+    const text = `Row ${row + 1}: type "${key}" anew, it holds a character that no text has (U+0000).`;
+    return [{ code: FieldErrorCode.INVALID_CELL, text, path }];
   }
   if (fits(type, cell)) return [];
   const [name, words] = typeNames[type] ?? typeNames[SpreadsheetCellType.UNSPECIFIED];

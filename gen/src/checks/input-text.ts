@@ -1,5 +1,5 @@
 import { FieldErrorCode } from "../../ts/interval/io/v1/field_error_pb.ts";
-import { count, type Fault, missing } from "./faults.ts";
+import { count, type Fault, hasNul, missing } from "./faults.ts";
 import type { Check } from "./registry.ts";
 
 /** Texts: lengths count characters as people see them in a row of code points, not bytes. */
@@ -7,6 +7,7 @@ export const checkInputText: Check<"inputText"> = ({ minLength, maxLength }, { t
   if (text === "" && !optional) return [missing];
   const actual = Array.from(text).length;
   const faults: Fault[] = !optional && text.trim() === "" ? [missing] : [];
+  if (hasNul(text)) faults.push(invalidText);
   if (minLength !== undefined && actual < minLength) {
     const params = { min: minLength, actual };
     faults.push({ code: FieldErrorCode.TOO_SHORT, text: `Enter at least ${count(minLength, "character")}.`, params });
@@ -18,7 +19,13 @@ export const checkInputText: Check<"inputText"> = ({ minLength, maxLength }, { t
   return faults;
 };
 
-const address = /^[^\s@<>()[\]\\,;:"]+@[^\s@<>()[\]\\,;:"]+\.[^\s@<>()[\]\\,;:".]{2,}$/;
+const invalidText: Fault = {
+  code: FieldErrorCode.INVALID_TEXT,
+  text: "Type the text anew: it holds a character that no text has (U+0000).",
+};
+
+/** Neither white space nor what cannot be seen, such as marks that turn the direction of a text. */
+const address = /^[^\s\p{C}@<>()[\]\\,;:"]+@[^\s\p{C}@<>()[\]\\,;:"]+\.[^\s\p{C}@<>()[\]\\,;:".]{2,}$/u;
 
 /** E-mail addresses: one, with a domain, and nothing around it. */
 export const checkInputEmail: Check<"inputEmail"> = (_props, { email }, { optional }) => {

@@ -48,6 +48,7 @@ describe("an answer", () => {
     expect(await judged(io.input.boolean("B").optional(), {})).toBe(false);
     expect(await judged(io.select.multiple("M", { options: [1] }), {})).toEqual([]);
     expect(await judged(io.input.number("N").optional(), { "inputNumber:N": { inputNumber: { number: 0 } } })).toBe(0);
+    expect(await judged(io.input.number("N"), { "inputNumber:N": { inputNumber: { number: -0 } } })).toBe(0);
   });
 });
 

@@ -31,7 +31,7 @@ export const inputNumber: Build<NumberProps, "inputNumber", number> = (read) => 
   });
   return {
     kind: { case: "inputNumber", value },
-    read: reading("inputNumber", ({ number }) => taken(number)),
+    read: reading("inputNumber", ({ number }) => taken(number + 0)), // minus zero is zero
     enter: (given, entry) => ({ case: "inputNumber", value: { number: entry.number(given) } }),
   };
 };

@@ -30,7 +30,7 @@ export const inputSlider: Build<SliderProps, "inputSlider", number> = (read) => 
   }
   return {
     kind,
-    read: reading("inputSlider", ({ number }) => taken(number)),
+    read: reading("inputSlider", ({ number }) => taken(number + 0)), // minus zero is zero
     enter: (given, entry) => ({ case: "inputSlider", value: { number: entry.number(given) } }),
   };
 };

@@ -31,7 +31,7 @@ import { selectMultiple } from "./select-multiple.ts";
 import { selectSingle } from "./select-single.ts";
 import { selectTable } from "./select-table.ts";
 
-/** Every method by the kind of component that it makes. A method under the wrong kind does not compile. */
+/** Every method by the kind of component that it makes. A kind without one does not compile, nor does a method under the wrong kind. */
 export const methods = {
   inputText,
   inputEmail,
@@ -62,4 +62,7 @@ export const methods = {
   displayTable,
   displayGrid,
   displayChart,
-} satisfies { [K in Kind]?: (read: PropReader, props: never) => Built<K, unknown> };
+} satisfies { [K in Exclude<Kind, ServerAnswered>]: (read: PropReader, props: never) => Built<K, unknown> };
+
+/** What the server answers after a check of its own; it has no method yet. */
+type ServerAnswered = "confirmIdentity" | "approval";

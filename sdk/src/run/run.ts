@@ -27,6 +27,7 @@ import { type Composed, compose, type Field, numbered } from "../io/compose.ts";
 import type { Entry } from "../io/entry.ts";
 import { type Chosen, judge, valueOfChoice } from "../io/judge.ts";
 import type { Answering, Serve } from "../io/method.ts";
+import { offered } from "../io/offered.ts";
 import { isRecord, show } from "../io/props.ts";
 import type { ChoiceInput, Performer, Spec } from "../io/spec.ts";
 import { toTheme } from "../io/theme.ts";
@@ -134,8 +135,8 @@ export class Run implements Performer {
     const within = inContext();
     const recorded = this.replay.call(call.key);
     const isShown = recorded?.status === CallStatus.SHOWN && !call.awaitsAnswer;
-    for (const { key, built } of composed.fields) {
-      const { serve } = built;
+    for (const { key, component, built } of composed.fields) {
+      const serve = built.serve && offered(component, built.serve);
       if (serve) this.served.set(`${call.key}\n${key}`, (fetch, signal) => within(() => serve(fetch, signal)));
     }
     if (recorded) {

@@ -58,6 +58,7 @@ const ofKeys: Expected = {
 };
 
 const answerWithFile = { case: "answer" as const, value: { callKey: "file", componentKey: "file" } };
+const aSearch = { kind: { case: "search" as const, value: { query: "ada" } } };
 const run = (runId: string) => ({ case: "run" as const, value: { runId } });
 const cases: Record<string, { call: (given: Given) => Promise<unknown>; expected: Expected }> = {
   "SessionService.getSession": { call: ({ as }) => as.sessions.getSession({}), expected: signedIn },
@@ -74,7 +75,10 @@ const cases: Record<string, { call: (given: Given) => Promise<unknown>; expected
   "RunService.getRun": { call: ({ as, runId }) => as.runs.getRun({ runId }), expected: ofTheRun },
   "RunService.listEvents": { call: ({ as, runId }) => as.runs.listEvents({ runId }), expected: ofTheRun },
   "RunService.listLogs": { call: ({ as, runId }) => as.runs.listLogs({ runId }), expected: ofTheRun },
-  "RunService.fetch": { call: ({ as, runId }) => as.runs.fetch({ runId, callKey: "name" }), expected: ofTheRun },
+  "RunService.fetch": {
+    call: ({ as, runId }) => as.runs.fetch({ runId, callKey: "found", componentKey: "found", fetch: aSearch }),
+    expected: ofTheRun,
+  },
   "RunService.cancelRun": { call: ({ as, runId }) => as.runs.cancelRun({ runId }), expected: ofTheRun },
   "RunService.answerCall": {
     call: ({ as, runId }) => as.runs.answerCall({ runId, callKey: "name", answer: textAnswer("name", "Ada") }),
@@ -160,7 +164,8 @@ async function newRun(): Promise<string> {
   const runId = await starter.start();
   host.say(runId, asks("name"));
   host.say(runId, asks("file", "inputFile"));
-  await expect.poll(async () => (await starter.state(runId)).calls.length).toBe(2);
+  host.say(runId, asks("found", "search"));
+  await expect.poll(async () => (await starter.state(runId)).calls.length).toBe(3);
   return runId;
 }
 

@@ -2,7 +2,12 @@ import { toBinary } from "@bufbuild/protobuf";
 import { durationMs } from "@bufbuild/protobuf/wkt";
 import type { HandlerContext, ServiceImpl } from "@connectrpc/connect";
 import {
+  byteCount,
+  checkFetch,
   type IoAnswer,
+  IoAnswerSchema,
+  type IoComponent,
+  IoFetchSchema,
   IoPageSchema,
   isOver,
   limits,
@@ -11,12 +16,13 @@ import {
   type RunService,
   type RunState,
   RunTrigger,
+  StartRunRequestSchema,
   setUploadRelays,
 } from "@interval/proto";
 import { actorOf, canOpen, canSeeRun, canSeeStacks, findPlace } from "../domain/access/place.ts";
 import type { RelayTarget } from "../domain/assets/addresses.ts";
 import { type AnswerOf, type AssetRecords, answerableAssets, assetsOfAnswer } from "../domain/assets/answer.ts";
-import { InvalidError, NotFoundError, PreconditionError, UnavailableError } from "../domain/errors.ts";
+import { InvalidError, NotFoundError, PreconditionError, TooLargeError, UnavailableError } from "../domain/errors.ts";
 import type { RunActor } from "../domain/runs/actor.ts";
 import { actorId } from "../domain/runs/decide.ts";
 import { eventWithoutStack, stateWithoutStack } from "../domain/watch/redact.ts";
@@ -53,6 +59,7 @@ export function runService({ config, store, hosts, fetches, runs, addresses }: P
   return {
     async startRun(request, context) {
       const caller = callerOf(context);
+      checkSize("The request", toBinary(StartRunRequestSchema, request).length, limits.answerBytes);
       const place = await findPlace(caller, request, store.people);
       const entries = hosts.entries(place.scope);
       const entry = entries.get(request.action);
@@ -91,6 +98,7 @@ export function runService({ config, store, hosts, fetches, runs, addresses }: P
       const { callKey, revision, answer, requestId } = request;
       if (!answer)
         throw new InvalidError("The answer is missing. To leave everything empty, send an answer without values.");
+      checkSize("The answer", toBinary(IoAnswerSchema, answer).length, limits.answerBytes);
       const by = actorOf(callerOf(context), actor.scope.organizationId);
       const assets = await answeredAssets({ runId: actor.id, callKey, by: actorId(by) }, answer);
       await runs.answer(actor.id, { callKey, revision, answer, by, assets }, requestId);
@@ -111,6 +119,10 @@ export function runService({ config, store, hosts, fetches, runs, addresses }: P
         throw new PreconditionError("This is no longer live: the host that showed it is gone.");
       }
       const { callKey, componentKey, fetch } = request;
+      checkSize("What is asked for", fetch && toBinary(IoFetchSchema, fetch).length, limits.fetchBytes);
+      const component = shownComponent(actor.state, callKey, componentKey);
+      const fault = checkFetch(component, fetch);
+      if (fault) throw new InvalidError(fault);
       const page = await fetches.ask(host, actor.id, { callKey, componentKey, fetch }, context.signal);
       const by = actorId(actorOf(callerOf(context), actor.scope.organizationId));
       if (page) setUploadRelays(IoPageSchema, page, (to) => relayTo({ runId: actor.id, by, to }));
@@ -149,4 +161,18 @@ function firstOf(events: RunEvent[], limit: number): RunEvent[] {
 
 function waitMs(wait: Parameters<typeof durationMs>[0] | undefined): number {
   return wait ? Math.min(Math.max(0, durationMs(wait)), limits.waitMs) : 0;
+}
+
+/** @throws {TooLargeError} for what would not fit the messages that carry it on */
+function checkSize(what: string, bytes = 0, most: number): void {
+  if (bytes > most)
+    throw new TooLargeError(`${what} is ${byteCount(bytes)} large; at most ${byteCount(most)} are possible.`);
+}
+
+function shownComponent({ calls }: RunState, callKey: string, componentKey: string): IoComponent {
+  const call = calls.find((known) => known.call?.key === callKey)?.call;
+  const component = call?.components.find(({ key }) => key === componentKey);
+  if (!component)
+    throw new NotFoundError(`The run shows nothing under the key "${componentKey}" of the call "${callKey}".`);
+  return component;
 }

@@ -162,8 +162,8 @@ function isAbout({ scope }: ServerFrame, runId: string | undefined): boolean {
   return runId === undefined || (scope.case === "runId" && scope.value === runId);
 }
 
-/** A call that asks for a text, or for a file, under a key. */
-export function asks(key: string, kind: "inputText" | "inputFile" = "inputText"): HostBody {
+/** A call that asks for a text, for a file, or for what is found, under a key. */
+export function asks(key: string, kind: "inputText" | "inputFile" | "search" = "inputText"): HostBody {
   const components = [{ key, label: key, kind: { case: kind, value: {} } }];
   return { case: "call", value: { call: { key, awaitsAnswer: true, components } } };
 }

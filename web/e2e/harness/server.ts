@@ -29,6 +29,11 @@ export class TestServer implements AsyncDisposable {
     return this.#url;
   }
 
+  /** The server's process. */
+  get pid(): number {
+    return this.#process.child.pid ?? 0;
+  }
+
   /** What the server has printed. */
   get output(): string {
     return this.#process.output;

@@ -5,7 +5,8 @@ import type { Page } from "playwright-core";
 import { root } from "../harness/paths.ts";
 import { tsx } from "../harness/program.ts";
 import { Stage } from "../harness/stage.ts";
-import { type Scene, scenes } from "./scenes.ts";
+import { type GalleryKind, galleryKinds } from "./kinds.ts";
+import { scenes } from "./scenes.ts";
 
 const directory = process.env.SHOTS_DIRECTORY ?? join(root, "docs/components");
 /** What is taller is cut off. */
@@ -51,35 +52,38 @@ async function photograph(page: Page): Promise<Buffer> {
   return page.screenshot({ clip, fullPage: true, animations: "disabled", caret: "hide" });
 }
 
-async function take(stage: Stage, page: Page, kind: string, { action, act }: Scene): Promise<number> {
+async function take(stage: Stage, page: Page, { name, action }: GalleryKind): Promise<number> {
   await page.setViewportSize({ width: 1280, height: 900 });
   await stage.run(page, action);
   await settled(page);
-  await act?.(page);
+  await scenes[name]?.(page);
   let bytes = 0;
   for (const { colorScheme, width } of forms) {
     await page.emulateMedia({ colorScheme });
     await page.setViewportSize({ width, height: 900 });
     await settled(page);
     const picture = await photograph(page);
-    await writeFile(join(directory, `${kind}-${colorScheme}-${width}.png`), picture);
+    await writeFile(join(directory, `${name}-${colorScheme}-${width}.png`), picture);
     bytes += picture.length;
   }
   return bytes;
 }
 
 const wanted = process.argv.slice(2);
-for (const name of wanted) if (!scenes[name]) throw new Error(`There is no scene ${name}.`);
+const kinds = galleryKinds();
+for (const name of wanted) {
+  if (!kinds.some((kind) => kind.name === name)) throw new Error(`There is no examples/gallery/routes/*/${name}.ts.`);
+}
 
 await mkdir(directory, { recursive: true });
 await using stage = await Stage.open();
 await stage.host(join(root, "examples/gallery"), [tsx, "index.ts"]);
 await using operator = await stage.signIn();
 let total = 0;
-for (const [kind, scene] of Object.entries(scenes)) {
-  if (wanted.length > 0 && !wanted.includes(kind)) continue;
-  const bytes = await take(stage, operator.page, kind, scene);
+for (const kind of kinds) {
+  if (wanted.length > 0 && !wanted.includes(kind.name)) continue;
+  const bytes = await take(stage, operator.page, kind);
   total += bytes;
-  console.log(`${kind}: ${(bytes / 1024).toFixed(0)} kB`);
+  console.log(`${kind.name}: ${(bytes / 1024).toFixed(0)} kB`);
 }
 console.log(`${(total / 1024).toFixed(0)} kB in all`);

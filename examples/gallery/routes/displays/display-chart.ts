@@ -6,6 +6,11 @@ const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun"].map((month, i) => ({
   returns: 10 + ((i * 13) % 25),
 }));
 
+/**
+ * io.display.chart(label, { kind, data, x, y, stacked? })
+ *
+ * Lines, bars, areas, points or a pie; the figures are a click away as a table.
+ */
 export default new Action({
   name: "Chart",
   description: "Five kinds, each with its figures as a table.",

@@ -1,6 +1,11 @@
 import { readFileSync } from "node:fs";
 import { Action, io } from "@interval/sdk";
 
+/**
+ * io.display.code(label, { code, language? })
+ *
+ * Program text in its colours, and a button that copies it.
+ */
 export default new Action({
   name: "Code",
   description: "Program text in its colours.",

@@ -2,6 +2,11 @@ import { Action, io } from "@interval/sdk";
 import { people } from "../../lib/people";
 import { colors, disc } from "../../lib/picture";
 
+/**
+ * io.display.grid(label, { data | getData, renderItem, idealColumnWidth?, … })
+ *
+ * Items as cards with pictures and menus.
+ */
 export default new Action({
   name: "Grid",
   description: "Cards with pictures and menus.",

@@ -1,5 +1,10 @@
 import { Action, io } from "@interval/sdk";
 
+/**
+ * io.display.heading(label, { level?, description?, menuItems? })
+ *
+ * A heading of level 2 to 4, with links beside it.
+ */
 export default new Action({
   name: "Heading",
   description: "Three levels, a description, and a menu.",

@@ -1,5 +1,10 @@
 import { Action, io } from "@interval/sdk";
 
+/**
+ * io.display.html(label, { html })
+ *
+ * HTML with nothing left in it but formatted text.
+ */
 export default new Action({
   name: "HTML",
   description: "Sanitised: no script, style or frame gets through.",

@@ -1,6 +1,11 @@
 import { Action, io } from "@interval/sdk";
 import { disc } from "../../lib/picture";
 
+/**
+ * io.display.image(label, { url | buffer, alt?, size? })
+ *
+ * A picture in one of four sizes.
+ */
 export default new Action({
   name: "Image",
   description: "By bytes, in four sizes.",

@@ -1,5 +1,10 @@
 import { Action, io } from "@interval/sdk";
 
+/**
+ * io.display.link(label, { url | route + params, theme?, download? })
+ *
+ * A button that leads to a site, a file or another action.
+ */
 export default new Action({
   name: "Link",
   description: "To a site, a file, an action with params; in three themes.",

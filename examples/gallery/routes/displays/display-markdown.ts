@@ -14,6 +14,11 @@ Some **bold**, *slanted* and \`fixed\` text, and a [link](https://example.com).
 - [ ] To do
 `;
 
+/**
+ * io.display.markdown(text)
+ *
+ * GitHub-flavoured markdown: tables, tasks, code.
+ */
 export default new Action({
   name: "Markdown",
   description: "GitHub-flavoured.",

@@ -10,6 +10,11 @@ const data = () => [
   { label: "Site", value: "example.com", url: "https://example.com" },
 ];
 
+/**
+ * io.display.metadata(label, { layout?, data: [{ label, value, … }] })
+ *
+ * Labelled values as a grid, a list or cards. What is on its way shows a skeleton first, what fails says why.
+ */
 export default new Action({
   name: "Metadata",
   description: "Labelled values in three layouts, some of which take their time.",

@@ -1,5 +1,10 @@
 import { Action, io } from "@interval/sdk";
 
+/**
+ * io.display.object(label, { data })
+ *
+ * Any value as a tree: Dates, Maps, Sets and bigints are told apart.
+ */
 export default new Action({
   name: "Object",
   description: "Any value as a tree.",

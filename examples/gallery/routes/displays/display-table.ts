@@ -2,6 +2,11 @@ import { Action, ctx, io } from "@interval/sdk";
 import { dollars, people } from "../../lib/people";
 import { colors, disc } from "../../lib/picture";
 
+/**
+ * io.display.table(label, { data | getData, columns?, rowMenuItems?, orientation?, … })
+ *
+ * Any number of rows: sorted and filtered by the host, page by page, saved as CSV.
+ */
 export default new Action({
   name: "Table",
   description: "Cells with links, pictures and colours; menus; any number of rows.",

@@ -1,6 +1,11 @@
 import { Action, io } from "@interval/sdk";
 import { received } from "../../lib/received";
 
+/**
+ * io.input.boolean(label, { defaultValue?, … }) → boolean
+ *
+ * A box to tick. It is never missing: untouched it is `false`.
+ */
 export default new Action({
   name: "Box to tick",
   description: "Yes or no, never missing.",

@@ -1,6 +1,11 @@
 import { Action, io } from "@interval/sdk";
 import { received } from "../../lib/received";
 
+/**
+ * io.input.date(label, { min?, max?, … }) → { year, month, day, jsDate }
+ *
+ * A day, typed part by part or chosen from a calendar.
+ */
 export default new Action({
   name: "Date",
   description: "A day between two others.",

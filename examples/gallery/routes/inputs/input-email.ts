@@ -1,6 +1,11 @@
 import { Action, io } from "@interval/sdk";
 import { received } from "../../lib/received";
 
+/**
+ * io.input.email(label, { placeholder?, … }) → string
+ *
+ * An e-mail address.
+ */
 export default new Action({
   name: "E-mail",
   description: "An address, and one that may stay empty.",

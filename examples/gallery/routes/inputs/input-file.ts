@@ -7,6 +7,12 @@ async function digest(stream: AsyncIterable<Uint8Array>): Promise<string> {
   return hash.digest("hex");
 }
 
+/**
+ * io.input.file(label, { allowedExtensions?, maxSize?, generatePresignedUrls?, … }) → IoFile
+ *
+ * A file with `name`, `type`, `size` and `text() json() buffer() stream() url()`; with `.multiple()` any number of them. Uploads go on after the
+ * line broke.
+ */
 export default new Action({
   name: "File",
   description: "A picture or a text, and any number of files of any kind.",

@@ -1,6 +1,11 @@
 import { Action, io } from "@interval/sdk";
 import { received } from "../../lib/received";
 
+/**
+ * io.input.number(label, { min?, max?, decimals?, currency?, prepend?, … }) → number
+ *
+ * A number in the reader's own notation: whole unless `decimals` or a `currency` says otherwise.
+ */
 export default new Action({
   name: "Number",
   description: "Whole numbers, decimals, and money of three currencies.",

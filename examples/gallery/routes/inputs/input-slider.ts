@@ -1,6 +1,11 @@
 import { Action, io } from "@interval/sdk";
 import { received } from "../../lib/received";
 
+/**
+ * io.input.slider(label, { min, max, step?, … }) → number
+ *
+ * A number on a track, by mouse, keys or digits.
+ */
 export default new Action({
   name: "Slider",
   description: "A number on a track, by mouse, keys or digits.",

@@ -1,6 +1,11 @@
 import { Action, io } from "@interval/sdk";
 import { received } from "../../lib/received";
 
+/**
+ * io.input.spreadsheet(label, { columns: { name: "string", seats: "number?", … } }) → rows
+ *
+ * Typed rows that are typed, pasted or imported, up to 5,000 of them.
+ */
 export default new Action({
   name: "Spreadsheet",
   description: "Rows that are typed, pasted or imported.",

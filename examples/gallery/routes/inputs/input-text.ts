@@ -1,6 +1,11 @@
 import { Action, io } from "@interval/sdk";
 import { received } from "../../lib/received";
 
+/**
+ * io.input.text(label, { multiline?, lines?, minLength?, maxLength?, placeholder?, … }) → string
+ *
+ * A line of text, or several. White space is kept as typed; a required text has a character that is none.
+ */
 export default new Action({
   name: "Text",
   description: "A line, several lines, and one that may stay empty.",

@@ -1,6 +1,11 @@
 import { Action, io } from "@interval/sdk";
 import { received } from "../../lib/received";
 
+/**
+ * io.input.time(label, { min?, max?, … }) → { hour, minute }
+ *
+ * A time on the clock, as the reader's language writes it.
+ */
 export default new Action({
   name: "Time",
   description: "A time on the clock; noon and midnight are what they are.",

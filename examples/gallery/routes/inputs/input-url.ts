@@ -1,6 +1,11 @@
 import { Action, io } from "@interval/sdk";
 import { received } from "../../lib/received";
 
+/**
+ * io.input.url(label, { allowedProtocols?, placeholder?, … }) → URL
+ *
+ * An address; of the web unless `allowedProtocols` names others.
+ */
 export default new Action({
   name: "Address",
   description: "An address of the web, and one of a few protocols.",

@@ -4,6 +4,11 @@ import { received } from "../../lib/received";
 
 const everybody = people(5000);
 
+/**
+ * io.search(label, { onSearch, renderResult?, initialResults?, … }) → item
+ *
+ * Items that the program finds while the operator types; with `.multiple()` several.
+ */
 export default new Action({
   name: "Search",
   description: "Items that the program finds while the operator types.",

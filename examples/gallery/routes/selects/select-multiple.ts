@@ -1,6 +1,11 @@
 import { Action, io } from "@interval/sdk";
 import { received } from "../../lib/received";
 
+/**
+ * io.select.multiple(label, { options, minSelections?, maxSelections?, … }) → options
+ *
+ * Several of them, in the order of the options.
+ */
 export default new Action({
   name: "Select several",
   description: "At least one and at most two of three.",

@@ -9,6 +9,11 @@ const plans = [
   { label: "Company", value: "company", description: "For everybody", seats: 5000 },
 ];
 
+/**
+ * io.select.single(label, { options, searchable?, … }) → option
+ *
+ * One of a few, as radio buttons; of many, behind a field that finds them. The very option that was given comes back.
+ */
 export default new Action({
   name: "Select one",
   description: "Values, options with more to them, and a long list to search.",

@@ -1,6 +1,11 @@
 import { Action, io } from "@interval/sdk";
 import { dollars, people } from "../../lib/people";
 
+/**
+ * io.select.table(label, { data | getData, columns?, minSelections?, maxSelections?, … }) → rows
+ *
+ * Rows of a table, also those on other pages; select-all reaches every row of the filter.
+ */
 export default new Action({
   name: "Select rows",
   description: "Rows of a table, also those on other pages.",

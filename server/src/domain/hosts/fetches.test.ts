@@ -24,7 +24,7 @@ async function start(fetchMs = 60_000): Promise<void> {
   host = await server.host(key);
   runId = await program.start();
   await host.next("startRun", runId);
-  host.say(runId, asks("who"));
+  host.say(runId, asks("who", "search"));
   await host.acknowledged(runId);
 }
 

@@ -186,7 +186,7 @@ export type GridQuery = Message<"interval.io.v1.GridQuery"> & {
   offset: bigint;
 
   /**
-   * How many items to return, 1 to 100.
+   * How many items to return, 1 to 100; unset means as many as the grid has on a page.
    *
    * @generated from field: int32 page_size = 3;
    */

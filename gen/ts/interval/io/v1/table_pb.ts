@@ -272,7 +272,7 @@ export type TableQuery = Message<"interval.io.v1.TableQuery"> & {
   offset: bigint;
 
   /**
-   * How many rows to return, 1 to 100.
+   * How many rows to return, 1 to 100; unset means as many as the table has on a page.
    *
    * @generated from field: int32 page_size = 5;
    */

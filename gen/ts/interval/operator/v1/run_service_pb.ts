@@ -617,7 +617,7 @@ export const ListLogsResponseSchema: GenMessage<ListLogsResponse> = /*@__PURE__*
 export const RunService: GenService<{
   /**
    * Starts a run. Errors: NOT_FOUND for an action that is unknown or forbidden; UNAVAILABLE when no host serves it now;
-   * FAILED_PRECONDITION for a page.
+   * FAILED_PRECONDITION for a page; RESOURCE_EXHAUSTED for a request of more than 3 MiB.
    *
    * @generated from rpc interval.operator.v1.RunService.StartRun
    */
@@ -649,7 +649,7 @@ export const RunService: GenService<{
   /**
    * Answers a call. It returns once the answer is stored: then it is never lost. Errors: INVALID_ARGUMENT with an AnswerRefusal
    * detail when the answer breaks the call's rules; ABORTED with an AnswerConflict detail when the call is not open at that
-   * revision; PERMISSION_DENIED when somebody else drives the run.
+   * revision; PERMISSION_DENIED when somebody else drives the run; RESOURCE_EXHAUSTED for an answer of more than 3 MiB.
    *
    * @generated from rpc interval.operator.v1.RunService.AnswerCall
    */
@@ -669,8 +669,9 @@ export const RunService: GenService<{
     output: typeof CancelRunResponseSchema;
   },
   /**
-   * Asks a component's host for a page, results or addresses. Errors: UNAVAILABLE while the host is away; FAILED_PRECONDITION when the
-   * component is no longer live; ABORTED with the program's message when it fails.
+   * Asks a component's host for a page, results or addresses. Errors: NOT_FOUND for a component that the run does not show; INVALID_ARGUMENT for
+   * what the component does not offer, such as an unknown column; RESOURCE_EXHAUSTED for a request of more than 64 KiB; UNAVAILABLE while the host is
+   * away; FAILED_PRECONDITION when the component is no longer live; ABORTED with the program's message when it fails.
    *
    * @generated from rpc interval.operator.v1.RunService.Fetch
    */
