@@ -48,7 +48,15 @@ describe("an answer", () => {
   const text = (value: string): IoAnswer =>
     create(IoAnswerSchema, { values: { name: { kind: { case: "inputText", value: { text: value } } } } });
   const answer = (state: RunState, more: Partial<Parameters<typeof decideAnswer>[1]> = {}) =>
-    decideAnswer(state, { callKey: "name", revision: 0, answer: text("Ada"), by: ann, assets: new Map(), ...more });
+    decideAnswer(state, {
+      callKey: "name",
+      revision: 0,
+      answer: text("Ada"),
+      by: ann,
+      tabId: "",
+      assets: new Map(),
+      ...more,
+    });
 
   test("is taken, and nothing else happens", () => {
     const happenings = answer(asked);
