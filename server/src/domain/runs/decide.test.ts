@@ -84,6 +84,7 @@ describe("an answer", () => {
     ["of another person", asked, { by: person("bob") }, DeniedError],
     ["of a key", asked, { by: key("ann") }, DeniedError],
     ["of the server", asked, { by: system }, DeniedError],
+    ["of the same person in another tab", asked, { tabId: "other" }, DeniedError],
     ["where nobody drives", stateAfter(started(create(ActorSchema)), asks("name")), {}, DeniedError],
     ["where the server drives", stateAfter(started(system), asks("name")), { by: system }, DeniedError],
     [
