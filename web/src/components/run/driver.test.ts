@@ -99,8 +99,8 @@ describe("a question that waits", () => {
   it("counts down for who asked, who may withdraw it", async () => {
     const { text, buttons, press, decide } = await draw({ driver: hers, handover: asked(mine()) });
     expect(text()).toMatch(/Unless Grace says no, you do in [78] sec/);
-    expect(buttons()).toEqual(["Do not ask any more"]);
-    await press("Do not ask any more");
+    expect(buttons()).toEqual(["Withdraw"]);
+    await press("Withdraw");
     expect(decide).toHaveBeenCalledWith(HandoverOutcome.WITHDRAWN);
   });
 
