@@ -16,6 +16,7 @@ export * from "./kinds.ts";
 export * from "./limits.ts";
 export * from "./reflect.ts";
 export * from "./rich-text.ts";
+export * from "./run/handover.ts";
 export * from "./run/host-frame.ts";
 export * from "./run/reduce.ts";
 export * from "./run/status.ts";

@@ -44,6 +44,10 @@ export const limits = {
   hostGraceMs: 60 * seconds,
   /** How long a durable run waits for its host before another one takes it; a host that is there is back at once. */
   takeOverMs: 1 * seconds,
+  /** How long the driver of a run has to say no to somebody who asks for it. */
+  handoverMs: 10 * seconds,
+  /** How long a driver may be away before anybody else is given the run at once. */
+  driverAwayMs: 30 * seconds,
   /** How long a server that stops waits for open work. */
   drainMs: 10 * minutes,
   /** How long a run that is not backgroundable goes on without a viewer. */

@@ -42,6 +42,8 @@ export interface Timing {
   heartbeatTimeoutMs: number;
   hostGraceMs: number;
   takeOverMs: number;
+  handoverMs: number;
+  driverAwayMs: number;
   cancelCleanUpMs: number;
   abandonedRunMs: number;
   fetchMs: number;
@@ -90,6 +92,8 @@ export function resolveConfig(env: Record<string, string | undefined>, dashboard
       heartbeatTimeoutMs: limits.heartbeatTimeoutMs,
       hostGraceMs: limits.hostGraceMs,
       takeOverMs: limits.takeOverMs,
+      handoverMs: limits.handoverMs,
+      driverAwayMs: limits.driverAwayMs,
       cancelCleanUpMs: limits.cancelCleanUpMs,
       abandonedRunMs: limits.abandonedRunMs,
       fetchMs: limits.fetchMs,

@@ -72,7 +72,7 @@ describe("a durable run whose host is killed", () => {
     host.child.kill("SIGKILL");
     await host.ended;
     appendFileSync(`${ledger}.go`, "");
-    await page.goto(`${stage.server.url}/main/development/runs/${id}`);
+    await stage.drive(page, id);
     host = await start("two");
 
     const resumed = await client.settle(id);
@@ -99,7 +99,7 @@ describe("a durable run whose host is killed", () => {
     const { page } = operator;
     const asked = await client.start("refund");
     const id = runId(asked);
-    await page.goto(`${stage.server.url}/main/development/runs/${id}`);
+    await stage.drive(page, id);
     await page.getByLabel("Customer", { exact: true }).fill("Gra");
     host.child.kill("SIGKILL");
     await host.ended;

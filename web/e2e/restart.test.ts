@@ -36,7 +36,7 @@ describe("a server that is stopped in the middle of a run", () => {
       const { page } = operator;
       const asked = await client.answer(await client.start("sum"), number("inputNumber:A", 40));
       expect(openCall(asked).call?.key).toBe("inputNumber:B");
-      await page.goto(`${stage.server.url}/main/development/runs/${runId(asked)}`);
+      await stage.drive(page, runId(asked));
       await page.getByLabel("B", { exact: true }).fill("2");
 
       await stage.server.restart(signal);
@@ -45,6 +45,7 @@ describe("a server that is stopped in the middle of a run", () => {
       expect(await page.getByLabel("B", { exact: true }).inputValue()).toBe("2");
       const resumed = await client.settle(runId(asked));
       expect(resumed.calls.map(({ call }) => call?.key)).toEqual(["inputNumber:A", "inputNumber:B"]);
+      await client.runs.takeOver({ runId: runId(asked) });
       const ended = await client.answer(resumed, number("inputNumber:B", 2));
       expect(ended.run?.status).toBe(RunStatus.SUCCEEDED);
       await page.getByText("sum 42", { exact: true }).waitFor();

@@ -69,6 +69,8 @@ describe("every screen has no WCAG, policy or console fault, and fits", () => {
           await operator.page.goto(stage.server.url + address);
           await operator.page.locator("main h1, main h2").first().waitFor();
           await operator.page.locator("[aria-busy=true]").first().waitFor({ state: "detached" });
+          const drive = operator.page.getByRole("button", { name: "Drive here" });
+          if (name === "everything" || name === "question") await drive.click();
           faults.push(...(await operator.axe()).map((fault) => `${name}: ${fault}`));
           const overflow = await operator.overflow();
           if (overflow > 0) faults.push(`${name}: ${overflow} px too wide`);

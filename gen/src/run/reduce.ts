@@ -1,14 +1,21 @@
 import { create } from "@bufbuild/protobuf";
 import type { IoCall } from "../../ts/interval/io/v1/io_call_pb.ts";
-import type { CallPatched, RunEvent, RunFinished } from "../../ts/interval/run/v1/run_event_pb.ts";
+import {
+  type CallPatched,
+  HandoverOutcome,
+  type RunEvent,
+  type RunFinished,
+} from "../../ts/interval/run/v1/run_event_pb.ts";
 import { type Run, RunStatus } from "../../ts/interval/run/v1/run_pb.ts";
 import {
   type CallState,
   CallStateSchema,
   CallStatus,
+  HandoverSchema,
   type RunState,
   RunStateSchema,
 } from "../../ts/interval/run/v1/run_state_pb.ts";
+import { waitingHandover } from "./handover.ts";
 import { isOver } from "./status.ts";
 
 /** The state of a run before its first event. */
@@ -74,6 +81,10 @@ function changes(state: RunState, event: RunEvent): Partial<RunState> {
       return { redirect: kind.value };
     case "driverChanged":
       return { driver: kind.value.driver };
+    case "handoverRequested":
+      return { handover: create(HandoverSchema, { by: kind.value.by, until: kind.value.until, sequence }) };
+    case "handoverEnded":
+      return { handover: settled(state, kind.value.outcome) };
     case "assigned":
       return { hostInstanceId: kind.value.hostInstanceId, epoch: kind.value.epoch, hostLost: undefined };
     case "hostLost":
@@ -88,6 +99,7 @@ function changes(state: RunState, event: RunEvent): Partial<RunState> {
         loading: undefined,
         hostLost: undefined,
         calls: state.calls.map(closed),
+        handover: waitingHandover(state) ? settled(state, HandoverOutcome.LAPSED) : state.handover,
         run: state.run && { ...state.run, endTime: event.time },
       };
     case "logged": // a topic of its own
@@ -118,6 +130,10 @@ function changeCall(state: RunState, key: string, change: Partial<CallState>): P
 function closed(known: CallState): CallState {
   const waits = known.status === CallStatus.OPEN || known.status === CallStatus.SUBMITTED;
   return waits ? { ...known, status: CallStatus.WITHDRAWN } : known;
+}
+
+function settled({ handover }: RunState, outcome: HandoverOutcome): RunState["handover"] {
+  return handover && { ...handover, outcome };
 }
 
 function patchCalls(calls: CallState[], patch: CallPatched): CallState[] {

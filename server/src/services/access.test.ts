@@ -84,6 +84,15 @@ const cases: Record<string, { call: (given: Given) => Promise<unknown>; expected
     call: ({ as, runId }) => as.runs.answerCall({ runId, callKey: "name", answer: textAnswer("name", "Ada") }),
     expected: ofTheDriver,
   },
+  "RunService.takeOver": { call: ({ as, runId }) => as.runs.takeOver({ runId }), expected: ofTheRun },
+  "RunService.decideHandover": {
+    call: async ({ as, runId }) => {
+      const { state } = await server.operator(headers["an admin"]).runs.takeOver({ runId });
+      const sequence = state?.handover?.sequence ?? 0n;
+      return as.runs.decideHandover({ runId, sequence, outcome: proto.HandoverOutcome.DENIED });
+    },
+    expected: ofTheDriver,
+  },
   "FileService.beginUpload": {
     call: ({ as, runId }) => as.files.beginUpload({ runId, purpose: answerWithFile }),
     expected: ofTheDriver,

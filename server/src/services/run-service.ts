@@ -4,6 +4,7 @@ import type { HandlerContext, ServiceImpl } from "@connectrpc/connect";
 import {
   byteCount,
   checkFetch,
+  type Driver,
   type IoAnswer,
   IoAnswerSchema,
   type IoComponent,
@@ -19,12 +20,19 @@ import {
   StartRunRequestSchema,
   setUploadRelays,
 } from "@interval/proto";
-import { actorOf, canOpen, canSeeRun, canSeeStacks, findPlace } from "../domain/access/place.ts";
+import { actorOf, canOpen, canSeeRun, canSeeStacks, findPlace, seatOf } from "../domain/access/place.ts";
 import type { RelayTarget } from "../domain/assets/addresses.ts";
 import { type AnswerOf, type AssetRecords, answerableAssets, assetsOfAnswer } from "../domain/assets/answer.ts";
-import { InvalidError, NotFoundError, PreconditionError, TooLargeError, UnavailableError } from "../domain/errors.ts";
+import {
+  DeniedError,
+  InvalidError,
+  NotFoundError,
+  PreconditionError,
+  TooLargeError,
+  UnavailableError,
+} from "../domain/errors.ts";
 import type { RunActor } from "../domain/runs/actor.ts";
-import { actorId } from "../domain/runs/decide.ts";
+import { actorId, isSameActor } from "../domain/runs/decide.ts";
 import { eventWithoutStack, stateWithoutStack } from "../domain/watch/redact.ts";
 import { seesOnly } from "../domain/watch/watches.ts";
 import { callerOf } from "./caller.ts";
@@ -42,9 +50,22 @@ export function runService({ config, store, hosts, fetches, runs, addresses }: P
     context: HandlerContext,
     actor: RunActor,
     wait: Parameters<typeof waitMs>[0],
+    tabId = "",
   ): Promise<{ state: RunState }> => {
-    const state = await runs.settle(actor.id, waitMs(wait), context.signal);
+    const leave = runs.handovers.look(actor, seat(context, actor, tabId));
+    const state = await runs.settle(actor.id, waitMs(wait), context.signal).finally(leave);
     return { state: canSeeStacks(callerOf(context), actor.scope.organizationId) ? state : stateWithoutStack(state) };
+  };
+  const seat = (context: HandlerContext, { scope }: RunActor, tabId: string): Driver =>
+    seatOf(callerOf(context), scope.organizationId, tabId);
+  /** Throws unless the caller may run the action of a run. */
+  const assertMayRun = async (context: HandlerContext, { state: { run } }: RunActor): Promise<void> => {
+    const { organization = "", environment = "", action = "" } = run ?? {};
+    const place = await findPlace(callerOf(context), { organization, environment }, store.people);
+    const entries = hosts.entries(place.scope);
+    if (!entries.has(action))
+      throw new UnavailableError(`Who may run "${action}" is known once a host serves it. Try again then.`);
+    if (!canOpen(action, entries, place)) throw new DeniedError(`You may not run "${action}", only watch it.`);
   };
   /** What is recorded of the assets that an answer names. From now on those that fit it stay as long as their run. */
   const answeredAssets = async (of: AnswerOf, answer: IoAnswer): Promise<AssetRecords> => {
@@ -67,11 +88,12 @@ export function runService({ config, store, hosts, fetches, runs, addresses }: P
         throw new NotFoundError(`There is no action "${request.action}".`);
       if (entry.route?.kind.case !== "action")
         throw new PreconditionError(`"${request.action}" is a page, not an action.`);
-      const { params, tabId, requestId } = request;
-      const actor = actorOf(caller, place.organization.id);
+      const { params, requestId } = request;
+      const { actor, tabId } = seatOf(caller, place.organization.id, request.tabId);
+      if (!actor) throw new Error("A seat without anybody.");
       const trigger = caller.kind === "key" ? RunTrigger.API : RunTrigger.OPERATOR;
       const state = await runs.start(place, { entry, params, actor, trigger, tabId, requestId });
-      return settled(context, await runs.find(state.run?.id ?? ""), request.wait);
+      return settled(context, await runs.find(state.run?.id ?? ""), request.wait, tabId);
     },
 
     async getRun(request, context) {
@@ -100,9 +122,28 @@ export function runService({ config, store, hosts, fetches, runs, addresses }: P
         throw new InvalidError("The answer is missing. To leave everything empty, send an answer without values.");
       checkSize("The answer", toBinary(IoAnswerSchema, answer).length, limits.answerBytes);
       const by = actorOf(callerOf(context), actor.scope.organizationId);
+      const { tabId } = seat(context, actor, request.tabId);
       const assets = await answeredAssets({ runId: actor.id, callKey, by: actorId(by) }, answer);
-      await runs.answer(actor.id, { callKey, revision, answer, by, assets }, requestId);
-      return request.wait ? settled(context, actor, request.wait) : {};
+      await runs.answer(actor.id, { callKey, revision, answer, by, tabId, assets }, requestId);
+      if (request.wait) return settled(context, actor, request.wait, tabId);
+      runs.handovers.presence.seen(actor.id, seat(context, actor, tabId));
+      return {};
+    },
+
+    async takeOver(request, context) {
+      const actor = await visible(context, request.runId);
+      const by = seat(context, actor, request.tabId);
+      if (!isSameActor(actor.state.driver?.actor, by.actor)) await assertMayRun(context, actor);
+      await runs.handovers.takeOver(actor, by, request.requestId || undefined);
+      return settled(context, actor, undefined, by.tabId);
+    },
+
+    async decideHandover(request, context) {
+      const actor = await visible(context, request.runId);
+      const { sequence, outcome, requestId } = request;
+      const by = actorOf(callerOf(context), actor.scope.organizationId);
+      await runs.handovers.decide(actor, { sequence, outcome, by }, requestId || undefined);
+      return settled(context, actor, undefined);
     },
 
     async cancelRun(request, context) {

@@ -47,7 +47,12 @@ export class Operator {
   }
 
   /** Answers a call that asks for a text. */
-  answer(runId: string, callKey: string, text = "Ada", more: { revision?: number; requestId?: string } = {}) {
+  answer(
+    runId: string,
+    callKey: string,
+    text = "Ada",
+    more: { revision?: number; requestId?: string; tabId?: string } = {},
+  ) {
     return this.runs.answerCall({ runId, callKey, answer: textAnswer(callKey, text), ...more });
   }
 

@@ -55,8 +55,8 @@ export class TestServer implements AsyncDisposable {
   }
 
   /** Makes a person and returns a link that signs them in. */
-  async createUser(email: string, role: string): Promise<string> {
-    return found(await this.interval("user", "create", "--email", email, "--role", role), signInLink);
+  async createUser(email: string, role: string, ...more: string[]): Promise<string> {
+    return found(await this.interval("user", "create", "--email", email, "--role", role, ...more), signInLink);
   }
 
   /** A new link that signs in the admin of the first start. */

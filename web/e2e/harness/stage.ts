@@ -62,6 +62,12 @@ export class Stage implements AsyncDisposable {
     await page.waitForURL(/\/runs\//);
   }
 
+  /** Opens a run that a program of the same person drives, and drives it in this tab. */
+  async drive(page: Page, id: string): Promise<void> {
+    await page.goto(this.address(`runs/${id}`));
+    await page.getByRole("button", { name: "Drive here", exact: true }).click();
+  }
+
   /** Waits until the run on screen has succeeded, and returns what its action returned; how else it ended where it did not. */
   async resultOf(page: Page): Promise<unknown> {
     await page.getByText("Completed", { exact: true }).first().waitFor();

@@ -3,6 +3,7 @@ import {
   AnswerRefusalSchema,
   CallStatus,
   type FieldError,
+  type HandoverOutcome,
   type IoAnswer,
   type IoFetch,
   type IoPage,
@@ -90,6 +91,22 @@ export function useRun(runId: () => string) {
         if (refused.code !== Code.Aborted) throw refused;
         await refresh(); // answered already, or asked anew: show what is recorded
         return { taken: true };
+      }
+    },
+
+    /** Takes the driver's seat for this tab, or asks for it: the state tells. */
+    async takeOver(): Promise<void> {
+      take((await runs.takeOver({ runId: runId(), tabId: tabId(), requestId: randomId() })).state);
+    },
+
+    /** Settles the question for the driver's seat that waits. One that is settled already stays as it is. */
+    async decideHandover(outcome: HandoverOutcome): Promise<void> {
+      const sequence = state.value?.handover?.sequence ?? 0n;
+      try {
+        take((await runs.decideHandover({ runId: runId(), sequence, outcome, requestId: randomId() })).state);
+      } catch (cause) {
+        if (ConnectError.from(cause).code !== Code.FailedPrecondition) throw cause;
+        await refresh();
       }
     },
 

@@ -5,6 +5,7 @@ import { mount } from "@vue/test-utils";
 import type { Component } from "vue";
 import { createMemoryHistory, createRouter } from "vue-router";
 import { type IoContext, ioContextKey } from "../components/io/context.ts";
+import { type Session, sessionKey } from "../composables/useSession.ts";
 import { createTexts } from "../i18n.ts";
 
 type ComponentInit = Parameters<typeof create<typeof IoComponentSchema>>[1];
@@ -18,8 +19,13 @@ export function callState(init: NonNullable<CallStateInit>): CallState {
   return create(CallStateSchema, init);
 }
 
-/** Mounts what stands on a run's screen: with texts, addresses and a host that answers as told. */
-export function mountIo(component: Component, props: Record<string, unknown>, context: Partial<IoContext> = {}) {
+/** Mounts what stands on a run's screen: with texts, addresses, a host that answers as told, and the person signed in who is given. */
+export function mountIo(
+  component: Component,
+  props: Record<string, unknown>,
+  context: Partial<IoContext> = {},
+  session?: Session,
+) {
   const router = createRouter({
     history: createMemoryHistory(),
     routes: [{ path: "/:rest(.*)*", component: { template: "" } }],
@@ -33,7 +39,10 @@ export function mountIo(component: Component, props: Record<string, unknown>, co
     attachTo: document.body,
     global: {
       plugins: [createTexts(), router, ui],
-      provide: { [ioContextKey as symbol]: { place, fetch, upload, readAsset, follow: () => undefined, ...context } },
+      provide: {
+        [ioContextKey as symbol]: { place, fetch, upload, readAsset, follow: () => undefined, ...context },
+        [sessionKey as symbol]: session,
+      },
     },
   });
 }

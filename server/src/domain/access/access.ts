@@ -19,6 +19,8 @@ export const rpcAccess = new Map<DescMethod, Need>([
   [RunService.method.getRun, "operator"],
   [RunService.method.listRuns, "operator"],
   [RunService.method.answerCall, "operator"],
+  [RunService.method.takeOver, "operator"],
+  [RunService.method.decideHandover, "operator"],
   [RunService.method.cancelRun, "operator"],
   [RunService.method.fetch, "operator"],
   [RunService.method.listEvents, "operator"],

@@ -1,5 +1,15 @@
 import { create } from "@bufbuild/protobuf";
-import { type Access, type Actor, ActorSchema, type CatalogEntry, Role, type User, UserSchema } from "@interval/proto";
+import {
+  type Access,
+  type Actor,
+  ActorSchema,
+  type CatalogEntry,
+  type Driver,
+  DriverSchema,
+  Role,
+  type User,
+  UserSchema,
+} from "@interval/proto";
 import type { Caller } from "../../auth/identity.ts";
 import type {
   EnvironmentRecord,
@@ -139,6 +149,12 @@ export function actorOf(caller: Caller, organizationId: string): Actor {
   if (caller.kind === "person") throw new Error("A session without a person.");
   const { id, prefix } = caller.key;
   return create(ActorSchema, { kind: { case: "apiKey", value: { id, prefix } } });
+}
+
+/** The caller at a run: a person in a browser tab, or a key, which has none. */
+export function seatOf(caller: Caller, organizationId: string, tabId: string): Driver {
+  const actor = actorOf(caller, organizationId);
+  return create(DriverSchema, { actor, tabId: caller.kind === "key" ? "" : tabId });
 }
 
 /** A person as programs and dashboards see them in an organization. */

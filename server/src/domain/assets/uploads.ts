@@ -16,9 +16,9 @@ import type { Files } from "../../files/files.ts";
 import { newId } from "../../ids.ts";
 import type { AssetRecord, AssetStore, JournalStore, Uploader } from "../../store/store.ts";
 import { actorOf, canSeeRun } from "../access/place.ts";
-import { DeniedError, InvalidError, NotFoundError, OffsetError, TooLargeError } from "../errors.ts";
+import { InvalidError, NotFoundError, OffsetError, TooLargeError } from "../errors.ts";
 import type { RunActor } from "../runs/actor.ts";
-import { actorId, isSameActor } from "../runs/decide.ts";
+import { actorId, assertDrives } from "../runs/decide.ts";
 import { Exclusive } from "./exclusive.ts";
 import type { IncomingBytes } from "./incoming.ts";
 import { tidyMediaType, tidyName } from "./names.ts";
@@ -196,7 +196,7 @@ function purposeOfAnswer(
   { callKey, componentKey }: { callKey: string; componentKey: string },
 ): Purpose {
   const by = actorOf(caller, scope.organizationId);
-  if (!isSameActor(state.driver?.actor, by)) throw new DeniedError("Somebody else drives this run.");
+  assertDrives(state, by);
   const component = openComponent(state, callKey, componentKey);
   if (!component?.kind.case || !takesAssets(component.kind.case)) {
     throw new NotFoundError(`The call "${callKey}" does not ask for files under the key "${componentKey}".`);

@@ -48,7 +48,15 @@ describe("an answer", () => {
   const text = (value: string): IoAnswer =>
     create(IoAnswerSchema, { values: { name: { kind: { case: "inputText", value: { text: value } } } } });
   const answer = (state: RunState, more: Partial<Parameters<typeof decideAnswer>[1]> = {}) =>
-    decideAnswer(state, { callKey: "name", revision: 0, answer: text("Ada"), by: ann, assets: new Map(), ...more });
+    decideAnswer(state, {
+      callKey: "name",
+      revision: 0,
+      answer: text("Ada"),
+      by: ann,
+      tabId: "",
+      assets: new Map(),
+      ...more,
+    });
 
   test("is taken, and nothing else happens", () => {
     const happenings = answer(asked);
@@ -76,6 +84,7 @@ describe("an answer", () => {
     ["of another person", asked, { by: person("bob") }, DeniedError],
     ["of a key", asked, { by: key("ann") }, DeniedError],
     ["of the server", asked, { by: system }, DeniedError],
+    ["of the same person in another tab", asked, { tabId: "other" }, DeniedError],
     ["where nobody drives", stateAfter(started(create(ActorSchema)), asks("name")), {}, DeniedError],
     ["where the server drives", stateAfter(started(system), asks("name")), { by: system }, DeniedError],
     [

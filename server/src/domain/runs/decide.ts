@@ -6,6 +6,7 @@ import {
   CallStatus,
   CancelRequestedSchema,
   checkAnswer,
+  type Driver,
   type FailureReason,
   type Happening,
   HostLostSchema,
@@ -27,6 +28,8 @@ export interface AnswerCommand {
   revision: number;
   answer: IoAnswer;
   by: Actor;
+  /** The browser tab that answers; empty for programs. */
+  tabId: string;
   /** The stored assets that the answer names, as far as there are any. */
   assets: AssetRecords;
 }
@@ -36,10 +39,10 @@ export interface AnswerCommand {
  *
  * @throws {AnswerRefusedError} when it breaks the call's rules
  * @throws {AnswerConflictError} when the call is not open at that revision
- * @throws {DeniedError} when somebody else drives the run
+ * @throws {DeniedError} when another person, key or tab drives the run
  */
 export function decideAnswer(state: RunState, command: AnswerCommand): Happening[] {
-  const { callKey, revision, by, assets } = command;
+  const { callKey, revision, by, tabId, assets } = command;
   const found = state.calls.find(({ call }) => call?.key === callKey);
   if (!found?.call) throw new NotFoundError(`The run has asked nothing under the key "${callKey}".`);
   if (found.status !== CallStatus.OPEN) {
@@ -49,7 +52,10 @@ export function decideAnswer(state: RunState, command: AnswerCommand): Happening
     const message = `The call "${callKey}" is at revision ${found.revision}; revision ${revision} was answered.`;
     throw new AnswerConflictError(found, message);
   }
-  if (!isSameActor(state.driver?.actor, by)) throw new DeniedError("Somebody else drives this run.");
+  assertDrives(state, by);
+  if (state.driver?.tabId !== tabId) {
+    throw new DeniedError("You drive this run in another tab. To answer here, drive it here.");
+  }
   const own = found.call.components.find(({ kind }) => kind.case !== undefined && isServerAnswered(kind.case));
   if (own) throw new DeniedError(`"${own.label}" is answered by the server, after a check of its own.`);
   // Also where the server cannot see what is asked: a component may be newer, or stored.
@@ -60,6 +66,24 @@ export function decideAnswer(state: RunState, command: AnswerCommand): Happening
   errors.push(...checkAnswer(found.call, answer));
   if (errors.length > 0) throw new AnswerRefusedError(errors);
   return [{ case: "submitted", value: create(AnswerSubmittedSchema, { callKey, revision, answer, by }) }];
+}
+
+/** Throws unless somebody is the person or key that drives a run, in whichever tab. */
+export function assertDrives({ driver }: RunState, by: Actor): void {
+  if (isSameActor(driver?.actor, by)) return;
+  const name = nameOf(driver);
+  throw new DeniedError(
+    name ? `${name} drives this run. Ask to drive it first.` : "Nobody drives this run. Drive it first.",
+  );
+}
+
+/** A driver as people read it; empty for nobody. */
+export function nameOf(driver: Driver | undefined): string {
+  const kind = driver?.actor?.kind;
+  if (kind?.case === "apiKey") return `The API key ${kind.value.prefix}…`;
+  if (kind?.case !== "user") return "";
+  const { firstName, lastName, email } = kind.value;
+  return [firstName, lastName].filter(Boolean).join(" ") || email || "Somebody else";
 }
 
 /** Whether two are the same person or key. Nobody is nobody. */

@@ -28,6 +28,8 @@ beforeEach(async () => {
   hosts = new Hosts();
   const timing = {
     takeOverMs: 1000,
+    handoverMs: 1000,
+    driverAwayMs: 1000,
     hostGraceMs: 50,
     cancelCleanUpMs: 50,
     abandonedRunMs: oneHour,

@@ -41,6 +41,7 @@ import {
   epochOf,
   isSettled,
 } from "./decide.ts";
+import { Handovers } from "./handovers.ts";
 import { HostLink } from "./host-link.ts";
 
 /** What a run is started with. */
@@ -74,6 +75,8 @@ export class Runs {
   /** Tells lists what became of runs, by scope. */
   readonly lists = new Feed<RunListNews>();
   readonly link: HostLink;
+  /** Who drives runs, and who asks to. */
+  readonly handovers: Handovers;
   readonly #actors: RunActors;
   readonly #timers = new Timers();
   readonly #journal: JournalStore;
@@ -102,6 +105,7 @@ export class Runs {
       (runId) => this.news.hasListeners(runId),
     );
     this.link = new HostLink({ ...parts, runs: this });
+    this.handovers = new Handovers(this, parts.timing);
   }
 
   /** Starts a run on a host. Repeated with the same request id, it returns the same run. */
@@ -259,6 +263,7 @@ export class Runs {
   close(): void {
     this.#timers.clearAll();
     this.#actors.close();
+    this.handovers.close();
     this.link.close();
   }
 
@@ -283,6 +288,7 @@ export class Runs {
   #committed(actor: RunActor, committed: Committed): void {
     this.#tell(actor, committed.events, actor.state);
     this.link.committed(actor, committed);
+    this.handovers.committed(actor, committed);
     if (isOver(actor.state.run)) {
       this.#timers.clear(`cancel ${actor.id}`);
       this.#timers.clear(`abandoned ${actor.id}`);

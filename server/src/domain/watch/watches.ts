@@ -13,7 +13,7 @@ import {
 } from "@interval/proto";
 import type { Caller } from "../../auth/identity.ts";
 import type { JournalStore, PeopleStore } from "../../store/store.ts";
-import { canOpen, canSeeRun, canSeeStacks, findPlace, type Place, scopeKey } from "../access/place.ts";
+import { canOpen, canSeeRun, canSeeStacks, findPlace, type Place, scopeKey, seatOf } from "../access/place.ts";
 import { InvalidError, NotFoundError } from "../errors.ts";
 import type { Hosts } from "../hosts/hosts.ts";
 import type { RunNews, Runs } from "../runs/runs.ts";
@@ -81,7 +81,8 @@ export class Watches {
 
   // Each topic is listened to first and read afterwards; what is not newer than what was read is dropped.
 
-  async #subscribeRun(caller: Caller, watch: Watch, id: string, { runId, afterSequence }: RunTopic): Promise<void> {
+  async #subscribeRun(caller: Caller, watch: Watch, id: string, topic: RunTopic): Promise<void> {
+    const { runId, afterSequence, tabId } = topic;
     const actor = await this.#runs.find(runId);
     if (!canSeeRun(caller, actor)) throw new NotFoundError(`There is no run ${runId}.`);
     const stacks = canSeeStacks(caller, actor.scope.organizationId);
@@ -95,10 +96,13 @@ export class Watches {
       }
     };
     const end = this.#runs.news.listen(runId, (news) => (last === undefined ? early.push(news) : tell(news)));
+    let leave: (() => void) | undefined;
     const send = watch.subscribe(id, () => {
       end();
+      leave?.();
       this.#runs.viewersChanged(runId, actor.state.run);
     });
+    leave = this.#runs.handovers.look(actor, seatOf(caller, actor.scope.organizationId, tabId));
     this.#runs.viewersChanged(runId, actor.state.run);
     if (afterSequence > 0n) {
       const missed = await this.#journal.readEvents(runId, Number(afterSequence));

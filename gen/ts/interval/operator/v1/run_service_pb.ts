@@ -16,7 +16,7 @@ import type { Value } from "../../io/v1/value_pb.ts";
 import { file_interval_io_v1_value } from "../../io/v1/value_pb.ts";
 import type { Run, RunStatus } from "../../run/v1/run_pb.ts";
 import { file_interval_run_v1_run } from "../../run/v1/run_pb.ts";
-import type { RunEvent } from "../../run/v1/run_event_pb.ts";
+import type { HandoverOutcome, RunEvent } from "../../run/v1/run_event_pb.ts";
 import { file_interval_run_v1_run_event } from "../../run/v1/run_event_pb.ts";
 import type { CallState, RunState } from "../../run/v1/run_state_pb.ts";
 import { file_interval_run_v1_run_state } from "../../run/v1/run_state_pb.ts";
@@ -26,7 +26,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file interval/operator/v1/run_service.proto.
  */
 export const file_interval_operator_v1_run_service: GenFile = /*@__PURE__*/
-  fileDesc("CiZpbnRlcnZhbC9vcGVyYXRvci92MS9ydW5fc2VydmljZS5wcm90bxIUaW50ZXJ2YWwub3BlcmF0b3IudjEiogIKD1N0YXJ0UnVuUmVxdWVzdBIUCgxvcmdhbml6YXRpb24YASABKAkSEwoLZW52aXJvbm1lbnQYAiABKAkSDgoGYWN0aW9uGAMgASgJEkEKBnBhcmFtcxgEIAMoCzIxLmludGVydmFsLm9wZXJhdG9yLnYxLlN0YXJ0UnVuUmVxdWVzdC5QYXJhbXNFbnRyeRISCgpyZXF1ZXN0X2lkGAUgASgJEg4KBnRhYl9pZBgGIAEoCRInCgR3YWl0GAcgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uGkQKC1BhcmFtc0VudHJ5EgsKA2tleRgBIAEoCRIkCgV2YWx1ZRgCIAEoCzIVLmludGVydmFsLmlvLnYxLlZhbHVlOgI4ASI8ChBTdGFydFJ1blJlc3BvbnNlEigKBXN0YXRlGAEgASgLMhkuaW50ZXJ2YWwucnVuLnYxLlJ1blN0YXRlIkgKDUdldFJ1blJlcXVlc3QSDgoGcnVuX2lkGAEgASgJEicKBHdhaXQYAiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24iOgoOR2V0UnVuUmVzcG9uc2USKAoFc3RhdGUYASABKAsyGS5pbnRlcnZhbC5ydW4udjEuUnVuU3RhdGUioQEKD0xpc3RSdW5zUmVxdWVzdBIUCgxvcmdhbml6YXRpb24YASABKAkSEwoLZW52aXJvbm1lbnQYAiABKAkSEQoJcGFnZV9zaXplGAMgASgFEhIKCnBhZ2VfdG9rZW4YBCABKAkSLAoIc3RhdHVzZXMYBSADKA4yGi5pbnRlcnZhbC5ydW4udjEuUnVuU3RhdHVzEg4KBmFjdGlvbhgGIAEoCSJPChBMaXN0UnVuc1Jlc3BvbnNlEiIKBHJ1bnMYASADKAsyFC5pbnRlcnZhbC5ydW4udjEuUnVuEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSK+AQoRQW5zd2VyQ2FsbFJlcXVlc3QSDgoGcnVuX2lkGAEgASgJEhAKCGNhbGxfa2V5GAIgASgJEhAKCHJldmlzaW9uGAMgASgFEigKBmFuc3dlchgEIAEoCzIYLmludGVydmFsLmlvLnYxLklvQW5zd2VyEhIKCnJlcXVlc3RfaWQYBSABKAkSDgoGdGFiX2lkGAYgASgJEicKBHdhaXQYByABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24iPgoSQW5zd2VyQ2FsbFJlc3BvbnNlEigKBXN0YXRlGAEgASgLMhkuaW50ZXJ2YWwucnVuLnYxLlJ1blN0YXRlIjsKDUFuc3dlclJlZnVzYWwSKgoGZXJyb3JzGAEgAygLMhouaW50ZXJ2YWwuaW8udjEuRmllbGRFcnJvciI6Cg5BbnN3ZXJDb25mbGljdBIoCgRjYWxsGAEgASgLMhouaW50ZXJ2YWwucnVuLnYxLkNhbGxTdGF0ZSI2ChBDYW5jZWxSdW5SZXF1ZXN0Eg4KBnJ1bl9pZBgBIAEoCRISCgpyZXF1ZXN0X2lkGAIgASgJIj0KEUNhbmNlbFJ1blJlc3BvbnNlEigKBXN0YXRlGAEgASgLMhkuaW50ZXJ2YWwucnVuLnYxLlJ1blN0YXRlIm8KDEZldGNoUmVxdWVzdBIOCgZydW5faWQYASABKAkSEAoIY2FsbF9rZXkYAiABKAkSFQoNY29tcG9uZW50X2tleRgDIAEoCRImCgVmZXRjaBgEIAEoCzIXLmludGVydmFsLmlvLnYxLklvRmV0Y2giNQoNRmV0Y2hSZXNwb25zZRIkCgRwYWdlGAEgASgLMhYuaW50ZXJ2YWwuaW8udjEuSW9QYWdlIk4KEUxpc3RFdmVudHNSZXF1ZXN0Eg4KBnJ1bl9pZBgBIAEoCRIWCg5hZnRlcl9zZXF1ZW5jZRgCIAEoAxIRCglwYWdlX3NpemUYAyABKAUiUQoSTGlzdEV2ZW50c1Jlc3BvbnNlEikKBmV2ZW50cxgBIAMoCzIZLmludGVydmFsLnJ1bi52MS5SdW5FdmVudBIQCghoYXNfbW9yZRgCIAEoCCJMCg9MaXN0TG9nc1JlcXVlc3QSDgoGcnVuX2lkGAEgASgJEhYKDmFmdGVyX3NlcXVlbmNlGAIgASgDEhEKCXBhZ2Vfc2l6ZRgDIAEoBSJOChBMaXN0TG9nc1Jlc3BvbnNlEigKBWxpbmVzGAEgAygLMhkuaW50ZXJ2YWwucnVuLnYxLlJ1bkV2ZW50EhAKCGhhc19tb3JlGAIgASgIMowGCgpSdW5TZXJ2aWNlEl4KCFN0YXJ0UnVuEiUuaW50ZXJ2YWwub3BlcmF0b3IudjEuU3RhcnRSdW5SZXF1ZXN0GiYuaW50ZXJ2YWwub3BlcmF0b3IudjEuU3RhcnRSdW5SZXNwb25zZSIDkAICElgKBkdldFJ1bhIjLmludGVydmFsLm9wZXJhdG9yLnYxLkdldFJ1blJlcXVlc3QaJC5pbnRlcnZhbC5vcGVyYXRvci52MS5HZXRSdW5SZXNwb25zZSIDkAIBEl4KCExpc3RSdW5zEiUuaW50ZXJ2YWwub3BlcmF0b3IudjEuTGlzdFJ1bnNSZXF1ZXN0GiYuaW50ZXJ2YWwub3BlcmF0b3IudjEuTGlzdFJ1bnNSZXNwb25zZSIDkAIBEmQKCkFuc3dlckNhbGwSJy5pbnRlcnZhbC5vcGVyYXRvci52MS5BbnN3ZXJDYWxsUmVxdWVzdBooLmludGVydmFsLm9wZXJhdG9yLnYxLkFuc3dlckNhbGxSZXNwb25zZSIDkAICEmEKCUNhbmNlbFJ1bhImLmludGVydmFsLm9wZXJhdG9yLnYxLkNhbmNlbFJ1blJlcXVlc3QaJy5pbnRlcnZhbC5vcGVyYXRvci52MS5DYW5jZWxSdW5SZXNwb25zZSIDkAICElUKBUZldGNoEiIuaW50ZXJ2YWwub3BlcmF0b3IudjEuRmV0Y2hSZXF1ZXN0GiMuaW50ZXJ2YWwub3BlcmF0b3IudjEuRmV0Y2hSZXNwb25zZSIDkAIBEmQKCkxpc3RFdmVudHMSJy5pbnRlcnZhbC5vcGVyYXRvci52MS5MaXN0RXZlbnRzUmVxdWVzdBooLmludGVydmFsLm9wZXJhdG9yLnYxLkxpc3RFdmVudHNSZXNwb25zZSIDkAIBEl4KCExpc3RMb2dzEiUuaW50ZXJ2YWwub3BlcmF0b3IudjEuTGlzdExvZ3NSZXF1ZXN0GiYuaW50ZXJ2YWwub3BlcmF0b3IudjEuTGlzdExvZ3NSZXNwb25zZSIDkAIBYgZwcm90bzM", [file_google_protobuf_duration, file_interval_io_v1_field_error, file_interval_io_v1_io_call, file_interval_io_v1_io_component, file_interval_io_v1_value, file_interval_run_v1_run, file_interval_run_v1_run_event, file_interval_run_v1_run_state]);
+  fileDesc("CiZpbnRlcnZhbC9vcGVyYXRvci92MS9ydW5fc2VydmljZS5wcm90bxIUaW50ZXJ2YWwub3BlcmF0b3IudjEiogIKD1N0YXJ0UnVuUmVxdWVzdBIUCgxvcmdhbml6YXRpb24YASABKAkSEwoLZW52aXJvbm1lbnQYAiABKAkSDgoGYWN0aW9uGAMgASgJEkEKBnBhcmFtcxgEIAMoCzIxLmludGVydmFsLm9wZXJhdG9yLnYxLlN0YXJ0UnVuUmVxdWVzdC5QYXJhbXNFbnRyeRISCgpyZXF1ZXN0X2lkGAUgASgJEg4KBnRhYl9pZBgGIAEoCRInCgR3YWl0GAcgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uGkQKC1BhcmFtc0VudHJ5EgsKA2tleRgBIAEoCRIkCgV2YWx1ZRgCIAEoCzIVLmludGVydmFsLmlvLnYxLlZhbHVlOgI4ASI8ChBTdGFydFJ1blJlc3BvbnNlEigKBXN0YXRlGAEgASgLMhkuaW50ZXJ2YWwucnVuLnYxLlJ1blN0YXRlIkgKDUdldFJ1blJlcXVlc3QSDgoGcnVuX2lkGAEgASgJEicKBHdhaXQYAiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24iOgoOR2V0UnVuUmVzcG9uc2USKAoFc3RhdGUYASABKAsyGS5pbnRlcnZhbC5ydW4udjEuUnVuU3RhdGUioQEKD0xpc3RSdW5zUmVxdWVzdBIUCgxvcmdhbml6YXRpb24YASABKAkSEwoLZW52aXJvbm1lbnQYAiABKAkSEQoJcGFnZV9zaXplGAMgASgFEhIKCnBhZ2VfdG9rZW4YBCABKAkSLAoIc3RhdHVzZXMYBSADKA4yGi5pbnRlcnZhbC5ydW4udjEuUnVuU3RhdHVzEg4KBmFjdGlvbhgGIAEoCSJPChBMaXN0UnVuc1Jlc3BvbnNlEiIKBHJ1bnMYASADKAsyFC5pbnRlcnZhbC5ydW4udjEuUnVuEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSK+AQoRQW5zd2VyQ2FsbFJlcXVlc3QSDgoGcnVuX2lkGAEgASgJEhAKCGNhbGxfa2V5GAIgASgJEhAKCHJldmlzaW9uGAMgASgFEigKBmFuc3dlchgEIAEoCzIYLmludGVydmFsLmlvLnYxLklvQW5zd2VyEhIKCnJlcXVlc3RfaWQYBSABKAkSDgoGdGFiX2lkGAYgASgJEicKBHdhaXQYByABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24iPgoSQW5zd2VyQ2FsbFJlc3BvbnNlEigKBXN0YXRlGAEgASgLMhkuaW50ZXJ2YWwucnVuLnYxLlJ1blN0YXRlIjsKDUFuc3dlclJlZnVzYWwSKgoGZXJyb3JzGAEgAygLMhouaW50ZXJ2YWwuaW8udjEuRmllbGRFcnJvciI6Cg5BbnN3ZXJDb25mbGljdBIoCgRjYWxsGAEgASgLMhouaW50ZXJ2YWwucnVuLnYxLkNhbGxTdGF0ZSJFCg9UYWtlT3ZlclJlcXVlc3QSDgoGcnVuX2lkGAEgASgJEg4KBnRhYl9pZBgCIAEoCRISCgpyZXF1ZXN0X2lkGAMgASgJIjwKEFRha2VPdmVyUmVzcG9uc2USKAoFc3RhdGUYASABKAsyGS5pbnRlcnZhbC5ydW4udjEuUnVuU3RhdGUigAEKFURlY2lkZUhhbmRvdmVyUmVxdWVzdBIOCgZydW5faWQYASABKAkSEAoIc2VxdWVuY2UYAiABKAMSMQoHb3V0Y29tZRgDIAEoDjIgLmludGVydmFsLnJ1bi52MS5IYW5kb3Zlck91dGNvbWUSEgoKcmVxdWVzdF9pZBgEIAEoCSJCChZEZWNpZGVIYW5kb3ZlclJlc3BvbnNlEigKBXN0YXRlGAEgASgLMhkuaW50ZXJ2YWwucnVuLnYxLlJ1blN0YXRlIjYKEENhbmNlbFJ1blJlcXVlc3QSDgoGcnVuX2lkGAEgASgJEhIKCnJlcXVlc3RfaWQYAiABKAkiPQoRQ2FuY2VsUnVuUmVzcG9uc2USKAoFc3RhdGUYASABKAsyGS5pbnRlcnZhbC5ydW4udjEuUnVuU3RhdGUibwoMRmV0Y2hSZXF1ZXN0Eg4KBnJ1bl9pZBgBIAEoCRIQCghjYWxsX2tleRgCIAEoCRIVCg1jb21wb25lbnRfa2V5GAMgASgJEiYKBWZldGNoGAQgASgLMhcuaW50ZXJ2YWwuaW8udjEuSW9GZXRjaCI1Cg1GZXRjaFJlc3BvbnNlEiQKBHBhZ2UYASABKAsyFi5pbnRlcnZhbC5pby52MS5Jb1BhZ2UiTgoRTGlzdEV2ZW50c1JlcXVlc3QSDgoGcnVuX2lkGAEgASgJEhYKDmFmdGVyX3NlcXVlbmNlGAIgASgDEhEKCXBhZ2Vfc2l6ZRgDIAEoBSJRChJMaXN0RXZlbnRzUmVzcG9uc2USKQoGZXZlbnRzGAEgAygLMhkuaW50ZXJ2YWwucnVuLnYxLlJ1bkV2ZW50EhAKCGhhc19tb3JlGAIgASgIIkwKD0xpc3RMb2dzUmVxdWVzdBIOCgZydW5faWQYASABKAkSFgoOYWZ0ZXJfc2VxdWVuY2UYAiABKAMSEQoJcGFnZV9zaXplGAMgASgFIk4KEExpc3RMb2dzUmVzcG9uc2USKAoFbGluZXMYASADKAsyGS5pbnRlcnZhbC5ydW4udjEuUnVuRXZlbnQSEAoIaGFzX21vcmUYAiABKAgy3gcKClJ1blNlcnZpY2USXgoIU3RhcnRSdW4SJS5pbnRlcnZhbC5vcGVyYXRvci52MS5TdGFydFJ1blJlcXVlc3QaJi5pbnRlcnZhbC5vcGVyYXRvci52MS5TdGFydFJ1blJlc3BvbnNlIgOQAgISWAoGR2V0UnVuEiMuaW50ZXJ2YWwub3BlcmF0b3IudjEuR2V0UnVuUmVxdWVzdBokLmludGVydmFsLm9wZXJhdG9yLnYxLkdldFJ1blJlc3BvbnNlIgOQAgESXgoITGlzdFJ1bnMSJS5pbnRlcnZhbC5vcGVyYXRvci52MS5MaXN0UnVuc1JlcXVlc3QaJi5pbnRlcnZhbC5vcGVyYXRvci52MS5MaXN0UnVuc1Jlc3BvbnNlIgOQAgESZAoKQW5zd2VyQ2FsbBInLmludGVydmFsLm9wZXJhdG9yLnYxLkFuc3dlckNhbGxSZXF1ZXN0GiguaW50ZXJ2YWwub3BlcmF0b3IudjEuQW5zd2VyQ2FsbFJlc3BvbnNlIgOQAgISXgoIVGFrZU92ZXISJS5pbnRlcnZhbC5vcGVyYXRvci52MS5UYWtlT3ZlclJlcXVlc3QaJi5pbnRlcnZhbC5vcGVyYXRvci52MS5UYWtlT3ZlclJlc3BvbnNlIgOQAgIScAoORGVjaWRlSGFuZG92ZXISKy5pbnRlcnZhbC5vcGVyYXRvci52MS5EZWNpZGVIYW5kb3ZlclJlcXVlc3QaLC5pbnRlcnZhbC5vcGVyYXRvci52MS5EZWNpZGVIYW5kb3ZlclJlc3BvbnNlIgOQAgISYQoJQ2FuY2VsUnVuEiYuaW50ZXJ2YWwub3BlcmF0b3IudjEuQ2FuY2VsUnVuUmVxdWVzdBonLmludGVydmFsLm9wZXJhdG9yLnYxLkNhbmNlbFJ1blJlc3BvbnNlIgOQAgISVQoFRmV0Y2gSIi5pbnRlcnZhbC5vcGVyYXRvci52MS5GZXRjaFJlcXVlc3QaIy5pbnRlcnZhbC5vcGVyYXRvci52MS5GZXRjaFJlc3BvbnNlIgOQAgESZAoKTGlzdEV2ZW50cxInLmludGVydmFsLm9wZXJhdG9yLnYxLkxpc3RFdmVudHNSZXF1ZXN0GiguaW50ZXJ2YWwub3BlcmF0b3IudjEuTGlzdEV2ZW50c1Jlc3BvbnNlIgOQAgESXgoITGlzdExvZ3MSJS5pbnRlcnZhbC5vcGVyYXRvci52MS5MaXN0TG9nc1JlcXVlc3QaJi5pbnRlcnZhbC5vcGVyYXRvci52MS5MaXN0TG9nc1Jlc3BvbnNlIgOQAgFiBnByb3RvMw", [file_google_protobuf_duration, file_interval_io_v1_field_error, file_interval_io_v1_io_call, file_interval_io_v1_io_component, file_interval_io_v1_value, file_interval_run_v1_run, file_interval_run_v1_run_event, file_interval_run_v1_run_state]);
 
 /**
  * Starts a run.
@@ -372,6 +372,125 @@ export const AnswerConflictSchema: GenMessage<AnswerConflict> = /*@__PURE__*/
   messageDesc(file_interval_operator_v1_run_service, 9);
 
 /**
+ * Whose seat to take.
+ *
+ * @generated from message interval.operator.v1.TakeOverRequest
+ */
+export type TakeOverRequest = Message<"interval.operator.v1.TakeOverRequest"> & {
+  /**
+   * The run's id.
+   *
+   * @generated from field: string run_id = 1;
+   */
+  runId: string;
+
+  /**
+   * The browser tab that wants to drive; empty for programs.
+   *
+   * @generated from field: string tab_id = 2;
+   */
+  tabId: string;
+
+  /**
+   * Chosen by the caller, random: a repeated request with it is done once.
+   *
+   * @generated from field: string request_id = 3;
+   */
+  requestId: string;
+};
+
+/**
+ * Describes the message interval.operator.v1.TakeOverRequest.
+ * Use `create(TakeOverRequestSchema)` to create a new message.
+ */
+export const TakeOverRequestSchema: GenMessage<TakeOverRequest> = /*@__PURE__*/
+  messageDesc(file_interval_operator_v1_run_service, 10);
+
+/**
+ * The seat was taken, or the question is stored.
+ *
+ * @generated from message interval.operator.v1.TakeOverResponse
+ */
+export type TakeOverResponse = Message<"interval.operator.v1.TakeOverResponse"> & {
+  /**
+   * The run's state: its driver, or the handover that waits.
+   *
+   * @generated from field: interval.run.v1.RunState state = 1;
+   */
+  state?: RunState | undefined;
+};
+
+/**
+ * Describes the message interval.operator.v1.TakeOverResponse.
+ * Use `create(TakeOverResponseSchema)` to create a new message.
+ */
+export const TakeOverResponseSchema: GenMessage<TakeOverResponse> = /*@__PURE__*/
+  messageDesc(file_interval_operator_v1_run_service, 11);
+
+/**
+ * Settles a question for the driver's seat.
+ *
+ * @generated from message interval.operator.v1.DecideHandoverRequest
+ */
+export type DecideHandoverRequest = Message<"interval.operator.v1.DecideHandoverRequest"> & {
+  /**
+   * The run's id.
+   *
+   * @generated from field: string run_id = 1;
+   */
+  runId: string;
+
+  /**
+   * The sequence of the question, as the run's state names it.
+   *
+   * @generated from field: int64 sequence = 2;
+   */
+  sequence: bigint;
+
+  /**
+   * GRANTED or DENIED by the driver, WITHDRAWN by the one who asked.
+   *
+   * @generated from field: interval.run.v1.HandoverOutcome outcome = 3;
+   */
+  outcome: HandoverOutcome;
+
+  /**
+   * Chosen by the caller, random: a repeated request with it is done once.
+   *
+   * @generated from field: string request_id = 4;
+   */
+  requestId: string;
+};
+
+/**
+ * Describes the message interval.operator.v1.DecideHandoverRequest.
+ * Use `create(DecideHandoverRequestSchema)` to create a new message.
+ */
+export const DecideHandoverRequestSchema: GenMessage<DecideHandoverRequest> = /*@__PURE__*/
+  messageDesc(file_interval_operator_v1_run_service, 12);
+
+/**
+ * The question is settled.
+ *
+ * @generated from message interval.operator.v1.DecideHandoverResponse
+ */
+export type DecideHandoverResponse = Message<"interval.operator.v1.DecideHandoverResponse"> & {
+  /**
+   * The run's state.
+   *
+   * @generated from field: interval.run.v1.RunState state = 1;
+   */
+  state?: RunState | undefined;
+};
+
+/**
+ * Describes the message interval.operator.v1.DecideHandoverResponse.
+ * Use `create(DecideHandoverResponseSchema)` to create a new message.
+ */
+export const DecideHandoverResponseSchema: GenMessage<DecideHandoverResponse> = /*@__PURE__*/
+  messageDesc(file_interval_operator_v1_run_service, 13);
+
+/**
  * Which run to end.
  *
  * @generated from message interval.operator.v1.CancelRunRequest
@@ -397,7 +516,7 @@ export type CancelRunRequest = Message<"interval.operator.v1.CancelRunRequest"> 
  * Use `create(CancelRunRequestSchema)` to create a new message.
  */
 export const CancelRunRequestSchema: GenMessage<CancelRunRequest> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_run_service, 10);
+  messageDesc(file_interval_operator_v1_run_service, 14);
 
 /**
  * The wish to end was stored.
@@ -418,7 +537,7 @@ export type CancelRunResponse = Message<"interval.operator.v1.CancelRunResponse"
  * Use `create(CancelRunResponseSchema)` to create a new message.
  */
 export const CancelRunResponseSchema: GenMessage<CancelRunResponse> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_run_service, 11);
+  messageDesc(file_interval_operator_v1_run_service, 15);
 
 /**
  * Asks a component's host for something.
@@ -460,7 +579,7 @@ export type FetchRequest = Message<"interval.operator.v1.FetchRequest"> & {
  * Use `create(FetchRequestSchema)` to create a new message.
  */
 export const FetchRequestSchema: GenMessage<FetchRequest> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_run_service, 12);
+  messageDesc(file_interval_operator_v1_run_service, 16);
 
 /**
  * What the host answered.
@@ -481,7 +600,7 @@ export type FetchResponse = Message<"interval.operator.v1.FetchResponse"> & {
  * Use `create(FetchResponseSchema)` to create a new message.
  */
 export const FetchResponseSchema: GenMessage<FetchResponse> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_run_service, 13);
+  messageDesc(file_interval_operator_v1_run_service, 17);
 
 /**
  * Which events to list.
@@ -516,7 +635,7 @@ export type ListEventsRequest = Message<"interval.operator.v1.ListEventsRequest"
  * Use `create(ListEventsRequestSchema)` to create a new message.
  */
 export const ListEventsRequestSchema: GenMessage<ListEventsRequest> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_run_service, 14);
+  messageDesc(file_interval_operator_v1_run_service, 18);
 
 /**
  * Some events.
@@ -544,7 +663,7 @@ export type ListEventsResponse = Message<"interval.operator.v1.ListEventsRespons
  * Use `create(ListEventsResponseSchema)` to create a new message.
  */
 export const ListEventsResponseSchema: GenMessage<ListEventsResponse> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_run_service, 15);
+  messageDesc(file_interval_operator_v1_run_service, 19);
 
 /**
  * Which logs to list.
@@ -579,7 +698,7 @@ export type ListLogsRequest = Message<"interval.operator.v1.ListLogsRequest"> & 
  * Use `create(ListLogsRequestSchema)` to create a new message.
  */
 export const ListLogsRequestSchema: GenMessage<ListLogsRequest> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_run_service, 16);
+  messageDesc(file_interval_operator_v1_run_service, 20);
 
 /**
  * Some lines.
@@ -607,7 +726,7 @@ export type ListLogsResponse = Message<"interval.operator.v1.ListLogsResponse"> 
  * Use `create(ListLogsResponseSchema)` to create a new message.
  */
 export const ListLogsResponseSchema: GenMessage<ListLogsResponse> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_run_service, 17);
+  messageDesc(file_interval_operator_v1_run_service, 21);
 
 /**
  * Runs: started, looked at, answered, ended. A run that the caller may not see is NOT_FOUND, as one that never was.
@@ -649,7 +768,7 @@ export const RunService: GenService<{
   /**
    * Answers a call. It returns once the answer is stored: then it is never lost. Errors: INVALID_ARGUMENT with an AnswerRefusal
    * detail when the answer breaks the call's rules; ABORTED with an AnswerConflict detail when the call is not open at that
-   * revision; PERMISSION_DENIED when somebody else drives the run; RESOURCE_EXHAUSTED for an answer of more than 3 MiB.
+   * revision; PERMISSION_DENIED when another person, key or tab drives the run; RESOURCE_EXHAUSTED for an answer of more than 3 MiB.
    *
    * @generated from rpc interval.operator.v1.RunService.AnswerCall
    */
@@ -657,6 +776,31 @@ export const RunService: GenService<{
     methodKind: "unary";
     input: typeof AnswerCallRequestSchema;
     output: typeof AnswerCallResponseSchema;
+  },
+  /**
+   * Takes the driver's seat of a run for a person's tab, or for a key: at once from a tab of the same person, from a driver who has been away for
+   * 30 s, and where nobody drives. Everybody else asks by it, and is given the seat after 10 s, unless the driver says no or the one who asks is gone
+   * by then. The state tells which of the two it was. Asking again while one's question waits changes nothing. Errors: PERMISSION_DENIED
+   * for who may not run the action; FAILED_PRECONDITION when the run is over, or when somebody else's question waits; UNAVAILABLE while no host
+   * tells who may run the action.
+   *
+   * @generated from rpc interval.operator.v1.RunService.TakeOver
+   */
+  takeOver: {
+    methodKind: "unary";
+    input: typeof TakeOverRequestSchema;
+    output: typeof TakeOverResponseSchema;
+  },
+  /**
+   * Settles a question for the driver's seat before its time: the driver, in any tab, grants or denies it, the one who asked withdraws it.
+   * Errors: INVALID_ARGUMENT for another outcome; PERMISSION_DENIED for everybody else; FAILED_PRECONDITION when that question no longer waits.
+   *
+   * @generated from rpc interval.operator.v1.RunService.DecideHandover
+   */
+  decideHandover: {
+    methodKind: "unary";
+    input: typeof DecideHandoverRequestSchema;
+    output: typeof DecideHandoverResponseSchema;
   },
   /**
    * Asks a run to end. It has ended once its state says so.

@@ -31,7 +31,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file interval/run/v1/run_event.proto.
  */
 export const file_interval_run_v1_run_event: GenFile = /*@__PURE__*/
-  fileDesc("Ch9pbnRlcnZhbC9ydW4vdjEvcnVuX2V2ZW50LnByb3RvEg9pbnRlcnZhbC5ydW4udjEi6gcKCFJ1bkV2ZW50EhAKCHNlcXVlbmNlGAEgASgDEigKBHRpbWUYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KB3N0YXJ0ZWQYAyABKAsyGy5pbnRlcnZhbC5ydW4udjEuUnVuU3RhcnRlZEgAEioKBWJlZ2FuGAQgASgLMhkuaW50ZXJ2YWwucnVuLnYxLlJ1bkJlZ2FuSAASKwoGY2FsbGVkGAUgASgLMhkuaW50ZXJ2YWwucnVuLnYxLkNhbGxNYWRlSAASLwoHcGF0Y2hlZBgGIAEoCzIcLmludGVydmFsLnJ1bi52MS5DYWxsUGF0Y2hlZEgAEjUKCXN1Ym1pdHRlZBgHIAEoCzIgLmludGVydmFsLnJ1bi52MS5BbnN3ZXJTdWJtaXR0ZWRIABIzCghhY2NlcHRlZBgIIAEoCzIfLmludGVydmFsLnJ1bi52MS5BbnN3ZXJBY2NlcHRlZEgAEjEKB3JlZnVzZWQYCSABKAsyHi5pbnRlcnZhbC5ydW4udjEuQW5zd2VyUmVmdXNlZEgAEi0KBmxvZ2dlZBgKIAEoCzIbLmludGVydmFsLnJ1bi52MS5MaW5lTG9nZ2VkSAASMgoHbG9hZGluZxgLIAEoCzIfLmludGVydmFsLnJ1bi52MS5Mb2FkaW5nQ2hhbmdlZEgAEjgKCnJlZGlyZWN0ZWQYDCABKAsyIi5pbnRlcnZhbC5ydW4udjEuUmVkaXJlY3RSZXF1ZXN0ZWRIABItCgdzdGVwcGVkGA0gASgLMhouaW50ZXJ2YWwucnVuLnYxLlN0ZXBUYWtlbkgAEjgKDmRyaXZlcl9jaGFuZ2VkGA4gASgLMh4uaW50ZXJ2YWwucnVuLnYxLkRyaXZlckNoYW5nZWRIABIuCglob3N0X2xvc3QYDyABKAsyGS5pbnRlcnZhbC5ydW4udjEuSG9zdExvc3RIABI0Cgxob3N0X3Jlc3VtZWQYECABKAsyHC5pbnRlcnZhbC5ydW4udjEuSG9zdFJlc3VtZWRIABI8ChBjYW5jZWxfcmVxdWVzdGVkGBEgASgLMiAuaW50ZXJ2YWwucnVuLnYxLkNhbmNlbFJlcXVlc3RlZEgAEjAKCGZpbmlzaGVkGBIgASgLMhwuaW50ZXJ2YWwucnVuLnYxLlJ1bkZpbmlzaGVkSAASMwoJd2l0aGRyYXduGBMgASgLMh4uaW50ZXJ2YWwucnVuLnYxLkNhbGxXaXRoZHJhd25IABIwCghhc3NpZ25lZBgUIAEoCzIcLmludGVydmFsLnJ1bi52MS5SdW5Bc3NpZ25lZEgAQgYKBGtpbmQicgoKUnVuU3RhcnRlZBIhCgNydW4YASABKAsyFC5pbnRlcnZhbC5ydW4udjEuUnVuEicKBmRyaXZlchgCIAEoCzIXLmludGVydmFsLnJ1bi52MS5Ecml2ZXISGAoQaG9zdF9pbnN0YW5jZV9pZBgDIAEoCSI2CgtSdW5Bc3NpZ25lZBIYChBob3N0X2luc3RhbmNlX2lkGAEgASgJEg0KBWVwb2NoGAIgASgFIiQKCFJ1bkJlZ2FuEhgKEGhvc3RfaW5zdGFuY2VfaWQYASABKAkiMAoIQ2FsbE1hZGUSJAoEY2FsbBgBIAEoCzIWLmludGVydmFsLmlvLnYxLklvQ2FsbCKFAQoLQ2FsbFBhdGNoZWQSEAoIY2FsbF9rZXkYASABKAkSMAoJY29tcG9uZW50GAIgASgLMhsuaW50ZXJ2YWwuaW8udjEuSW9Db21wb25lbnRIABIoCgNyb3cYAyABKAsyGS5pbnRlcnZhbC5ydW4udjEuUm93UGF0Y2hIAEIICgZjaGFuZ2UiSAoIUm93UGF0Y2gSFQoNY29tcG9uZW50X2tleRgBIAEoCRIlCgNyb3cYAiABKAsyGC5pbnRlcnZhbC5pby52MS5UYWJsZVJvdyKDAQoPQW5zd2VyU3VibWl0dGVkEhAKCGNhbGxfa2V5GAEgASgJEhAKCHJldmlzaW9uGAIgASgFEigKBmFuc3dlchgDIAEoCzIYLmludGVydmFsLmlvLnYxLklvQW5zd2VyEiIKAmJ5GAQgASgLMhYuaW50ZXJ2YWwucnVuLnYxLkFjdG9yIl4KDkFuc3dlckFjY2VwdGVkEhAKCGNhbGxfa2V5GAEgASgJEhAKCHJldmlzaW9uGAIgASgFEigKBmNob3NlbhgDIAEoCzIYLmludGVydmFsLmlvLnYxLklvQ2hvc2VuIl8KDUFuc3dlclJlZnVzZWQSEAoIY2FsbF9rZXkYASABKAkSEAoIcmV2aXNpb24YAiABKAUSKgoGZXJyb3JzGAMgAygLMhouaW50ZXJ2YWwuaW8udjEuRmllbGRFcnJvciIhCg1DYWxsV2l0aGRyYXduEhAKCGNhbGxfa2V5GAEgASgJIl0KCkxpbmVMb2dnZWQSJQoGdmFsdWVzGAEgAygLMhUuaW50ZXJ2YWwuaW8udjEuVmFsdWUSKAoFbGV2ZWwYAiABKA4yGS5pbnRlcnZhbC5ydW4udjEuTG9nTGV2ZWwimgEKB0xvYWRpbmcSEgoFbGFiZWwYASABKAlIAIgBARIYCgtkZXNjcmlwdGlvbhgCIAEoCUgBiAEBEhsKDml0ZW1zX2luX3F1ZXVlGAMgASgDSAKIAQESFwoPaXRlbXNfY29tcGxldGVkGAQgASgDQggKBl9sYWJlbEIOCgxfZGVzY3JpcHRpb25CEQoPX2l0ZW1zX2luX3F1ZXVlIjsKDkxvYWRpbmdDaGFuZ2VkEikKB2xvYWRpbmcYASABKAsyGC5pbnRlcnZhbC5ydW4udjEuTG9hZGluZyJIChFSZWRpcmVjdFJlcXVlc3RlZBIiCgRsaW5rGAEgASgLMhQuaW50ZXJ2YWwuaW8udjEuTGluaxIPCgdyZXBsYWNlGAIgASgIIqYBCglTdGVwVGFrZW4SCwoDa2V5GAEgASgJEgwKBG5hbWUYBCABKAkSJwoGcmVzdWx0GAIgASgLMhUuaW50ZXJ2YWwuaW8udjEuVmFsdWVIABIrCgdmYWlsdXJlGAMgASgLMhguaW50ZXJ2YWwucnVuLnYxLkZhaWx1cmVIABIdCg1zdG9yZWRfcmVzdWx0GAUgASgJQgSItRgBSABCCQoHb3V0Y29tZSI/CgZEcml2ZXISJQoFYWN0b3IYASABKAsyFi5pbnRlcnZhbC5ydW4udjEuQWN0b3ISDgoGdGFiX2lkGAIgASgJIjgKDURyaXZlckNoYW5nZWQSJwoGZHJpdmVyGAEgASgLMhcuaW50ZXJ2YWwucnVuLnYxLkRyaXZlciJLCghIb3N0TG9zdBIOCgZyZWFzb24YASABKAkSLwoLZ3JhY2VfdW50aWwYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIicKC0hvc3RSZXN1bWVkEhgKEGhvc3RfaW5zdGFuY2VfaWQYASABKAkiNQoPQ2FuY2VsUmVxdWVzdGVkEiIKAmJ5GAEgASgLMhYuaW50ZXJ2YWwucnVuLnYxLkFjdG9yIt0BCgtSdW5GaW5pc2hlZBIuCgdzdWNjZXNzGAEgASgLMhsuaW50ZXJ2YWwucnVuLnYxLlJ1blN1Y2Nlc3NIABIrCgdmYWlsdXJlGAIgASgLMhguaW50ZXJ2YWwucnVuLnYxLkZhaWx1cmVIABIwCghjYW5jZWxlZBgDIAEoCzIcLmludGVydmFsLnJ1bi52MS5SdW5DYW5jZWxlZEgAEjQKCnJlZGlyZWN0ZWQYBCABKAsyHi5pbnRlcnZhbC5ydW4udjEuUnVuUmVkaXJlY3RlZEgAQgkKB291dGNvbWUiZwoKUnVuU3VjY2VzcxIlCgZyZXN1bHQYASABKAsyFS5pbnRlcnZhbC5pby52MS5WYWx1ZRIgCg1zdG9yZWRfcmVzdWx0GAIgASgJQgSItRgBSACIAQFCEAoOX3N0b3JlZF9yZXN1bHQiMQoLUnVuQ2FuY2VsZWQSIgoCYnkYASABKAsyFi5pbnRlcnZhbC5ydW4udjEuQWN0b3IiMwoNUnVuUmVkaXJlY3RlZBIiCgRsaW5rGAEgASgLMhQuaW50ZXJ2YWwuaW8udjEuTGluayplCghMb2dMZXZlbBIZChVMT0dfTEVWRUxfVU5TUEVDSUZJRUQQABISCg5MT0dfTEVWRUxfSU5GTxABEhUKEUxPR19MRVZFTF9XQVJOSU5HEAISEwoPTE9HX0xFVkVMX0VSUk9SEANiBnByb3RvMw", [file_google_protobuf_timestamp, file_interval_io_v1_field_error, file_interval_io_v1_io_call, file_interval_io_v1_io_component, file_interval_io_v1_link, file_interval_io_v1_options, file_interval_io_v1_table, file_interval_io_v1_value, file_interval_run_v1_failure, file_interval_run_v1_run, file_interval_run_v1_user]);
+  fileDesc("Ch9pbnRlcnZhbC9ydW4vdjEvcnVuX2V2ZW50LnByb3RvEg9pbnRlcnZhbC5ydW4udjEi5ggKCFJ1bkV2ZW50EhAKCHNlcXVlbmNlGAEgASgDEigKBHRpbWUYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KB3N0YXJ0ZWQYAyABKAsyGy5pbnRlcnZhbC5ydW4udjEuUnVuU3RhcnRlZEgAEioKBWJlZ2FuGAQgASgLMhkuaW50ZXJ2YWwucnVuLnYxLlJ1bkJlZ2FuSAASKwoGY2FsbGVkGAUgASgLMhkuaW50ZXJ2YWwucnVuLnYxLkNhbGxNYWRlSAASLwoHcGF0Y2hlZBgGIAEoCzIcLmludGVydmFsLnJ1bi52MS5DYWxsUGF0Y2hlZEgAEjUKCXN1Ym1pdHRlZBgHIAEoCzIgLmludGVydmFsLnJ1bi52MS5BbnN3ZXJTdWJtaXR0ZWRIABIzCghhY2NlcHRlZBgIIAEoCzIfLmludGVydmFsLnJ1bi52MS5BbnN3ZXJBY2NlcHRlZEgAEjEKB3JlZnVzZWQYCSABKAsyHi5pbnRlcnZhbC5ydW4udjEuQW5zd2VyUmVmdXNlZEgAEi0KBmxvZ2dlZBgKIAEoCzIbLmludGVydmFsLnJ1bi52MS5MaW5lTG9nZ2VkSAASMgoHbG9hZGluZxgLIAEoCzIfLmludGVydmFsLnJ1bi52MS5Mb2FkaW5nQ2hhbmdlZEgAEjgKCnJlZGlyZWN0ZWQYDCABKAsyIi5pbnRlcnZhbC5ydW4udjEuUmVkaXJlY3RSZXF1ZXN0ZWRIABItCgdzdGVwcGVkGA0gASgLMhouaW50ZXJ2YWwucnVuLnYxLlN0ZXBUYWtlbkgAEjgKDmRyaXZlcl9jaGFuZ2VkGA4gASgLMh4uaW50ZXJ2YWwucnVuLnYxLkRyaXZlckNoYW5nZWRIABIuCglob3N0X2xvc3QYDyABKAsyGS5pbnRlcnZhbC5ydW4udjEuSG9zdExvc3RIABI0Cgxob3N0X3Jlc3VtZWQYECABKAsyHC5pbnRlcnZhbC5ydW4udjEuSG9zdFJlc3VtZWRIABI8ChBjYW5jZWxfcmVxdWVzdGVkGBEgASgLMiAuaW50ZXJ2YWwucnVuLnYxLkNhbmNlbFJlcXVlc3RlZEgAEjAKCGZpbmlzaGVkGBIgASgLMhwuaW50ZXJ2YWwucnVuLnYxLlJ1bkZpbmlzaGVkSAASMwoJd2l0aGRyYXduGBMgASgLMh4uaW50ZXJ2YWwucnVuLnYxLkNhbGxXaXRoZHJhd25IABIwCghhc3NpZ25lZBgUIAEoCzIcLmludGVydmFsLnJ1bi52MS5SdW5Bc3NpZ25lZEgAEkAKEmhhbmRvdmVyX3JlcXVlc3RlZBgVIAEoCzIiLmludGVydmFsLnJ1bi52MS5IYW5kb3ZlclJlcXVlc3RlZEgAEjgKDmhhbmRvdmVyX2VuZGVkGBYgASgLMh4uaW50ZXJ2YWwucnVuLnYxLkhhbmRvdmVyRW5kZWRIAEIGCgRraW5kInIKClJ1blN0YXJ0ZWQSIQoDcnVuGAEgASgLMhQuaW50ZXJ2YWwucnVuLnYxLlJ1bhInCgZkcml2ZXIYAiABKAsyFy5pbnRlcnZhbC5ydW4udjEuRHJpdmVyEhgKEGhvc3RfaW5zdGFuY2VfaWQYAyABKAkiNgoLUnVuQXNzaWduZWQSGAoQaG9zdF9pbnN0YW5jZV9pZBgBIAEoCRINCgVlcG9jaBgCIAEoBSIkCghSdW5CZWdhbhIYChBob3N0X2luc3RhbmNlX2lkGAEgASgJIjAKCENhbGxNYWRlEiQKBGNhbGwYASABKAsyFi5pbnRlcnZhbC5pby52MS5Jb0NhbGwihQEKC0NhbGxQYXRjaGVkEhAKCGNhbGxfa2V5GAEgASgJEjAKCWNvbXBvbmVudBgCIAEoCzIbLmludGVydmFsLmlvLnYxLklvQ29tcG9uZW50SAASKAoDcm93GAMgASgLMhkuaW50ZXJ2YWwucnVuLnYxLlJvd1BhdGNoSABCCAoGY2hhbmdlIkgKCFJvd1BhdGNoEhUKDWNvbXBvbmVudF9rZXkYASABKAkSJQoDcm93GAIgASgLMhguaW50ZXJ2YWwuaW8udjEuVGFibGVSb3cigwEKD0Fuc3dlclN1Ym1pdHRlZBIQCghjYWxsX2tleRgBIAEoCRIQCghyZXZpc2lvbhgCIAEoBRIoCgZhbnN3ZXIYAyABKAsyGC5pbnRlcnZhbC5pby52MS5Jb0Fuc3dlchIiCgJieRgEIAEoCzIWLmludGVydmFsLnJ1bi52MS5BY3RvciJeCg5BbnN3ZXJBY2NlcHRlZBIQCghjYWxsX2tleRgBIAEoCRIQCghyZXZpc2lvbhgCIAEoBRIoCgZjaG9zZW4YAyABKAsyGC5pbnRlcnZhbC5pby52MS5Jb0Nob3NlbiJfCg1BbnN3ZXJSZWZ1c2VkEhAKCGNhbGxfa2V5GAEgASgJEhAKCHJldmlzaW9uGAIgASgFEioKBmVycm9ycxgDIAMoCzIaLmludGVydmFsLmlvLnYxLkZpZWxkRXJyb3IiIQoNQ2FsbFdpdGhkcmF3bhIQCghjYWxsX2tleRgBIAEoCSJdCgpMaW5lTG9nZ2VkEiUKBnZhbHVlcxgBIAMoCzIVLmludGVydmFsLmlvLnYxLlZhbHVlEigKBWxldmVsGAIgASgOMhkuaW50ZXJ2YWwucnVuLnYxLkxvZ0xldmVsIpoBCgdMb2FkaW5nEhIKBWxhYmVsGAEgASgJSACIAQESGAoLZGVzY3JpcHRpb24YAiABKAlIAYgBARIbCg5pdGVtc19pbl9xdWV1ZRgDIAEoA0gCiAEBEhcKD2l0ZW1zX2NvbXBsZXRlZBgEIAEoA0IICgZfbGFiZWxCDgoMX2Rlc2NyaXB0aW9uQhEKD19pdGVtc19pbl9xdWV1ZSI7Cg5Mb2FkaW5nQ2hhbmdlZBIpCgdsb2FkaW5nGAEgASgLMhguaW50ZXJ2YWwucnVuLnYxLkxvYWRpbmciSAoRUmVkaXJlY3RSZXF1ZXN0ZWQSIgoEbGluaxgBIAEoCzIULmludGVydmFsLmlvLnYxLkxpbmsSDwoHcmVwbGFjZRgCIAEoCCKmAQoJU3RlcFRha2VuEgsKA2tleRgBIAEoCRIMCgRuYW1lGAQgASgJEicKBnJlc3VsdBgCIAEoCzIVLmludGVydmFsLmlvLnYxLlZhbHVlSAASKwoHZmFpbHVyZRgDIAEoCzIYLmludGVydmFsLnJ1bi52MS5GYWlsdXJlSAASHQoNc3RvcmVkX3Jlc3VsdBgFIAEoCUIEiLUYAUgAQgkKB291dGNvbWUiPwoGRHJpdmVyEiUKBWFjdG9yGAEgASgLMhYuaW50ZXJ2YWwucnVuLnYxLkFjdG9yEg4KBnRhYl9pZBgCIAEoCSI4Cg1Ecml2ZXJDaGFuZ2VkEicKBmRyaXZlchgBIAEoCzIXLmludGVydmFsLnJ1bi52MS5Ecml2ZXIiYwoRSGFuZG92ZXJSZXF1ZXN0ZWQSIwoCYnkYASABKAsyFy5pbnRlcnZhbC5ydW4udjEuRHJpdmVyEikKBXVudGlsGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJmCg1IYW5kb3ZlckVuZGVkEjEKB291dGNvbWUYASABKA4yIC5pbnRlcnZhbC5ydW4udjEuSGFuZG92ZXJPdXRjb21lEiIKAmJ5GAIgASgLMhYuaW50ZXJ2YWwucnVuLnYxLkFjdG9yIksKCEhvc3RMb3N0Eg4KBnJlYXNvbhgBIAEoCRIvCgtncmFjZV91bnRpbBgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiJwoLSG9zdFJlc3VtZWQSGAoQaG9zdF9pbnN0YW5jZV9pZBgBIAEoCSI1Cg9DYW5jZWxSZXF1ZXN0ZWQSIgoCYnkYASABKAsyFi5pbnRlcnZhbC5ydW4udjEuQWN0b3Ii3QEKC1J1bkZpbmlzaGVkEi4KB3N1Y2Nlc3MYASABKAsyGy5pbnRlcnZhbC5ydW4udjEuUnVuU3VjY2Vzc0gAEisKB2ZhaWx1cmUYAiABKAsyGC5pbnRlcnZhbC5ydW4udjEuRmFpbHVyZUgAEjAKCGNhbmNlbGVkGAMgASgLMhwuaW50ZXJ2YWwucnVuLnYxLlJ1bkNhbmNlbGVkSAASNAoKcmVkaXJlY3RlZBgEIAEoCzIeLmludGVydmFsLnJ1bi52MS5SdW5SZWRpcmVjdGVkSABCCQoHb3V0Y29tZSJnCgpSdW5TdWNjZXNzEiUKBnJlc3VsdBgBIAEoCzIVLmludGVydmFsLmlvLnYxLlZhbHVlEiAKDXN0b3JlZF9yZXN1bHQYAiABKAlCBIi1GAFIAIgBAUIQCg5fc3RvcmVkX3Jlc3VsdCIxCgtSdW5DYW5jZWxlZBIiCgJieRgBIAEoCzIWLmludGVydmFsLnJ1bi52MS5BY3RvciIzCg1SdW5SZWRpcmVjdGVkEiIKBGxpbmsYASABKAsyFC5pbnRlcnZhbC5pby52MS5MaW5rKmUKCExvZ0xldmVsEhkKFUxPR19MRVZFTF9VTlNQRUNJRklFRBAAEhIKDkxPR19MRVZFTF9JTkZPEAESFQoRTE9HX0xFVkVMX1dBUk5JTkcQAhITCg9MT0dfTEVWRUxfRVJST1IQAyqrAQoPSGFuZG92ZXJPdXRjb21lEiAKHEhBTkRPVkVSX09VVENPTUVfVU5TUEVDSUZJRUQQABIcChhIQU5ET1ZFUl9PVVRDT01FX0dSQU5URUQQARIbChdIQU5ET1ZFUl9PVVRDT01FX0RFTklFRBACEhsKF0hBTkRPVkVSX09VVENPTUVfTEFQU0VEEAMSHgoaSEFORE9WRVJfT1VUQ09NRV9XSVRIRFJBV04QBGIGcHJvdG8z", [file_google_protobuf_timestamp, file_interval_io_v1_field_error, file_interval_io_v1_io_call, file_interval_io_v1_io_component, file_interval_io_v1_link, file_interval_io_v1_options, file_interval_io_v1_table, file_interval_io_v1_value, file_interval_run_v1_failure, file_interval_run_v1_run, file_interval_run_v1_user]);
 
 /**
  * One thing that happened in a run. The journal of a run is its events in order; its state is their fold.
@@ -202,6 +202,22 @@ export type RunEvent = Message<"interval.run.v1.RunEvent"> & {
      */
     value: RunAssigned;
     case: "assigned";
+  } | {
+    /**
+     * Somebody asks the driver for the run.
+     *
+     * @generated from field: interval.run.v1.HandoverRequested handover_requested = 21;
+     */
+    value: HandoverRequested;
+    case: "handoverRequested";
+  } | {
+    /**
+     * That question is settled.
+     *
+     * @generated from field: interval.run.v1.HandoverEnded handover_ended = 22;
+     */
+    value: HandoverEnded;
+    case: "handoverEnded";
   } | { case: undefined; value?: undefined };
 };
 
@@ -702,7 +718,7 @@ export const StepTakenSchema: GenMessage<StepTaken> = /*@__PURE__*/
   messageDesc(file_interval_run_v1_run_event, 15);
 
 /**
- * Who drives a run: the one whose answers count.
+ * Who drives a run: the one whose answers count. All others watch.
  *
  * @generated from message interval.run.v1.Driver
  */
@@ -751,6 +767,62 @@ export const DriverChangedSchema: GenMessage<DriverChanged> = /*@__PURE__*/
   messageDesc(file_interval_run_v1_run_event, 17);
 
 /**
+ * Somebody asks the driver for the run. While the question waits, nobody else can ask. Recorded again when its time starts anew.
+ *
+ * @generated from message interval.run.v1.HandoverRequested
+ */
+export type HandoverRequested = Message<"interval.run.v1.HandoverRequested"> & {
+  /**
+   * Who asks.
+   *
+   * @generated from field: interval.run.v1.Driver by = 1;
+   */
+  by?: Driver | undefined;
+
+  /**
+   * When they are given the run, unless the driver says no before.
+   *
+   * @generated from field: google.protobuf.Timestamp until = 2;
+   */
+  until?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message interval.run.v1.HandoverRequested.
+ * Use `create(HandoverRequestedSchema)` to create a new message.
+ */
+export const HandoverRequestedSchema: GenMessage<HandoverRequested> = /*@__PURE__*/
+  messageDesc(file_interval_run_v1_run_event, 18);
+
+/**
+ * A question for the run is settled. When it was granted, driver_changed follows.
+ *
+ * @generated from message interval.run.v1.HandoverEnded
+ */
+export type HandoverEnded = Message<"interval.run.v1.HandoverEnded"> & {
+  /**
+   * How.
+   *
+   * @generated from field: interval.run.v1.HandoverOutcome outcome = 1;
+   */
+  outcome: HandoverOutcome;
+
+  /**
+   * Who said so; unset when the time did.
+   *
+   * @generated from field: interval.run.v1.Actor by = 2;
+   */
+  by?: Actor | undefined;
+};
+
+/**
+ * Describes the message interval.run.v1.HandoverEnded.
+ * Use `create(HandoverEndedSchema)` to create a new message.
+ */
+export const HandoverEndedSchema: GenMessage<HandoverEnded> = /*@__PURE__*/
+  messageDesc(file_interval_run_v1_run_event, 19);
+
+/**
  * The host is away.
  *
  * @generated from message interval.run.v1.HostLost
@@ -776,7 +848,7 @@ export type HostLost = Message<"interval.run.v1.HostLost"> & {
  * Use `create(HostLostSchema)` to create a new message.
  */
 export const HostLostSchema: GenMessage<HostLost> = /*@__PURE__*/
-  messageDesc(file_interval_run_v1_run_event, 18);
+  messageDesc(file_interval_run_v1_run_event, 20);
 
 /**
  * The host is back.
@@ -797,7 +869,7 @@ export type HostResumed = Message<"interval.run.v1.HostResumed"> & {
  * Use `create(HostResumedSchema)` to create a new message.
  */
 export const HostResumedSchema: GenMessage<HostResumed> = /*@__PURE__*/
-  messageDesc(file_interval_run_v1_run_event, 19);
+  messageDesc(file_interval_run_v1_run_event, 21);
 
 /**
  * Somebody wants the run to end.
@@ -818,7 +890,7 @@ export type CancelRequested = Message<"interval.run.v1.CancelRequested"> & {
  * Use `create(CancelRequestedSchema)` to create a new message.
  */
 export const CancelRequestedSchema: GenMessage<CancelRequested> = /*@__PURE__*/
-  messageDesc(file_interval_run_v1_run_event, 20);
+  messageDesc(file_interval_run_v1_run_event, 22);
 
 /**
  * The run is over.
@@ -871,7 +943,7 @@ export type RunFinished = Message<"interval.run.v1.RunFinished"> & {
  * Use `create(RunFinishedSchema)` to create a new message.
  */
 export const RunFinishedSchema: GenMessage<RunFinished> = /*@__PURE__*/
-  messageDesc(file_interval_run_v1_run_event, 21);
+  messageDesc(file_interval_run_v1_run_event, 23);
 
 /**
  * The program returned. What it returned is in one of two places; neither is set when it returned nothing, or more than 50 MB.
@@ -900,7 +972,7 @@ export type RunSuccess = Message<"interval.run.v1.RunSuccess"> & {
  * Use `create(RunSuccessSchema)` to create a new message.
  */
 export const RunSuccessSchema: GenMessage<RunSuccess> = /*@__PURE__*/
-  messageDesc(file_interval_run_v1_run_event, 22);
+  messageDesc(file_interval_run_v1_run_event, 24);
 
 /**
  * Somebody wanted the run to end.
@@ -921,7 +993,7 @@ export type RunCanceled = Message<"interval.run.v1.RunCanceled"> & {
  * Use `create(RunCanceledSchema)` to create a new message.
  */
 export const RunCanceledSchema: GenMessage<RunCanceled> = /*@__PURE__*/
-  messageDesc(file_interval_run_v1_run_event, 23);
+  messageDesc(file_interval_run_v1_run_event, 25);
 
 /**
  * The program led the operator somewhere else.
@@ -942,7 +1014,7 @@ export type RunRedirected = Message<"interval.run.v1.RunRedirected"> & {
  * Use `create(RunRedirectedSchema)` to create a new message.
  */
 export const RunRedirectedSchema: GenMessage<RunRedirected> = /*@__PURE__*/
-  messageDesc(file_interval_run_v1_run_event, 24);
+  messageDesc(file_interval_run_v1_run_event, 26);
 
 /**
  * How grave a log line is.
@@ -984,4 +1056,52 @@ export enum LogLevel {
  */
 export const LogLevelSchema: GenEnum<LogLevel> = /*@__PURE__*/
   enumDesc(file_interval_run_v1_run_event, 0);
+
+/**
+ * How a question for the run is settled.
+ *
+ * @generated from enum interval.run.v1.HandoverOutcome
+ */
+export enum HandoverOutcome {
+  /**
+   * It still waits.
+   *
+   * @generated from enum value: HANDOVER_OUTCOME_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * The driver handed the run over, or did not say no in time.
+   *
+   * @generated from enum value: HANDOVER_OUTCOME_GRANTED = 1;
+   */
+  GRANTED = 1,
+
+  /**
+   * The driver keeps the run.
+   *
+   * @generated from enum value: HANDOVER_OUTCOME_DENIED = 2;
+   */
+  DENIED = 2,
+
+  /**
+   * The one who asked was gone when the time was over, or the run ended before.
+   *
+   * @generated from enum value: HANDOVER_OUTCOME_LAPSED = 3;
+   */
+  LAPSED = 3,
+
+  /**
+   * The one who asked no longer wants it.
+   *
+   * @generated from enum value: HANDOVER_OUTCOME_WITHDRAWN = 4;
+   */
+  WITHDRAWN = 4,
+}
+
+/**
+ * Describes the enum interval.run.v1.HandoverOutcome.
+ */
+export const HandoverOutcomeSchema: GenEnum<HandoverOutcome> = /*@__PURE__*/
+  enumDesc(file_interval_run_v1_run_event, 1);
 

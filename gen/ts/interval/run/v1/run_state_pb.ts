@@ -4,13 +4,15 @@
 
 import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { Timestamp } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { FieldError } from "../../io/v1/field_error_pb.ts";
 import { file_interval_io_v1_field_error } from "../../io/v1/field_error_pb.ts";
 import type { IoAnswer, IoCall, IoChosen } from "../../io/v1/io_call_pb.ts";
 import { file_interval_io_v1_io_call } from "../../io/v1/io_call_pb.ts";
 import type { Run } from "./run_pb.ts";
 import { file_interval_run_v1_run } from "./run_pb.ts";
-import type { CancelRequested, Driver, HostLost, Loading, RedirectRequested, RunFinished } from "./run_event_pb.ts";
+import type { CancelRequested, Driver, HandoverOutcome, HostLost, Loading, RedirectRequested, RunFinished } from "./run_event_pb.ts";
 import { file_interval_run_v1_run_event } from "./run_event_pb.ts";
 import type { Actor } from "./user_pb.ts";
 import { file_interval_run_v1_user } from "./user_pb.ts";
@@ -20,7 +22,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file interval/run/v1/run_state.proto.
  */
 export const file_interval_run_v1_run_state: GenFile = /*@__PURE__*/
-  fileDesc("Ch9pbnRlcnZhbC9ydW4vdjEvcnVuX3N0YXRlLnByb3RvEg9pbnRlcnZhbC5ydW4udjEitwMKCFJ1blN0YXRlEiEKA3J1bhgBIAEoCzIULmludGVydmFsLnJ1bi52MS5SdW4SEAoIc2VxdWVuY2UYAiABKAMSKQoFY2FsbHMYAyADKAsyGi5pbnRlcnZhbC5ydW4udjEuQ2FsbFN0YXRlEikKB2xvYWRpbmcYBCABKAsyGC5pbnRlcnZhbC5ydW4udjEuTG9hZGluZxInCgZkcml2ZXIYBSABKAsyFy5pbnRlcnZhbC5ydW4udjEuRHJpdmVyEhgKEGhvc3RfaW5zdGFuY2VfaWQYBiABKAkSLAoJaG9zdF9sb3N0GAcgASgLMhkuaW50ZXJ2YWwucnVuLnYxLkhvc3RMb3N0EjoKEGNhbmNlbF9yZXF1ZXN0ZWQYCCABKAsyIC5pbnRlcnZhbC5ydW4udjEuQ2FuY2VsUmVxdWVzdGVkEjQKCHJlZGlyZWN0GAkgASgLMiIuaW50ZXJ2YWwucnVuLnYxLlJlZGlyZWN0UmVxdWVzdGVkEi4KCGZpbmlzaGVkGAogASgLMhwuaW50ZXJ2YWwucnVuLnYxLlJ1bkZpbmlzaGVkEg0KBWVwb2NoGAsgASgFIq8CCglDYWxsU3RhdGUSJAoEY2FsbBgBIAEoCzIWLmludGVydmFsLmlvLnYxLklvQ2FsbBIrCgZzdGF0dXMYAiABKA4yGy5pbnRlcnZhbC5ydW4udjEuQ2FsbFN0YXR1cxIQCghyZXZpc2lvbhgDIAEoBRIqCgZlcnJvcnMYBCADKAsyGi5pbnRlcnZhbC5pby52MS5GaWVsZEVycm9yEigKBmFuc3dlchgFIAEoCzIYLmludGVydmFsLmlvLnYxLklvQW5zd2VyEisKC2Fuc3dlcmVkX2J5GAYgASgLMhYuaW50ZXJ2YWwucnVuLnYxLkFjdG9yEigKBmNob3NlbhgHIAEoCzIYLmludGVydmFsLmlvLnYxLklvQ2hvc2VuEhAKCHNlcXVlbmNlGAggASgDKqYBCgpDYWxsU3RhdHVzEhsKF0NBTExfU1RBVFVTX1VOU1BFQ0lGSUVEEAASFQoRQ0FMTF9TVEFUVVNfU0hPV04QARIUChBDQUxMX1NUQVRVU19PUEVOEAISGQoVQ0FMTF9TVEFUVVNfU1VCTUlUVEVEEAMSGAoUQ0FMTF9TVEFUVVNfQUNDRVBURUQQBBIZChVDQUxMX1NUQVRVU19XSVRIRFJBV04QBWIGcHJvdG8z", [file_interval_io_v1_field_error, file_interval_io_v1_io_call, file_interval_run_v1_run, file_interval_run_v1_run_event, file_interval_run_v1_user]);
+  fileDesc("Ch9pbnRlcnZhbC9ydW4vdjEvcnVuX3N0YXRlLnByb3RvEg9pbnRlcnZhbC5ydW4udjEi5AMKCFJ1blN0YXRlEiEKA3J1bhgBIAEoCzIULmludGVydmFsLnJ1bi52MS5SdW4SEAoIc2VxdWVuY2UYAiABKAMSKQoFY2FsbHMYAyADKAsyGi5pbnRlcnZhbC5ydW4udjEuQ2FsbFN0YXRlEikKB2xvYWRpbmcYBCABKAsyGC5pbnRlcnZhbC5ydW4udjEuTG9hZGluZxInCgZkcml2ZXIYBSABKAsyFy5pbnRlcnZhbC5ydW4udjEuRHJpdmVyEhgKEGhvc3RfaW5zdGFuY2VfaWQYBiABKAkSLAoJaG9zdF9sb3N0GAcgASgLMhkuaW50ZXJ2YWwucnVuLnYxLkhvc3RMb3N0EjoKEGNhbmNlbF9yZXF1ZXN0ZWQYCCABKAsyIC5pbnRlcnZhbC5ydW4udjEuQ2FuY2VsUmVxdWVzdGVkEjQKCHJlZGlyZWN0GAkgASgLMiIuaW50ZXJ2YWwucnVuLnYxLlJlZGlyZWN0UmVxdWVzdGVkEi4KCGZpbmlzaGVkGAogASgLMhwuaW50ZXJ2YWwucnVuLnYxLlJ1bkZpbmlzaGVkEg0KBWVwb2NoGAsgASgFEisKCGhhbmRvdmVyGAwgASgLMhkuaW50ZXJ2YWwucnVuLnYxLkhhbmRvdmVyIp8BCghIYW5kb3ZlchIjCgJieRgBIAEoCzIXLmludGVydmFsLnJ1bi52MS5Ecml2ZXISKQoFdW50aWwYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhAKCHNlcXVlbmNlGAMgASgDEjEKB291dGNvbWUYBCABKA4yIC5pbnRlcnZhbC5ydW4udjEuSGFuZG92ZXJPdXRjb21lIq8CCglDYWxsU3RhdGUSJAoEY2FsbBgBIAEoCzIWLmludGVydmFsLmlvLnYxLklvQ2FsbBIrCgZzdGF0dXMYAiABKA4yGy5pbnRlcnZhbC5ydW4udjEuQ2FsbFN0YXR1cxIQCghyZXZpc2lvbhgDIAEoBRIqCgZlcnJvcnMYBCADKAsyGi5pbnRlcnZhbC5pby52MS5GaWVsZEVycm9yEigKBmFuc3dlchgFIAEoCzIYLmludGVydmFsLmlvLnYxLklvQW5zd2VyEisKC2Fuc3dlcmVkX2J5GAYgASgLMhYuaW50ZXJ2YWwucnVuLnYxLkFjdG9yEigKBmNob3NlbhgHIAEoCzIYLmludGVydmFsLmlvLnYxLklvQ2hvc2VuEhAKCHNlcXVlbmNlGAggASgDKqYBCgpDYWxsU3RhdHVzEhsKF0NBTExfU1RBVFVTX1VOU1BFQ0lGSUVEEAASFQoRQ0FMTF9TVEFUVVNfU0hPV04QARIUChBDQUxMX1NUQVRVU19PUEVOEAISGQoVQ0FMTF9TVEFUVVNfU1VCTUlUVEVEEAMSGAoUQ0FMTF9TVEFUVVNfQUNDRVBURUQQBBIZChVDQUxMX1NUQVRVU19XSVRIRFJBV04QBWIGcHJvdG8z", [file_google_protobuf_timestamp, file_interval_io_v1_field_error, file_interval_io_v1_io_call, file_interval_run_v1_run, file_interval_run_v1_run_event, file_interval_run_v1_user]);
 
 /**
  * The state of a run: the fold of its events up to a sequence. The screen of a run is this message, drawn.
@@ -104,6 +106,13 @@ export type RunState = Message<"interval.run.v1.RunState"> & {
    * @generated from field: int32 epoch = 11;
    */
   epoch: number;
+
+  /**
+   * The last question for the run; it waits unless it has an outcome.
+   *
+   * @generated from field: interval.run.v1.Handover handover = 12;
+   */
+  handover?: Handover | undefined;
 };
 
 /**
@@ -112,6 +121,48 @@ export type RunState = Message<"interval.run.v1.RunState"> & {
  */
 export const RunStateSchema: GenMessage<RunState> = /*@__PURE__*/
   messageDesc(file_interval_run_v1_run_state, 0);
+
+/**
+ * Somebody asked the driver for the run.
+ *
+ * @generated from message interval.run.v1.Handover
+ */
+export type Handover = Message<"interval.run.v1.Handover"> & {
+  /**
+   * Who asked.
+   *
+   * @generated from field: interval.run.v1.Driver by = 1;
+   */
+  by?: Driver | undefined;
+
+  /**
+   * When they are given the run, unless the driver says no before.
+   *
+   * @generated from field: google.protobuf.Timestamp until = 2;
+   */
+  until?: Timestamp | undefined;
+
+  /**
+   * The sequence of the event that asked.
+   *
+   * @generated from field: int64 sequence = 3;
+   */
+  sequence: bigint;
+
+  /**
+   * How it was settled; unspecified while it waits.
+   *
+   * @generated from field: interval.run.v1.HandoverOutcome outcome = 4;
+   */
+  outcome: HandoverOutcome;
+};
+
+/**
+ * Describes the message interval.run.v1.Handover.
+ * Use `create(HandoverSchema)` to create a new message.
+ */
+export const HandoverSchema: GenMessage<Handover> = /*@__PURE__*/
+  messageDesc(file_interval_run_v1_run_state, 1);
 
 /**
  * One call of a run and what became of it.
@@ -181,7 +232,7 @@ export type CallState = Message<"interval.run.v1.CallState"> & {
  * Use `create(CallStateSchema)` to create a new message.
  */
 export const CallStateSchema: GenMessage<CallState> = /*@__PURE__*/
-  messageDesc(file_interval_run_v1_run_state, 1);
+  messageDesc(file_interval_run_v1_run_state, 2);
 
 /**
  * Where a call stands.
