@@ -75,7 +75,7 @@ describe.each([...components.keys()].filter((name) => !serverAnswered.some(({ lo
       const comment = /^\/\*\*\n \* (io\.\S+\(.*)\n \*\n \* \S/m.exec(file && read(`examples/gallery/routes/${file}`));
       expect(
         comment,
-        `examples/gallery/routes/${file}: a comment with the call, an empty line, and words`,
+        `${file || "its action"}: a comment with the call, an empty line, and words`,
       ).not.toBeNull();
       for (const form of ["light-1280", "light-390", "dark-1280", "dark-390"]) {
         const picture = `docs/components/${kebab(name)}-${form}.png`;
