@@ -73,10 +73,7 @@ describe.each([...components.keys()].filter((name) => !serverAnswered.some(({ lo
     it("is described by the comment on its action, and has its pictures (npm run shots takes them)", () => {
       const file = gallery.get(`${kebab(name)}.ts`) ?? "";
       const comment = /^\/\*\*\n \* (io\.\S+\(.*)\n \*\n \* \S/m.exec(file && read(`examples/gallery/routes/${file}`));
-      expect(
-        comment,
-        `${file || "its action"}: a comment with the call, an empty line, and words`,
-      ).not.toBeNull();
+      expect(comment, `${file || "its action"}: a comment with the call, an empty line, and words`).not.toBeNull();
       for (const form of ["light-1280", "light-390", "dark-1280", "dark-390"]) {
         const picture = `docs/components/${kebab(name)}-${form}.png`;
         expect(existsSync(new URL(picture, root)), `${picture}: npm run shots -- ${kebab(name)}`).toBe(true);
