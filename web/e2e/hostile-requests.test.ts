@@ -271,7 +271,7 @@ describe("files", () => {
       { key: ours },
     );
     await scene.attacker.refused("by somebody else", of(good), ["permission_denied"], { key: theirs });
-    await expect(begin(them, mine, "small", "a.txt", 1)).rejects.toThrow("Somebody else drives this run");
+    await expect(begin(them, mine, "small", "a.txt", 1)).rejects.toThrow("drives this run");
     expect((await them.asset(good, { method: "PUT", body: new Uint8Array(10) })).status).toBe(404);
     await scene.receives(mine, { small: fileOf({ assetId: good }) }, { small: wanted }, undefined, us);
   });
