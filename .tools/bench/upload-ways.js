@@ -65,6 +65,7 @@ export async function byBrowser(server, key, { path, size }) {
     const sentAgain = line.sent - before - size;
     if (line.breaks !== 1) throw new Error(`The line has broken ${line.breaks} times, not once.`);
     await page.getByRole("button", { name: "Continue" }).click();
+    await page.getByText("Completed", { exact: true }).first().waitFor({ timeout: 600_000 });
     const result = await resultOf(client, new URL(page.url()).pathname.split("/").at(-1));
     await page.getByText(result.sha256).waitFor();
     return { uploadMs, result, sentAgain, browser: memory.stop() };
