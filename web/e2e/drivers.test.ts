@@ -91,7 +91,7 @@ it("a run is asked for, kept, asked for again, lost after ten seconds, and hande
   await press(his, "Continue");
   await hers.getByText("Completed", { exact: true }).waitFor();
 
-  const events = await client.events(runOf(hers));
+  const { events } = await client.runs.listEvents({ runId: runOf(hers) });
   const told = events.flatMap(({ kind, time }) => {
     expect(time).toBeDefined();
     const by = (actor: { kind: { case?: string; value?: unknown } } | undefined) =>

@@ -10,12 +10,10 @@ import {
   type IoAnswerSchema,
   type IoComponent,
   isOver,
-  type RunEvent,
   RunService,
   type RunState,
   type Value,
   ValueSchema,
-  WatchService,
   withStored,
 } from "@interval/proto";
 
@@ -24,7 +22,6 @@ export class OperatorClient {
   readonly actions: Client<typeof ActionService>;
   readonly runs: Client<typeof RunService>;
   readonly files: Client<typeof FileService>;
-  readonly #watches: Client<typeof WatchService>;
   readonly #url: string;
   readonly #key: string;
 
@@ -43,7 +40,6 @@ export class OperatorClient {
     this.actions = createClient(ActionService, transport);
     this.runs = createClient(RunService, transport);
     this.files = createClient(FileService, transport);
-    this.#watches = createClient(WatchService, transport);
     this.#url = url;
     this.#key = key;
   }
@@ -91,24 +87,6 @@ export class OperatorClient {
     const { status } = await this.asset(assetId, { method: "PUT", body });
     if (status !== 204) throw new Error(`The upload was answered with ${status}.`);
     return assetId;
-  }
-
-  /** What has happened in a run since it was made. */
-  async events(id: string): Promise<RunEvent[]> {
-    const { sequence } = stateOf(await this.runs.getRun({ runId: id }));
-    const events: RunEvent[] = [];
-    for await (const { updates } of this.#watches.watch({})) {
-      for (const { kind } of updates) {
-        if (kind.case === "opened") {
-          const topic = { case: "run" as const, value: { runId: id, afterSequence: 1n } };
-          await this.#watches.subscribe({ watchId: kind.value.watchId, subscriptionId: "run", topic });
-        } else if (kind.case === "runEvent") {
-          events.push(kind.value);
-        }
-      }
-      if ((events.at(-1)?.sequence ?? 1n) >= sequence) break;
-    }
-    return events;
   }
 
   /** Waits until the run asks something or ends. */
