@@ -1,0 +1,76 @@
+// What goes wrong, and when: after so many steps of the clients, as the seed says.
+import { Random } from "./seeded.js";
+
+/** How many steps of clients there are between two faults, on average. */
+const stepsBetween = { line: 3, process: 50 };
+
+const lineFaults = { delay: 30, stall: 12, reset: 22, close: 12, cut: 24 };
+const processFaults = {
+  killHost: 24,
+  freezeHost: 20,
+  leaveHost: 8,
+  killServer: 14,
+  freezeServer: 12,
+  killClient: 12,
+  freezeClient: 10,
+};
+
+/** Injects faults until it is told to stop, and counts them by kind. */
+export class Injector {
+  counts = {};
+  #random;
+  #world;
+  #left = {};
+  #isOver = false;
+
+  constructor(seed, world) {
+    this.#random = new Random(seed, "faults");
+    this.#world = world;
+    for (const what of Object.keys(stepsBetween)) this.#plan(what);
+  }
+
+  /** A client has got on by a step. */
+  step() {
+    if (this.#isOver) return;
+    for (const what of Object.keys(stepsBetween)) {
+      if (--this.#left[what] > 0) continue;
+      this.#plan(what);
+      this.#inject(what);
+    }
+  }
+
+  stop() {
+    this.#isOver = true;
+  }
+
+  #plan(what) {
+    this.#left[what] = this.#random.between(1, 2 * stepsBetween[what] - 1);
+  }
+
+  #inject(what) {
+    const random = this.#random;
+    const { hosts, server, clients, lines } = this.#world;
+    const one = (list) => list[random.between(0, list.length - 1)];
+    if (what === "line") {
+      const kind = random.pick(lineFaults);
+      const [to, line] = random.chance(0.5) ? ["Host", lines.hosts] : ["Client", lines.clients];
+      this.#count(`${kind}${to}Line`, line.hurt(kind, random));
+      return;
+    }
+    const kind = random.pick(processFaults);
+    const perform = {
+      killHost: () => one(hosts).kill(),
+      freezeHost: () => one(hosts).freeze(random.between(100, 6000)),
+      leaveHost: () => this.#world.leave(one(hosts)),
+      killServer: () => server.kill(),
+      freezeServer: () => server.freeze(random.between(100, 4000)),
+      killClient: () => one(clients).kill(),
+      freezeClient: () => one(clients).freeze(random.between(100, 3000)),
+    };
+    this.#count(kind, perform[kind]());
+  }
+
+  #count(kind, isDone) {
+    if (isDone) this.counts[kind] = (this.counts[kind] ?? 0) + 1;
+  }
+}
