@@ -32,7 +32,10 @@ async function dieAt(place, likelihood) {
   process.kill(process.pid, "SIGKILL");
 }
 
-const interval = new Interval({ logLevel: "quiet", routes: { plain: { handler }, durable: { handler, durable: true } } });
+const interval = new Interval({
+  logLevel: "quiet",
+  routes: { plain: { handler }, durable: { handler, durable: true } },
+});
 process.on("message", (message) => {
   if (message === "peace") mayDie = false;
   if (message === "leave") void interval.safelyClose().then(() => process.exit(0));

@@ -106,7 +106,9 @@ class Operation {
     const text = [number, call.key, revision, by, ...(refused ? [refusal] : [])].join("|");
     const requestId = `answer ${call.key} ${revision} ${by}`;
     const wait = this.#traits.view === "wait" ? { seconds: 2n } : undefined;
-    const answer = { values: Object.fromEntries(call.components.flatMap((component) => valueFor(component, text, this.#task))) };
+    const answer = {
+      values: Object.fromEntries(call.components.flatMap((component) => valueFor(component, text, this.#task))),
+    };
     const request = { runId: this.#runId, callKey: call.key, revision, answer, requestId, wait };
     const asked = Date.now();
     try {

@@ -53,7 +53,11 @@ const result = { runs, lost: count(lost), doubled: count(doubled), stuck: count(
 const failed = lost.length + doubled.length + stuck.length + stale.length > 0;
 if (options.json) console.log(JSON.stringify({ ...result, seed, seconds }));
 else {
-  console.log(`${runs} runs in ${seconds} s: ${Object.entries(verdict.ends).map(([end, n]) => `${n} ${end}`).join(", ")}`);
+  console.log(
+    `${runs} runs in ${seconds} s: ${Object.entries(verdict.ends)
+      .map(([end, n]) => `${n} ${end}`)
+      .join(", ")}`,
+  );
   console.table(injected);
   console.log(`lost ${lost.length}, doubled ${doubled.length}, stuck ${stuck.length}, stale ${stale.length}`);
 }

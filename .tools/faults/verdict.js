@@ -21,7 +21,14 @@ export function judge({ dir, runs, left }) {
     const tell = (kind, why) => faults[kind].push({ run: id, number, why });
     if (byNumber.has(number)) tell("doubled", `the request to start made ${byNumber.get(number)}, too`);
     byNumber.set(number, id);
-    const end = new RunVerdict({ events: journal.events(id), ledger: ledger.of(id), run, sequence, hostsEnded: ledger.hostsEnded, tell });
+    const end = new RunVerdict({
+      events: journal.events(id),
+      ledger: ledger.of(id),
+      run,
+      sequence,
+      hostsEnded: ledger.hostsEnded,
+      tell,
+    });
     const name = end.judge();
     ends[name] = (ends[name] ?? 0) + 1;
   }
@@ -32,7 +39,8 @@ export function judge({ dir, runs, left }) {
     else if (isOver(known.run)) faults.stuck.push({ run: id, number, why: "no client got to see its end" });
   }
   for (const { run, number, why } of ledger.odd) faults.lost.push({ run, number, why });
-  if (stored.length < runs && left.length === 0) faults.lost.push({ run: "none", number: 0, why: `only ${stored.length} runs are stored` });
+  if (stored.length < runs && left.length === 0)
+    faults.lost.push({ run: "none", number: 0, why: `only ${stored.length} runs are stored` });
   return { ...faults, ends };
 }
 
@@ -91,7 +99,8 @@ class RunVerdict {
 
   #readJournal() {
     this.#events.forEach(({ sequence, time, kind }, i) => {
-      if (Number(sequence) !== i + 1) this.#tell("doubled", `event ${i + 1} of the journal has the sequence ${sequence}`);
+      if (Number(sequence) !== i + 1)
+        this.#tell("doubled", `event ${i + 1} of the journal has the sequence ${sequence}`);
       if (this.#outcome && kind.case !== "patched") this.#tell("doubled", `${kind.case} follows the end`);
       const { value } = kind;
       const put = (map, key, what, said) => {
@@ -131,7 +140,8 @@ class RunVerdict {
       const unknown = seen.filter((value) => !values.has(value));
       if (unknown.length > 0) this.#tell("lost", `the handler saw what is not in the journal: ${unknown.join(", ")}`);
     }
-    if (!this.#run.durable && this.#ledger.began.length > 1) this.#tell("doubled", "a run that is not durable was executed twice");
+    if (!this.#run.durable && this.#ledger.began.length > 1)
+      this.#tell("doubled", "a run that is not durable was executed twice");
     // Every execution of a run is given the same answers.
     const perCall = Map.groupBy(this.#ledger.saw, ({ value }) => value.split("|")[1]);
     for (const [call, saw] of perCall) {
@@ -143,7 +153,8 @@ class RunVerdict {
   #judgeSteps() {
     const beginnings = new Map(this.#ledger.began.map(({ execution, at }) => [execution, at]));
     for (const [step, effects] of Map.groupBy(this.#ledger.effect, (entry) => entry.step)) {
-      if (new Set(effects.map(({ key }) => key)).size > 1) this.#tell("doubled", `the step ${step} had several idempotency keys`);
+      if (new Set(effects.map(({ key }) => key)).size > 1)
+        this.#tell("doubled", `the step ${step} had several idempotency keys`);
       const executions = new Set(effects.map(({ execution }) => execution));
       if (executions.size < effects.length) this.#tell("doubled", `the step ${step} ran twice in one execution`);
       // An execution that began after the record has the record. One that was frozen meanwhile could not know.
@@ -155,7 +166,8 @@ class RunVerdict {
 
   #judgeViews() {
     for (const { why } of this.#ledger.stale) this.#tell("stale", why);
-    for (const { sequence } of this.#ledger.repeated) this.#tell("doubled", `event ${sequence} was sent twice to one subscription`);
+    for (const { sequence } of this.#ledger.repeated)
+      this.#tell("doubled", `event ${sequence} was sent twice to one subscription`);
     const views = Map.groupBy(this.#ledger.view, ({ sequence }) => sequence);
     let state = emptyRunState();
     const wrong = new Set();
@@ -208,10 +220,12 @@ class RunVerdict {
     if (accepted.join("\n") !== [...seen].sort().join("\n")) {
       this.#tell("lost", `accepted were ${accepted.join(", ")}; the handler saw ${seen.join(", ")}`);
     }
-    if (this.#lines.length !== lines) this.#tell("lost", `${lines} lines were logged, ${this.#lines.length} are stored`);
+    if (this.#lines.length !== lines)
+      this.#tell("lost", `${lines} lines were logged, ${this.#lines.length} are stored`);
     for (const { call, value } of this.#ledger.acknowledged) {
       const isRefused = value.endsWith("|refuse me");
-      if (!isRefused && this.#accepted.get(call) !== value) this.#tell("lost", `"${value}" was acknowledged and never accepted`);
+      if (!isRefused && this.#accepted.get(call) !== value)
+        this.#tell("lost", `"${value}" was acknowledged and never accepted`);
     }
   }
 }

@@ -7,7 +7,10 @@ import { RunStateSchema } from "@interval/proto";
 export function digestOf(state) {
   const { finished } = state;
   const outcome = finished?.outcome;
-  const end = outcome?.case === "failure" ? { ...finished, outcome: { ...outcome, value: withoutStack(outcome.value) } } : finished;
+  const end =
+    outcome?.case === "failure"
+      ? { ...finished, outcome: { ...outcome, value: withoutStack(outcome.value) } }
+      : finished;
   const shown = { ...state, loading: undefined, sequence: 0n, finished: end };
   return createHash("sha1").update(toBinary(RunStateSchema, shown)).digest("base64url").slice(0, 12);
 }

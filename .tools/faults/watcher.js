@@ -110,7 +110,10 @@ export class Watcher {
     this.#bySubscription.set(subscriptionId, followed);
     const value = { runId: followed.runId, afterSequence: followed.state?.sequence ?? 0n };
     try {
-      await this.#api.watches.subscribe({ watchId, subscriptionId, topic: { case: "run", value } }, { timeoutMs: 5000 });
+      await this.#api.watches.subscribe(
+        { watchId, subscriptionId, topic: { case: "run", value } },
+        { timeoutMs: 5000 },
+      );
     } catch {
       // Whatever it was, a stream that is opened anew subscribes to everything.
       if (followed.subscription === subscriptionId && this.#watchId === watchId) this.#giveUp();
