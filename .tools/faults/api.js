@@ -31,7 +31,9 @@ export class Api {
       request.header.set("Authorization", `Bearer ${key}`);
       return next(request);
     };
-    const options = { baseUrl: url, httpVersion, useBinaryFormat: true, interceptors: [authorize] };
+    // A line that only looks as if it stood is found out by pings.
+    const pings = httpVersion === "2" ? { pingIntervalMs: 2000, pingTimeoutMs: 3000, pingIdleConnection: true } : {};
+    const options = { baseUrl: url, httpVersion, useBinaryFormat: true, interceptors: [authorize], ...pings };
     const transport = createConnectTransport(options);
     this.#runs = createClient(RunService, transport);
     this.#watches = createClient(WatchService, transport);

@@ -1,10 +1,10 @@
 // Who does which run: hands them out to client processes, and out again when a client was killed or has vanished.
 
 /** How many runs one client process operates at a time. */
-const atOnce = 20;
+const atOnce = 32;
 
 /** How likely it is that a host dies at a place of a handler. */
-const deadly = 0.0007;
+const deadly = 0.0003;
 
 /** The numbers of all runs, until each is over. */
 export class Desk {

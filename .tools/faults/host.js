@@ -16,7 +16,7 @@ const handler = (io, ctx) => {
   const { seed, number, deadly } = ctx.params;
   const execution = randomUUID();
   const note = (entry) => write({ run: ctx.run.id, number, execution, pid: process.pid, ...entry });
-  return work({ io, ctx, note, point: (name) => dieAt([seed, number, name], deadly) });
+  return work({ io, ctx, execution, note, point: (name) => dieAt([seed, number, name], deadly) });
 };
 
 /** At a few places of a few runs, and at each of them once, the process is gone from one instruction to the next. */

@@ -2,13 +2,13 @@
 import { Random } from "./seeded.js";
 
 /** How many steps of clients there are between two faults, on average. */
-const stepsBetween = { line: 3, process: 50 };
+const stepsBetween = { line: 3, process: 60 };
 
 const lineFaults = { delay: 30, stall: 12, reset: 22, close: 12, cut: 24 };
 const processFaults = {
-  killHost: 24,
-  freezeHost: 20,
-  leaveHost: 8,
+  killHost: 16,
+  freezeHost: 18,
+  leaveHost: 6,
   killServer: 14,
   freezeServer: 12,
   killClient: 12,
@@ -58,14 +58,16 @@ export class Injector {
       return;
     }
     const kind = random.pick(processFaults);
+    // Most of them short, some for longer than anybody takes for alive.
+    const freeze = (each) => each.freeze(random.chance(0.25) ? random.between(1500, 6000) : random.between(50, 800));
     const perform = {
       killHost: () => one(hosts).kill(),
-      freezeHost: () => one(hosts).freeze(random.between(100, 6000)),
+      freezeHost: () => freeze(one(hosts)),
       leaveHost: () => this.#world.leave(one(hosts)),
       killServer: () => server.kill(),
-      freezeServer: () => server.freeze(random.between(100, 4000)),
+      freezeServer: () => freeze(server),
       killClient: () => one(clients).kill(),
-      freezeClient: () => one(clients).freeze(random.between(100, 3000)),
+      freezeClient: () => freeze(one(clients)),
     };
     this.#count(kind, perform[kind]());
   }

@@ -13,12 +13,9 @@ export class Restarted {
   #thawed;
   #isStopped = false;
   #loop;
-  /** Ids of the processes that have ended without being asked to. */
-  ended = [];
-  restarts = 0;
 
   /**
-   * @param spec `start()` gives args and env; `onMessage`, `onUp`, `onDown` are told what happens; `restartMs()` says how long to wait before
+   * @param spec `start()` gives args and env, `errors` is the file for what it complains of; `onMessage`, `onUp`, `onDown` are told what happens; `restartMs()` says how long to wait before
    * it is started again
    */
   constructor(spec) {
@@ -85,7 +82,7 @@ export class Restarted {
   async #run(onFirst) {
     while (!this.#isStopped) {
       const { args, env } = this.#spec.start();
-      const stdio = ["ignore", "ignore", "inherit", "ipc"];
+      const stdio = ["ignore", "ignore", this.#spec.errors, "ipc"];
       const child = spawn(process.execPath, args, { env: { ...process.env, ...env }, stdio });
       this.#child = child;
       const exit = new Promise((resolve) => child.once("exit", resolve));
@@ -102,10 +99,8 @@ export class Restarted {
       await exit;
       clearTimeout(late);
       this.#thawed = undefined;
-      this.ended.push(child.pid);
       this.#spec.onDown(child.pid, this);
       if (this.#isStopped) return;
-      this.restarts++;
       await pause(this.#spec.restartMs());
     }
   }

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { toBinary } from "@bufbuild/protobuf";
 import { RunStateSchema } from "@interval/proto";
 
-/** A short text that is the same for states that look the same. What is only broadcast, such as progress, is left out. */
+/** A short text that is the same for states that look the same. How far a program has come with what it does is only broadcast, and left out. */
 export function digestOf(state) {
   const { finished } = state;
   const outcome = finished?.outcome;
@@ -11,7 +11,12 @@ export function digestOf(state) {
     outcome?.case === "failure"
       ? { ...finished, outcome: { ...outcome, value: withoutStack(outcome.value) } }
       : finished;
-  const shown = { ...state, loading: undefined, sequence: 0n, finished: end };
+  const shown = {
+    ...state,
+    loading: state.loading && { $typeName: state.loading.$typeName, label: state.loading.label, itemsCompleted: 0n },
+    sequence: 0n,
+    finished: end,
+  };
   return createHash("sha1").update(toBinary(RunStateSchema, shown)).digest("base64url").slice(0, 12);
 }
 

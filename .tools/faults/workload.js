@@ -5,7 +5,19 @@ import { fraction, Random } from "./seeded.js";
 /** An answer that holds this is refused by the validators. */
 export const refusal = "refuse me";
 
-const kinds = { text: 4, group: 3, pending: 2, loop: 2, step: 4, steps: 1, log: 2, loading: 1, display: 1, pause: 2 };
+const kinds = {
+  text: 3,
+  other: 2,
+  group: 3,
+  pending: 2,
+  loop: 2,
+  step: 4,
+  steps: 1,
+  log: 2,
+  loading: 1,
+  display: 1,
+  pause: 2,
+};
 
 /** The steps of a run's program. */
 function planOf(seed, number) {
@@ -19,7 +31,7 @@ function planOf(seed, number) {
  * @param note notes what it sees in the ledger
  * @param point is told of each place where a process may be killed
  */
-export async function work({ io, ctx, note, point }) {
+export async function work({ io, ctx, execution, note, point }) {
   const { seed, number } = ctx.params;
   const seen = [];
   let lines = 0;
@@ -44,6 +56,8 @@ export async function work({ io, ctx, note, point }) {
 
   const perform = {
     text: async ({ index }) => saw(await ask(`Text ${index}`)),
+    // Looks different each time that the program is executed, and is asked anew.
+    other: async ({ index }) => saw(await ask(`Text ${index}`, { helpText: `Asked by ${execution}` })),
     group: async ({ index }) => {
       const group = io.group({ text: ask(`Text ${index}`), count: io.input.number("Count", { min: 1, max: 3 }) });
       const { text, count } = await group;

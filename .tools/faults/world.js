@@ -1,17 +1,17 @@
 // A server, its hosts and clients, the lines between them, and the directory that remembers what they saw.
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { bin } from "../lib.js";
 import { openLedger } from "./ledger.js";
+import { Line } from "./line.js";
 import { Restarted } from "./processes.js";
-import { Proxy } from "./proxy.js";
 import { Random } from "./seeded.js";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
-const hostCount = 3;
-const clientCount = 2;
+const hostCount = 4;
+const clientCount = 3;
 
 /** Short enough that a run whose host is gone does not hold up the others, long enough for hosts that pause between attempts. */
 const timing = {
@@ -25,7 +25,7 @@ const timing = {
 /** All that takes part in one seed's runs. */
 export class World {
   dir = mkdtempSync(join(tmpdir(), "interval-faults-"));
-  lines = { hosts: new Proxy(), clients: new Proxy() };
+  lines = { hosts: new Line(), clients: new Line() };
   hosts = [];
   clients = [];
   server;
@@ -45,7 +45,9 @@ export class World {
     const [hostUrl, clientUrl] = await Promise.all([this.lines.hosts.open(), this.lines.clients.open()]);
     const soon = () => this.#random.between(0, 1500);
     const spans = Object.entries(timing).map(([name, ms]) => `${name}=${ms}`);
+    const errors = openSync(join(this.dir, "errors.log"), "a");
     this.server = new Restarted({
+      errors,
       start: () => ({
         args: [bin.interval, "start"],
         env: {
@@ -63,6 +65,7 @@ export class World {
     await this.server.start();
     const key = readFileSync(join(this.dir, "data/development.key"), "utf8").trim();
     const host = {
+      errors,
       start: () => ({
         args: [join(here, "host.js")],
         env: { FAULTS_DIR: this.dir, INTERVAL_ENDPOINT: hostUrl, INTERVAL_API_KEY: key },
@@ -75,6 +78,7 @@ export class World {
     this.clients = Array.from({ length: clientCount }, (_, i) => {
       const env = { FAULTS_DIR: this.dir, FAULTS_URL: clientUrl, FAULTS_KEY: key, FAULTS_HTTP: i % 2 ? "2" : "1.1" };
       return new Restarted({
+        errors,
         start: () => ({ args: [join(here, "client.js")], env }),
         onMessage: (message, client) => this.#onClient.said(message, client),
         onUp: (_message, client) => this.#onClient.up(client),

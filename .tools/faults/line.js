@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { connect, createServer } from "node:net";
 
 /** One TCP proxy. What comes while the server is away is refused, as by a machine where nothing listens. */
-export class Proxy {
+export class Line {
   #links = new Set();
   #server = createServer((client) => this.#accept(client));
   /** The server's port; it changes with each start. */
@@ -33,14 +33,14 @@ export class Proxy {
 
   #accept(client) {
     if (!this.target) return client.resetAndDestroy();
-    const link = new Link(client, connect({ port: this.target, host: "127.0.0.1", noDelay: true }));
+    const link = new Connection(client, connect({ port: this.target, host: "127.0.0.1", noDelay: true }));
     this.#links.add(link);
     link.ended = () => this.#links.delete(link);
   }
 }
 
 /** One connection through the proxy. */
-class Link {
+class Connection {
   #ends;
   #delayMs = 0;
   #cutIn = Number.POSITIVE_INFINITY;
@@ -57,8 +57,9 @@ class Link {
   /** Does what the fault is called. */
   hurt(kind, random) {
     const faults = {
-      delay: () => this.#delayFor(random.between(5, 400), random.between(200, 4000)),
-      stall: () => this.#stallFor(random.between(300, 7000)),
+      delay: () => this.#delayFor(random.between(5, 300), random.between(200, 2000)),
+      // Once in a while for longer than anybody takes for alive.
+      stall: () => this.#stallFor(random.chance(0.2) ? random.between(2500, 7000) : random.between(100, 1500)),
       reset: () => this.end((socket) => socket.resetAndDestroy()),
       close: () => this.end((socket) => socket.end()),
       // So many bytes more get through, most likely not to the end of a frame.
