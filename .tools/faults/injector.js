@@ -1,8 +1,8 @@
 // What goes wrong, and when: after so many steps of the clients, as the seed says.
 import { Random } from "./seeded.js";
 
-/** How many steps of clients there are between two faults, on average. */
-const stepsBetween = { line: 3, process: 60 };
+/** How many steps of clients there are between two faults, on average. A host pauses longer after each loss: one that is hit all the time is never there. */
+const stepsBetween = { line: 4, process: 60 };
 
 const lineFaults = { delay: 30, stall: 12, reset: 22, close: 12, cut: 24 };
 const processFaults = {
@@ -53,7 +53,7 @@ export class Injector {
     const one = (list) => list[random.between(0, list.length - 1)];
     if (what === "line") {
       const kind = random.pick(lineFaults);
-      const [to, line] = random.chance(0.5) ? ["Host", lines.hosts] : ["Client", lines.clients];
+      const [to, line] = random.chance(0.12) ? ["Host", lines.hosts] : ["Client", lines.clients];
       this.#count(`${kind}${to}Line`, line.hurt(kind, random));
       return;
     }

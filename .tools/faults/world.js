@@ -17,7 +17,7 @@ const clientCount = 3;
 const timing = {
   heartbeatIntervalMs: 1000,
   heartbeatTimeoutMs: 3000,
-  hostGraceMs: 30_000,
+  hostGraceMs: 20_000,
   takeOverMs: 1000,
   cancelCleanUpMs: 5000,
 };
