@@ -1,7 +1,7 @@
 // Who does which run: hands them out to client processes, and out again when a client was killed or has vanished.
 
 /** How many runs one client process operates at a time. */
-const atOnce = 32;
+const atOnce = 40;
 
 /** How likely it is that a host dies at a place of a handler. */
 const deadly = 0.0003;

@@ -9,7 +9,7 @@ const processFaults = {
   killHost: 16,
   freezeHost: 18,
   leaveHost: 6,
-  killServer: 14,
+  killServer: 5,
   freezeServer: 12,
   killClient: 12,
   freezeClient: 10,
