@@ -53,7 +53,20 @@ test("files go straight to the origins that are named", () => {
   expect(securityHeaders()["content-security-policy"]).toContain("connect-src 'self';");
 });
 
+test("spans are the usual ones but those that are named", () => {
+  const { timing } = from({});
+  expect(timing.hostGraceMs).toBe(60_000);
+  expect(from({ INTERVAL_TIMING: "hostGraceMs=5000,takeOverMs=1" }).timing).toEqual({
+    ...timing,
+    hostGraceMs: 5000,
+    takeOverMs: 1,
+  });
+});
+
 test.each([
+  [{ INTERVAL_TIMING: "hostGraceMs=0" }, 'INTERVAL_TIMING has "hostGraceMs=0"; it must be name=milliseconds'],
+  [{ INTERVAL_TIMING: "takeOverMs=1,patience=5" }, 'INTERVAL_TIMING has "patience=5"'],
+  [{ INTERVAL_TIMING: "takeOverMs" }, "with a name of heartbeatIntervalMs, heartbeatTimeoutMs, hostGraceMs"],
   [{ PORT: "http" }, 'PORT is "http"; it must be a whole number from 0 to 65535.'],
   [{ PORT: "70000" }, 'PORT is "70000"'],
   [{ INTERVAL_LOG: "loud" }, "it must be one of silent, error, warn, info, debug."],

@@ -87,19 +87,41 @@ export function resolveConfig(env: Record<string, string | undefined>, dashboard
     uploadOrigins: readOrigins(env.UPLOAD_ORIGINS ?? ""),
     insecureUploads: env.INSECURE_UPLOADS === "1",
     runRetentionMs: readDays("RUN_RETENTION_DAYS", env.RUN_RETENTION_DAYS) ?? limits.runRetentionMs,
-    timing: {
-      heartbeatIntervalMs: limits.heartbeatIntervalMs,
-      heartbeatTimeoutMs: limits.heartbeatTimeoutMs,
-      hostGraceMs: limits.hostGraceMs,
-      takeOverMs: limits.takeOverMs,
-      handoverMs: limits.handoverMs,
-      driverAwayMs: limits.driverAwayMs,
-      cancelCleanUpMs: limits.cancelCleanUpMs,
-      abandonedRunMs: limits.abandonedRunMs,
-      fetchMs: limits.fetchMs,
-    },
+    timing: { ...usualTiming, ...readTiming(env.INTERVAL_TIMING ?? "") },
   };
 }
+
+const usualTiming: Timing = {
+  heartbeatIntervalMs: limits.heartbeatIntervalMs,
+  heartbeatTimeoutMs: limits.heartbeatTimeoutMs,
+  hostGraceMs: limits.hostGraceMs,
+  takeOverMs: limits.takeOverMs,
+  handoverMs: limits.handoverMs,
+  driverAwayMs: limits.driverAwayMs,
+  cancelCleanUpMs: limits.cancelCleanUpMs,
+  abandonedRunMs: limits.abandonedRunMs,
+  fetchMs: limits.fetchMs,
+};
+
+/** Spans that `npm run faults` makes short, such as `hostGraceMs=5000,takeOverMs=500`. Peers are told of heartbeats; the rest is the server's own. */
+function readTiming(text: string): Partial<Timing> {
+  const spans: Partial<Timing> = {};
+  for (const part of text.split(",").filter(Boolean)) {
+    const [given, span] = part.split("=");
+    const name = timingNames.find((each) => each === given);
+    const ms = Number(span);
+    if (!name || !Number.isInteger(ms) || ms < 1 || ms > maxSpanMs) {
+      throw new ConfigError(
+        `INTERVAL_TIMING has "${part}"; it must be name=milliseconds, from 1 to ${maxSpanMs}, with a name of ${timingNames.join(", ")}.`,
+      );
+    }
+    spans[name] = ms;
+  }
+  return spans;
+}
+
+const maxSpanMs = 60 * 60 * 1000;
+const timingNames = Object.keys(usualTiming) as Array<keyof Timing>;
 
 function readDays(name: string, text: string | undefined): number | undefined {
   if (!text) return undefined;

@@ -99,6 +99,28 @@ async function nextCall(host: FakeHost) {
 }
 
 describe("a durable program that is executed again", () => {
+  it("hears an answer that comes after it was given all that is recorded, and before it asks", async () => {
+    let isAgain = false;
+    let goOn = () => {};
+    const paused = vi.fn(() => new Promise<void>((resolve) => (goOn = resolve)));
+    const handler = async () => {
+      const name = await io.input.text("Name");
+      if (isAgain) await paused();
+      return { name, more: await io.input.text("More") };
+    };
+    const host = await test.attached(durable(handler));
+    host.start(runId, "pay");
+    answer(host, await nextCall(host), "Ada");
+    const more = await nextCall(host);
+    isAgain = true;
+    const next = await again(handler, recorded(host));
+    await vi.waitFor(() => expect(paused).toHaveBeenCalled());
+    answer(next, more, "yes");
+    await new Promise((resolve) => setTimeout(resolve, 50)); // what was said to the host is heard by then
+    goOn();
+    expect(resultOf(await next.next("finish"))).toEqual({ name: "Ada", more: "yes" });
+  });
+
   it("is given what was answered and what its steps gave, and goes on with what was not", async () => {
     const charge = vi.fn(({ idempotencyKey }: { idempotencyKey: string }) => ({ id: 7n, idempotencyKey }));
     const handler = async () => {

@@ -88,8 +88,8 @@ export class Run implements Performer {
   readonly #taken = new Map<string, number>();
   /** Calls that wait, by what identifies them before they are numbered. */
   readonly #asking = new Set<string>();
-  /** Calls that are made ready to be asked again: who sees them since an earlier execution may answer meanwhile. */
-  readonly #preparing = new Set<string>();
+  /** Keys of calls that take answers, or did: who sees one since an earlier execution may answer before it is asked again, or ready to be. */
+  readonly #asked = new Set<string>();
   /** Answers that came before the program, executed again, has asked. */
   readonly #early = new Map<string, AnswerSubmitted>();
 
@@ -157,7 +157,6 @@ export class Run implements Performer {
         return this.#agree(() => recall({ ...recorded, chosen }, call, composed, asked.choices, this.signal));
       }
     }
-    if (recorded) this.#preparing.add(call.key);
     this.#goLive();
     if (composed.fields.some(({ built, uploads }) => built.before || uploads.isNeeded)) {
       await orAborted(this.signal, Promise.all(composed.fields.map((field) => this.#prepare(field))));
@@ -181,6 +180,7 @@ export class Run implements Performer {
       recorded?.status === CallStatus.SUBMITTED || (recorded?.call && equals(IoCallSchema, recorded.call, sent));
     const revision = recorded ? recorded.revision + (isAsked ? 0 : 1) : 0;
     this.#asking.add(composed.baseKey);
+    this.#asked.add(call.key);
     const answered = new Promise<unknown>((resolve, reject) => {
       this.#pending.set(call.key, {
         call,
@@ -194,7 +194,6 @@ export class Run implements Performer {
         reject,
       });
     });
-    this.#preparing.delete(call.key);
     const early = this.#early.get(call.key);
     this.#early.delete(call.key);
     if (early) void this.answer(early);
@@ -241,8 +240,7 @@ export class Run implements Performer {
   async answer(submitted: AnswerSubmitted): Promise<void> {
     const { callKey, revision, answer } = submitted;
     const pending = this.#pending.get(callKey);
-    const isEarly = this.replay.isReplaying || this.#preparing.has(callKey);
-    if (!pending && isEarly) this.#early.set(callKey, submitted);
+    if (!this.#asked.has(callKey)) this.#early.set(callKey, submitted);
     if (!pending || pending.judging) return;
     if (revision !== pending.revision && !(pending.asksAnew && revision === pending.revision - 1)) return;
     pending.judging = true;

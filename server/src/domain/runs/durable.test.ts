@@ -161,6 +161,19 @@ describe("a durable run whose host is gone", () => {
     expect((await takenOver(next, runId)).started.epoch).toBe(2);
   });
 
+  test("ends when it was canceled before the server restarted, whatever its next host does", async () => {
+    await start({ cancelCleanUpMs: 500 });
+    const host = await attach();
+    const runId = await halfDone(host);
+    await program.runs.cancelRun({ runId });
+    await host.next("cancel", runId);
+    await server.restart();
+    program = server.program(key);
+    const next = await server.host(key, { hello: { catalog, instanceId: host.instanceId } });
+    expect((await takenOver(next, runId)).recorded.at(-1)).toBe("cancelRequested");
+    await expect.poll(async () => (await program.state(runId)).run?.status).toBe(RunStatus.CANCELED);
+  });
+
   test("can be canceled while nobody executes it", async () => {
     await start();
     const host = await attach();

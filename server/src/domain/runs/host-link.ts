@@ -108,6 +108,11 @@ export class HostLink {
       host.send({ scope: { case: "runId", value: runId }, body, sequence });
     for (const value of recordedPieces(events, sequence)) send({ case: "recorded", value });
     send({ case: "startRun", value: { action, params, context, epoch, linesLogged } });
+    if (state.cancelRequested) {
+      // What is executed again is told by its record.
+      if (!isAgain) host.sendToRun(runId, { case: "cancel", value: state.cancelRequested });
+      this.#runs.endSoon(runId);
+    }
     host.release(runId, sequence);
   }
 
@@ -159,7 +164,11 @@ export class HostLink {
         host.release(runId, after); // only values that were on their way follow
         continue;
       }
-      await this.#resumeRun(host, runId, after);
+      if (await this.#isOf(host, runId, alive.get(runId))) await this.#resumeRun(host, runId, after);
+      else {
+        host.release(runId, after);
+        host.sendToRun(runId, closing("Another host executes this run now."));
+      }
     }
     for (const runId of known) {
       const { state } = await this.#runs.find(runId);
@@ -221,16 +230,30 @@ export class HostLink {
     const run = found?.state.run;
     if (!found || !run?.durable || isOver(run)) return;
     const { state, scope } = found;
+    if (state.cancelRequested) this.#runs.endSoon(runId); // also when no host comes that could end it
     const host = this.#hosts.choose(scope, run.action);
     if (!host) return this.#homeless.add(scope, runId, run.action);
     const { hostInstanceId } = state;
     const lostEpoch = epochOf(state);
-    await this.#runs.quietly(runId, { decide: (now) => decideAssigned(now, lostEpoch, host.instanceId) });
+    let isAssigned = false;
+    const decide = (now: RunState) => {
+      const assigned = decideAssigned(now, lostEpoch, host.instanceId);
+      isAssigned = assigned.length > 0;
+      return assigned;
+    };
+    await this.#runs.quietly(runId, { decide });
     const actor = await this.#runs.find(runId);
-    if (epochOf(actor.state) !== lostEpoch + 1) return; // it came back meanwhile, or is over
+    // It came back meanwhile, is over, or was given to a host for another reason at the same time.
+    if (!isAssigned || epochOf(actor.state) !== lostEpoch + 1) return;
     this.#hosts.ofInstance(scope, hostInstanceId)?.sendToRun(runId, closing("Another host executes this run now."));
     this.#forget(runId, instanceKey(scope, hostInstanceId));
     await this.made(actor);
+  }
+
+  /** Whether a host still has a run as it names it. */
+  async #isOf(host: AttachedHost, runId: string, live: LiveRun | undefined): Promise<boolean> {
+    const { state } = await this.#runs.find(runId);
+    return state.hostInstanceId === host.instanceId && epochOf(state) === (live?.epoch || 1);
   }
 
   async #resumeRun(host: AttachedHost, runId: string, after: bigint): Promise<void> {

@@ -167,6 +167,19 @@ describe("a cancel", () => {
     await back.next("cancel", runId);
   });
 
+  test("that came before the server restarted is told to a host that has not heard of the run", async () => {
+    await start({ cancelCleanUpMs: 500 });
+    const host = await server.host(key);
+    const runId = await program.start();
+    await program.runs.cancelRun({ runId });
+    await server.restart();
+    program = server.program(key);
+    const back = await server.host(key, { hello: { instanceId: host.instanceId } });
+    await back.next("cancel", runId);
+    expect(back.toldOf(runId)).toEqual(["startRun", "cancel"]);
+    await untilStatus(runId, RunStatus.CANCELED);
+  });
+
   test("ends the run also when the server restarts meanwhile", async () => {
     await start({ cancelCleanUpMs: 2_000 });
     const host = await server.host(key);

@@ -1,9 +1,11 @@
+import { create } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
-import { Role, RunStatus } from "@interval/proto";
+import { Role, type RunEvent, RunEventSchema, RunStateSchema, RunStatus } from "@interval/proto";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Operator, Viewer } from "../../testing/operator.ts";
 import { actions, asks, began, logs, type ScriptedHost } from "../../testing/scripted-host.ts";
 import { TestServer } from "../../testing/test-server.ts";
+import { newer } from "./watches.ts";
 
 const production = { organization: "main", environment: "production" };
 
@@ -93,6 +95,19 @@ describe("a run", () => {
       const first = Number(sequences()[0]);
       expect(sequences().map(Number)).toEqual(Array.from({ length: Number(last) - first + 1 }, (_, i) => first + i));
     }
+  });
+
+  test("is not told of progress that came before what it was told already", () => {
+    const loading = (sequence: bigint) =>
+      create(RunEventSchema, { sequence, kind: { case: "loading", value: { loading: { label: "Reading" } } } });
+    const finished = create(RunEventSchema, { sequence: 6n, kind: { case: "finished", value: {} } });
+    const news = (events: RunEvent[], sequence: bigint) =>
+      newer({ runId: "run_1", events, state: create(RunStateSchema, { sequence }) }, 6n).map(
+        ({ sequence }) => sequence,
+      );
+    expect(news([loading(0n)], 5n)).toEqual([]);
+    expect(news([loading(0n), finished], 6n)).toEqual([]);
+    expect(news([finished, loading(0n), loading(7n)], 7n)).toEqual([0n, 7n]);
   });
 
   test("says what is only broadcast to those who look, and leaves log lines to their own topic", async () => {

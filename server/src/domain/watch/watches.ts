@@ -89,11 +89,8 @@ export class Watches {
     const sendEvent = (event: RunEvent) => send({ case: "runEvent", value: stacks ? event : eventWithoutStack(event) });
     const early: RunNews[] = [];
     let last: bigint | undefined;
-    const tell = ({ events }: RunNews) => {
-      for (const event of events) {
-        if (event.kind.case === "logged") continue;
-        if (event.sequence === 0n || event.sequence > (last ?? 0n)) sendEvent(event);
-      }
+    const tell = (news: RunNews) => {
+      for (const event of newer(news, last ?? 0n)) if (event.kind.case !== "logged") sendEvent(event);
     };
     const end = this.#runs.news.listen(runId, (news) => (last === undefined ? early.push(news) : tell(news)));
     let leave: (() => void) | undefined;
@@ -154,6 +151,18 @@ export class Watches {
     });
     const send = watch.subscribe(id, end);
   }
+}
+
+/**
+ * What came after a sequence. What was only broadcast has the place of the event before it: told after a later one it would undo what that
+ * one says, such as that a program has stopped loading.
+ */
+export function newer({ events, state }: RunNews, after: bigint): RunEvent[] {
+  let place = state.sequence - BigInt(events.filter(({ sequence }) => sequence > 0n).length);
+  return events.filter(({ sequence }) => {
+    if (sequence > 0n) place = sequence;
+    return sequence > 0n ? sequence > after : place >= after;
+  });
 }
 
 /** The entries that lists show in a place: those that may be opened, unlisted ones left out. */
