@@ -36,6 +36,7 @@ export class Desk {
   }
 
   up(client) {
+    this.down(client); // its earlier process has none of its runs any more
     this.#doing.set(client, new Map());
     this.#handOut();
   }

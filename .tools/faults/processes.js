@@ -89,6 +89,8 @@ export class Restarted {
       // One that does not come is as good as one that has ended.
       const late = setTimeout(() => child.kill("SIGKILL"), startMs);
       child.on("message", (message) => {
+        // What a process said before it was killed may be heard after it: nobody is there any more.
+        if (child.exitCode !== null || child.signalCode !== null) return;
         if (message.ready || message.url) {
           clearTimeout(late);
           this.#spec.onUp(message, this);
