@@ -82,6 +82,10 @@ export function runService({ config, store, hosts, fetches, runs, addresses }: P
       const caller = callerOf(context);
       checkSize("The request", toBinary(StartRunRequestSchema, request).length, limits.answerBytes);
       const place = await findPlace(caller, request, store.people);
+      const { actor, tabId } = seatOf(caller, place.organization.id, request.tabId);
+      if (!actor) throw new Error("A seat without anybody.");
+      const started = await runs.started(place, actor, request.requestId);
+      if (started && canSeeRun(caller, started)) return settled(context, started, request.wait, tabId);
       const entries = hosts.entries(place.scope);
       const entry = entries.get(request.action);
       if (!entry || !canOpen(request.action, entries, place))
@@ -89,8 +93,6 @@ export function runService({ config, store, hosts, fetches, runs, addresses }: P
       if (entry.route?.kind.case !== "action")
         throw new PreconditionError(`"${request.action}" is a page, not an action.`);
       const { params, requestId } = request;
-      const { actor, tabId } = seatOf(caller, place.organization.id, request.tabId);
-      if (!actor) throw new Error("A seat without anybody.");
       const trigger = caller.kind === "key" ? RunTrigger.API : RunTrigger.OPERATOR;
       const state = await runs.start(place, { entry, params, actor, trigger, tabId, requestId });
       return settled(context, await runs.find(state.run?.id ?? ""), request.wait, tabId);

@@ -74,6 +74,8 @@ export function storeContract(name: string, open: () => Promise<Opened>): void {
         expect(await store.journal.readRun(again.run.id)).toBeUndefined();
         const other = await store.journal.createRun(again, [startedEvent(again.run)], "request", "user_2");
         expect(other.created).toBe(true);
+        expect(await store.journal.findStarted("request", "user_1")).toBe(record.run.id);
+        expect(await store.journal.findStarted("request", "user_3")).toBeUndefined();
       });
 
       test("appends after the sequence that the caller knows, else says which one stands", async () => {

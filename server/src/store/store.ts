@@ -69,6 +69,8 @@ export interface JournalStore {
     requestId: string,
     starter: string,
   ): Promise<{ record: RunRecord; created: boolean }>;
+  /** The id of the run that a starter's request made before, if it did. */
+  findStarted(requestId: string, starter: string): Promise<string | undefined>;
   /** Appends to many runs in one commit; results are in the order of the appends. */
   append(appends: Append[]): Promise<Appended[]>;
   readRun(runId: string): Promise<RunRecord | undefined>;

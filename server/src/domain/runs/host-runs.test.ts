@@ -95,6 +95,17 @@ describe("a run", () => {
     expect(host.toldOf(first)).toEqual(["startRun", "answer"]);
   });
 
+  test("a request to start that comes again finds its run also when no host is there, or known", async () => {
+    const requestId = "a-request";
+    const runId = await program.start("hello", { requestId });
+    await host.drop();
+    expect(await program.start("hello", { requestId })).toBe(runId);
+    await server.restart();
+    program = server.program(key);
+    expect(await program.start("hello", { requestId })).toBe(runId);
+    await expect(program.start("hello", { requestId: "another" })).rejects.toMatchObject({ code: Code.NotFound });
+  });
+
   test("a refused answer goes back to the operator at a higher revision", async () => {
     const runId = await askedRun();
     await program.answer(runId, "name", "Eve");

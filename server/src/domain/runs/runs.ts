@@ -34,6 +34,7 @@ import type { Committed, RunActor, RunCommand } from "./actor.ts";
 import { RunActors } from "./actors.ts";
 import {
   type AnswerCommand,
+  actorId,
   decideAnswer,
   decideCancel,
   decideCanceled,
@@ -108,6 +109,12 @@ export class Runs {
     this.handovers = new Handovers(this, parts.timing);
   }
 
+  /** The run that a request has started before, whether or not a host is there now. */
+  async started(place: Place, actor: Actor, requestId: string): Promise<RunActor | undefined> {
+    const runId = requestId ? await this.#journal.findStarted(requestId, starterOf(place, actor)) : undefined;
+    return runId === undefined ? undefined : this.#actors.find(runId);
+  }
+
   /** Starts a run on a host. Repeated with the same request id, it returns the same run. */
   async start(place: Place, { entry, params, actor, trigger, tabId, requestId }: StartCommand): Promise<RunState> {
     const route = entry.route;
@@ -141,9 +148,7 @@ export class Runs {
       sequence: 1,
       hostInstanceId: host.instanceId,
     };
-    const who = actor.kind.case === "user" || actor.kind.case === "apiKey" ? actor.kind.value.id : "system";
-    const starter = `${scopeKey(place.scope)}/${who}`; // a request id of one environment means nothing in another
-    const made = await this.#journal.createRun(record, [event], requestId || randomUUID(), starter);
+    const made = await this.#journal.createRun(record, [event], requestId || randomUUID(), starterOf(place, actor));
     if (!made.created) return (await this.#actorOf(made.record.run.id)).state;
     const started = await this.#actors.add(made.record);
     const { state } = started;
@@ -305,4 +310,9 @@ export class Runs {
     if (run && changesList)
       this.lists.tell(scopeKey(actor.scope), { run, startedByUserId: actor.startedByUserId, scope: actor.scope });
   }
+}
+
+/** Who starts runs, and where: a request id of one environment means nothing in another. */
+function starterOf({ scope }: Place, actor: Actor): string {
+  return `${scopeKey(scope)}/${actorId(actor) || "system"}`;
 }

@@ -41,6 +41,16 @@ export function sqliteJournal(db: Db, writer: SqliteConnection): JournalStore {
       return { record: known, created: false };
     },
 
+    async findStarted(requestId, starter) {
+      const row = await db
+        .selectFrom("run_start")
+        .select("run_id")
+        .where("starter", "=", starter)
+        .where("request_id", "=", requestId)
+        .executeTakeFirst();
+      return row?.run_id;
+    },
+
     append: (appends) => Promise.all(appends.map((append) => writer.request<Appended>(appendRequest(append)))),
 
     readRun,
