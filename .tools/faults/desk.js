@@ -42,9 +42,9 @@ export class Desk {
   }
 
   down(client) {
-    for (const task of this.#doing.get(client)?.values() ?? []) this.#again(task);
-    this.#doing.delete(client);
-    this.#handOut();
+    const left = [...(this.#doing.get(client)?.values() ?? [])];
+    this.#doing.delete(client); // before anything is handed out: it would get its own runs back
+    for (const task of left) this.#again(task);
   }
 
   said(message, client) {

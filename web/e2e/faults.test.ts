@@ -12,4 +12,19 @@ it("while lines, hosts, servers and clients break, no answer is lost, nothing is
   expect(counts, faults.output).toMatchObject({ runs: 40, lost: 0, doubled: 0, stuck: 0, stale: 0 });
   expect(Object.keys(injected).length).toBeGreaterThan(5);
   expect(code).toBe(0);
-}, 240_000);
+}, 330_000);
+
+it("the runs of a client that was killed are handed to another", async () => {
+  const { Desk } = await import(join(root, ".tools/faults/desk.js"));
+  const desk = new Desk("any", 3, () => {});
+  const handed: Record<string, number[]> = { one: [], two: [] };
+  const client = (name: string) => ({
+    send: ({ task }: { task: { number: number } }) => handed[name]?.push(task.number),
+  });
+  const one = client("one");
+  desk.up(one);
+  desk.up(client("two"));
+  desk.down(one);
+  expect(handed.one).toEqual([1, 2, 3]);
+  expect(handed.two?.toSorted()).toEqual([1, 2, 3]);
+});
