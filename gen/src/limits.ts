@@ -96,7 +96,7 @@ export const limits = {
    * Reconnecting: at once, then doubling from `firstMs` to `soonMs`, so that a server which restarts is found at once, and after `soonAttempts`
    * attempts every `maxMs`. Each pause is cut by up to half at random.
    */
-  backoff: { firstMs: 250, soonMs: 2 * seconds, soonAttempts: 40, maxMs: 10 * seconds },
+  backoff: { firstMs: 250, soonMs: 1 * seconds, soonAttempts: 80, maxMs: 10 * seconds },
 
   /** How long a sign-in link is good. */
   signInLinkMs: 15 * minutes,

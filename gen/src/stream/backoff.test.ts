@@ -3,8 +3,8 @@ import { limits } from "../limits.ts";
 import { backoffMs } from "./backoff.ts";
 
 it("comes back at once, then after bounds that double up to the greatest", () => {
-  const bounds = [0, 1, 2, 3, 4, 5, 40, 41, 5000].map((attempt) => backoffMs(attempt, () => 1));
-  expect(bounds).toEqual([0, 250, 500, 1000, 2000, 2000, 2000, 10_000, 10_000]);
+  const bounds = [0, 1, 2, 3, 4, 80, 81, 5000].map((attempt) => backoffMs(attempt, () => 1));
+  expect(bounds).toEqual([0, 250, 500, 1000, 1000, 1000, 10_000, 10_000]);
 });
 
 it("takes a random part of the bound, half of it at least", () => {

@@ -2,7 +2,7 @@ import { limits } from "../limits.ts";
 
 /**
  * How long to wait before the next attempt to connect, in milliseconds: none before the first, then at least half of a bound that
- * doubles with each attempt up to two seconds, and is ten after a minute, at random, so that many clients never come back at the same moment.
+ * doubles with each attempt up to one second, and is ten after a minute, at random, so that many clients never come back at the same moment.
  *
  * @param attempt 0 for the first attempt after a loss
  */
