@@ -40,7 +40,7 @@ export function takesAssets(kind: Kind): boolean {
 /** The most bytes that an asset answered to a component may have; `undefined` when its props say nothing. */
 export function assetLimit({ kind }: { kind: { case?: Kind | undefined; value?: Message } }): number | undefined {
   const desc = kind.case && caseOf(IoComponentSchema, kind.case);
-  const field = desc?.fields.find((known) => getOption(known, asset_limit));
+  const field = desc?.fields.find((each) => getOption(each, asset_limit));
   if (!desc || !field || !kind.value) return undefined;
   const props = reflect(desc, kind.value);
   return props.isSet(field) ? Number(props.get(field)) : undefined;
@@ -99,7 +99,7 @@ export function setUploadRelays(
   relayOf: (address: string) => string | undefined,
 ): void {
   walk(reflect(desc, message), "", isUploadAddress, (holder, field) => {
-    const relay = holder.fields.find((known) => getOption(known, upload_relay));
+    const relay = holder.fields.find((each) => getOption(each, upload_relay));
     if (!relay) return;
     const address = holder.get(field);
     const value = typeof address === "string" && address !== "" ? relayOf(address) : undefined;
@@ -130,10 +130,10 @@ function walk(
   wanted: Wanted,
   visit: (holder: ReflectMessage, field: DescField, path: string) => void,
 ): void {
-  for (const field of message.fields) {
+  for (const { field, isWanted, holdsWanted } of routes(message.desc, wanted)) {
     if (!message.isSet(field)) continue;
-    if (wanted(field)) visit(message, field, path);
-    if (!field.message || !mayHold(field.message, wanted)) continue;
+    if (isWanted) visit(message, field, path);
+    if (!holdsWanted) continue;
     const below = path ? `${path}/${field.localName}` : field.localName;
     for (const [key, value] of messagesOf(message, field)) {
       walk(value, key === undefined ? below : `${below}/${key}`, wanted, visit);
@@ -149,20 +149,39 @@ function* messagesOf(holder: ReflectMessage, field: DescField): Iterable<[key: u
   }
 }
 
-const holders = new Map<Wanted, WeakMap<DescMessage, boolean>>();
+/** A field of a message that is looked for, or has messages below that may hold such fields. */
+interface Route {
+  field: DescField;
+  isWanted: boolean;
+  holdsWanted: boolean;
+}
+
+/** Options are slow to read, and every message of a run is searched: what was found in a description is remembered. */
+const known = new Map<Wanted, WeakMap<DescMessage, Route[]>>();
+
+/** Where in a message to look. */
+function routes(desc: DescMessage, wanted: Wanted): Route[] {
+  const found = known.get(wanted) ?? new WeakMap<DescMessage, Route[]>();
+  known.set(wanted, found);
+  let list = found.get(desc);
+  if (!list) {
+    list = desc.fields
+      .map((field) => ({
+        field,
+        isWanted: wanted(field),
+        holdsWanted: field.message !== undefined && mayHold(field.message, wanted),
+      }))
+      .filter(({ isWanted, holdsWanted }) => isWanted || holdsWanted);
+    found.set(desc, list);
+  }
+  return list;
+}
 
 /** Whether a message or anything in it can have a field that is looked for. */
 function mayHold(desc: DescMessage, wanted: Wanted): boolean {
-  const known = holders.get(wanted) ?? new WeakMap<DescMessage, boolean>();
-  holders.set(wanted, known);
-  let found = known.get(desc);
-  if (found === undefined) {
-    const within = new Set([desc]);
-    for (const each of within) for (const { message } of each.fields) if (message) within.add(message);
-    found = [...within].some(({ fields }) => fields.some(wanted));
-    known.set(desc, found);
-  }
-  return found;
+  const within = new Set([desc]);
+  for (const each of within) for (const { message } of each.fields) if (message) within.add(message);
+  return [...within].some(({ fields }) => fields.some(wanted));
 }
 
 function caseOf(hub: DescMessage, kind: Kind): DescMessage | undefined {
