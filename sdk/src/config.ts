@@ -2,15 +2,15 @@ import type { Action } from "./action.ts";
 import { HostMisuseError } from "./errors.ts";
 import { isRecord, show } from "./io/props.ts";
 import type { LogLevel } from "./logger.ts";
-import type { Routes } from "./page.ts";
+import type { Page, Routes } from "./page.ts";
 import type { ActionCtx } from "./run/context.ts";
 
 /** What `onError` is told. */
 export interface ErrorReport extends Pick<ActionCtx, "params" | "environment" | "user" | "organization"> {
   error: unknown;
-  /** The action's path. */
+  /** The path of the action or page. */
   route: string;
-  routeDefinition: Action;
+  routeDefinition: Action | Page;
 }
 
 /** What a host is made of. */
@@ -25,7 +25,7 @@ export interface IntervalConfig {
   routesDirectory?: string;
   /** How much is printed; "info" by default. */
   logLevel?: LogLevel;
-  /** Told of every error that ends a run. */
+  /** Told of every error that ends a run, or that a page shows. */
   onError?: (report: ErrorReport) => void;
 }
 

@@ -9,7 +9,8 @@ import { HostMisuseError, messageOf } from "./errors.ts";
 import { Attachment } from "./host/attach.ts";
 import { Dispatcher } from "./host/dispatch.ts";
 import { createLogger, type Logger } from "./logger.ts";
-import type { Route } from "./page.ts";
+import type { Page, Route } from "./page.ts";
+import type { PageCtx } from "./pages/page-context.ts";
 import { toCatalog } from "./routes/catalog.ts";
 import { describeFault, loadDirectory } from "./routes/file-system.ts";
 import { RouteTree } from "./routes/tree.ts";
@@ -51,7 +52,7 @@ export class Interval {
       logger: this.#logger,
       assets: new HttpAssets(() => readAccess(config, process.env), this.#instanceId),
       route: (path) => this.#tree.get(path),
-      onError: (error, action, ctx) => this.#reportError(error, action, ctx),
+      onError: (error, route, ctx) => this.#reportError(error, route, ctx),
     });
   }
 
@@ -167,13 +168,14 @@ export class Interval {
     for (const warning of warnings) this.#logger.warn(warning);
   }
 
-  #reportError(error: unknown, routeDefinition: Action, ctx: ActionCtx): void {
-    const { params, environment, user, organization, action } = ctx;
+  #reportError(error: unknown, routeDefinition: Action | Page, ctx: ActionCtx | PageCtx): void {
+    const { params, environment, user, organization } = ctx;
+    const [kind, route] = "action" in ctx ? ["action", ctx.action.slug] : ["page", ctx.page.slug];
     this.#logger.error(
-      `The action "${action.slug}" failed: ${error instanceof Error ? (error.stack ?? error.message) : messageOf(error)}`,
+      `The ${kind} "${route}" failed: ${error instanceof Error ? (error.stack ?? error.message) : messageOf(error)}`,
     );
     try {
-      this.#config.onError?.({ error, route: action.slug, routeDefinition, params, environment, user, organization });
+      this.#config.onError?.({ error, route, routeDefinition, params, environment, user, organization });
     } catch (fault) {
       this.#logger.error(`onError itself failed: ${messageOf(fault)}`);
     }
