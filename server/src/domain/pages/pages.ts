@@ -14,7 +14,7 @@ export class Pages {
   readonly #hosts: Hosts;
   readonly #assets: AssetStore;
   readonly #publicUrl: string;
-  /** By page session. */
+  /** By page session, also those before the present one: what they have shown stays on screen. */
   readonly #views = new Map<string, PageView>();
 
   constructor(parts: { hosts: Hosts; assets: AssetStore; publicUrl: string }) {
@@ -50,15 +50,16 @@ export class Pages {
     const { kind } = actorOf(caller, place.organization.id);
     const user = kind.case === "user" ? kind.value : undefined;
     const context = programContext(this.#publicUrl, place, { path, user, trigger: RunTrigger.OPERATOR });
+    const sessions: string[] = [];
     const look = () => {
       const entry = this.#entry(path, place);
       const { host } = view;
       if (!entry && this.#hosts.entries(place.scope).has(path)) return denied();
       if (host && this.#hosts.ofInstance(place.scope, host.instanceId) === host) return;
-      this.#views.delete(view.pageId);
       const next = entry && this.#hosts.choose(place.scope, path);
       if (!next) return view.waits();
       const pageId = newId("page");
+      sessions.push(pageId);
       this.#views.set(pageId, view);
       view.opening(next, pageId);
       say(next, pageId, { case: "openPage", value: { page: path, params: topic.params, context } });
@@ -67,7 +68,7 @@ export class Pages {
     look();
     return () => {
       end();
-      this.#views.delete(view.pageId);
+      for (const pageId of sessions) this.#views.delete(pageId);
       if (view.host) say(view.host, view.pageId, { case: "closePage", value: {} });
     };
   }
@@ -75,7 +76,7 @@ export class Pages {
   /** A host has said something of a page session. What is of another host's, or of one that is closed, is skipped. */
   heard(host: AttachedHost, pageId: string, frame: HostFrame): void {
     const view = this.#views.get(pageId);
-    if (view?.host === host) view.heard(frame);
+    if (view?.pageId === pageId && view.host === host) view.heard(frame);
   }
 
   /**
@@ -84,7 +85,8 @@ export class Pages {
    */
   part(caller: Caller, pageId: string, key: string): { host: AttachedHost; component: IoComponent } {
     const view = this.#views.get(pageId);
-    const component = view?.owner === ownerOf(caller) ? view.component(key) : undefined;
+    const isOwn = view?.pageId === pageId && view.owner === ownerOf(caller);
+    const component = isOwn ? view.component(key) : undefined;
     if (!view?.host || !component)
       throw new NotFoundError(`No page is open that shows something under the key "${key}".`);
     return { host: view.host, component };
@@ -93,7 +95,7 @@ export class Pages {
   /** Whether a caller is a program of the environment in which a page session is open, and a host's process of it shows the page. */
   isShownBy(caller: Caller, instanceId: string, pageId: string): boolean {
     const view = this.#views.get(pageId);
-    return view !== undefined && isKeyOf(view, caller) && view.host?.instanceId === instanceId;
+    return view?.pageId === pageId && isKeyOf(view, caller) && view.host?.instanceId === instanceId;
   }
 
   /** Whether a page session is a caller's own, or of the caller's environment for a program. */
