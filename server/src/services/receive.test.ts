@@ -1,11 +1,14 @@
 // Hosts whose network has no HTTP/2: Receive and Send over real HTTP/1.1.
-import { Code } from "@connectrpc/connect";
-import { RunStatus } from "@interval/proto";
+import { once } from "node:events";
+import { connect, type Socket } from "node:net";
+import { create, toBinary } from "@bufbuild/protobuf";
+import { Code, createClient } from "@connectrpc/connect";
+import { HostService, ReceiveRequestSchema, RunStatus } from "@interval/proto";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Timing } from "../config.ts";
 import type { Operator } from "../testing/operator.ts";
 import { framesOf, ReceivingHost } from "../testing/receiving-host.ts";
-import { asks, began, logs, success } from "../testing/scripted-host.ts";
+import { actions, asks, began, logs, success } from "../testing/scripted-host.ts";
 import { TestServer } from "../testing/test-server.ts";
 
 let server: TestServer;
@@ -24,6 +27,27 @@ const transport = (as = key) => server.http1Transport({ authorization: `Bearer $
 const attach = (options?: Parameters<typeof ReceivingHost.attach>[1]) => ReceivingHost.attach(transport(), options);
 const heartbeat = { body: { case: "heartbeat" as const, value: {} } };
 const hostsOnline = async () => (await program.actions.getAction({ path: "hello" })).entry?.hostsOnline;
+
+/** Opens a Receive by hand, so that a test can stop to read it. */
+async function stream(): Promise<{ socket: Socket; token: string }> {
+  const hello = { instanceId: "still", protocolMin: 1, protocolMax: 1, catalog: actions("hello") };
+  const message = toBinary(ReceiveRequestSchema, create(ReceiveRequestSchema, { hello }));
+  const head = Buffer.alloc(5);
+  head.writeUInt32BE(message.length, 1);
+  const { hostname, port } = new URL(server.url);
+  const socket = connect(Number(port), hostname);
+  socket.write(
+    `POST /interval.host.v1.HostService/Receive HTTP/1.1\r\nHost: ${hostname}\r\nAuthorization: Bearer ${key}\r\n` +
+      `Content-Type: application/connect+proto\r\nContent-Length: ${5 + message.length}\r\n\r\n`,
+  );
+  socket.write(Buffer.concat([head, message]));
+  let read = "";
+  while (true) {
+    read += String((await once(socket, "data"))[0]);
+    const [token] = /receive_[0-9a-f]{32}/.exec(read) ?? [];
+    if (token) return { socket, token };
+  }
+}
 
 describe("a host without HTTP/2", () => {
   test("is sent a run, asks, is answered, and ends it", async () => {
@@ -49,6 +73,29 @@ describe("a host without HTTP/2", () => {
     await host.frames.whenEnded();
     expect(await hostsOnline()).toBe(0);
   });
+
+  test("is lost when its stream stands still, though it sends", async () => {
+    await server.close();
+    await start({ heartbeatTimeoutMs: 1_500 });
+    const { socket, token } = await stream();
+    const sender = createClient(HostService, transport());
+    let number = 0n;
+    const say = (...frames: ReturnType<typeof framesOf>) =>
+      sender.send({ sessionToken: token, number: ++number, frames });
+    const alive = setInterval(() => void say(heartbeat).catch(() => undefined), 200);
+    const runId = await program.start();
+    await say(...framesOf(runId, 1n, began, asks("found", "search")));
+    await expect.poll(async () => (await program.state(runId)).calls.length).toBe(1);
+    socket.pause();
+    const fetch = { kind: { case: "search" as const, value: { query: "x".repeat(60_000) } } };
+    const asked = { runId, callKey: "found", componentKey: "found", fetch };
+    // More than the machine buffers on the way.
+    const fetches = Array.from({ length: 300 }, () => program.runs.fetch(asked).catch(() => undefined));
+    await expect.poll(hostsOnline, { timeout: 15_000 }).toBe(0);
+    clearInterval(alive);
+    socket.destroy();
+    await Promise.all(fetches);
+  }, 30_000);
 
   test("is gone when its stream has ended, and goes on where it was by a new one", async () => {
     const host = await attach();
