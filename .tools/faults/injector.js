@@ -53,8 +53,13 @@ export class Injector {
     const one = (list) => list[random.between(0, list.length - 1)];
     if (what === "line") {
       const kind = random.pick(lineFaults);
-      const [to, line] = random.chance(0.12) ? ["Host", lines.hosts] : ["Client", lines.clients];
-      this.#count(`${kind}${to}Line`, line.hurt(kind, random));
+      const { hosts: http2, http1Hosts: http1, clients: ofClients } = lines;
+      const ofHosts = random.chance(0.5) ? [http2, http1] : [http1, http2];
+      const [to, candidates] = random.chance(0.12) ? ["Host", ofHosts] : ["Client", [ofClients]];
+      this.#count(
+        `${kind}${to}Line`,
+        candidates.some((line) => line.hurt(kind, random)),
+      );
       return;
     }
     const kind = random.pick(processFaults);

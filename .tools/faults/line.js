@@ -8,6 +8,12 @@ export class Line {
   #server = createServer((client) => this.#accept(client));
   /** The server's port; it changes with each start. */
   target = 0;
+  #isHttp1;
+
+  /** @param http1 makes it a line that lets HTTP/1.1 alone through */
+  constructor({ http1 = false } = {}) {
+    this.#isHttp1 = http1;
+  }
 
   async open() {
     this.#server.listen(0, "127.0.0.1");
@@ -32,6 +38,19 @@ export class Line {
   }
 
   #accept(client) {
+    if (!this.target) return client.resetAndDestroy();
+    if (!this.#isHttp1) return this.#link(client);
+    client.on("error", () => client.destroy());
+    client.once("data", (head) => {
+      if (head.toString().startsWith("PRI")) return client.end("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n");
+      client.pause();
+      client.unshift(head);
+      this.#link(client);
+      client.resume();
+    });
+  }
+
+  #link(client) {
     if (!this.target) return client.resetAndDestroy();
     const link = new Connection(client, connect({ port: this.target, host: "127.0.0.1", noDelay: true }));
     this.#links.add(link);

@@ -38,6 +38,8 @@ export const limits = {
   heartbeatIntervalMs: 3 * seconds,
   /** A peer that was silent for this long is lost. */
   heartbeatTimeoutMs: 9 * seconds,
+  /** How long a host waits for its welcome over HTTP/2 before it tries HTTP/1.1. */
+  welcomeMs: 5 * seconds,
   /** How long a host may be away before operators are told. */
   hostAwayNoticeMs: 2 * seconds,
   /** How long a run waits for its host to come back. */

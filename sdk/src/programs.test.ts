@@ -7,7 +7,8 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { fromValue } from "@interval/proto";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type FakeHost, FakeServer } from "./host/fake-server.ts";
+import type { FakeHost } from "./host/fake-host.ts";
+import { FakeServer } from "./host/fake-server.ts";
 
 const sdk = fileURLToPath(new URL("..", import.meta.url));
 const tsx = createRequire(import.meta.url).resolve("tsx/cli");

@@ -1,9 +1,13 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { backoffMs, type Hello, type Welcome } from "@interval/proto";
+import { backoffMs, type Hello, limits, type Welcome } from "@interval/proto";
 import { ConnectionError, TimeoutError } from "../errors.ts";
 import type { Logger } from "../logger.ts";
 import { Connection, type Ended } from "./connection.ts";
 import type { Dispatcher } from "./dispatch.ts";
+import { http1Line } from "./http1-line.ts";
+import { http2Line } from "./http2-line.ts";
+import type { Line, Protocol } from "./line.ts";
+import { LineChoice } from "./line-choice.ts";
 import type { FrameBody } from "./outbox.ts";
 import { describeEnd, refusalOf } from "./refusal.ts";
 
@@ -20,22 +24,29 @@ export interface AttachOptions {
   hello: () => Hello;
   /** Told each time the server accepts the host. */
   onWelcome: (welcome: Welcome, again: boolean) => void;
+  /** How long a welcome may take over HTTP/2, in milliseconds; 5 s by default. */
+  welcomeMs?: number;
 }
+
+const lines = { "HTTP/2": http2Line, "HTTP/1.1": http1Line } satisfies Record<Protocol, Line>;
 
 /** A connection that lasted at least this long, in milliseconds, was a good one: after it retries begin anew. */
 const goodMs = 5000;
 
 /**
  * Keeps a host attached to its server: connects, and connects again after every end that was not wanted, at once and then with growing
- * pauses. Only before the first welcome is a refusal final; later a server that refuses is asked again, since it may be starting.
+ * pauses; over HTTP/1.1 where HTTP/2 does not get through. Only before the first welcome is a refusal final; later a server that refuses is asked again, since it may be starting.
  */
 export class Attachment {
   readonly #options: AttachOptions;
   readonly #stop = new AbortController();
+  readonly #choice = new LineChoice();
   #state: AttachState = "idle";
   #connection: Connection | undefined;
   #loop: Promise<void> | undefined;
   #wasOnline = false;
+  /** What the log has said last that the host is connected over. */
+  #told: Protocol = "HTTP/2";
 
   constructor(options: AttachOptions) {
     this.#options = options;
@@ -105,6 +116,10 @@ export class Attachment {
         this.#become("closed");
         throw refusal;
       }
+      if (this.#choice.learn(ended, refusal !== undefined)) {
+        this.#options.logger.debug(`HTTP/2 does not get through (${this.#choice.why}). Trying HTTP/1.1.`);
+        continue;
+      }
       if ((ended.onlineMs ?? 0) >= goodMs || (ended.onlineMs !== undefined && attempt === 1)) attempt = 0;
       await this.#pause(ended, refusal, attempt++);
     }
@@ -112,17 +127,21 @@ export class Attachment {
   }
 
   async #connect(onFirstWelcome: () => void): Promise<Ended> {
-    const { baseUrl, apiKey, dispatcher, hello, onWelcome } = this.#options;
+    const { baseUrl, apiKey, dispatcher, hello, onWelcome, welcomeMs = limits.welcomeMs } = this.#options;
+    const protocol = this.#choice.next;
     this.#become("connecting");
     const connection: Connection = new Connection({
       baseUrl,
       apiKey,
+      line: lines[protocol],
+      welcomeMs: protocol === "HTTP/2" ? welcomeMs : limits.heartbeatTimeoutMs,
       hello: hello(),
       onFrame: (frame) => this.#hear(frame),
       onWelcome: (welcome) => {
         this.#become("online");
         dispatcher.attach(connection.write, welcome.runs);
         onWelcome(welcome, this.#wasOnline);
+        this.#tell(protocol);
         this.#wasOnline = true;
         onFirstWelcome();
       },
@@ -134,6 +153,18 @@ export class Attachment {
       this.#connection = undefined;
       dispatcher.detach();
     }
+  }
+
+  /** Says what the host is connected over, where that has changed. */
+  #tell(protocol: Protocol): void {
+    if (protocol === this.#told) return;
+    this.#told = protocol;
+    const { baseUrl, logger } = this.#options;
+    logger.info(
+      protocol === "HTTP/2"
+        ? "Connected over HTTP/2 again."
+        : `Connected over HTTP/1.1, since HTTP/2 does not get through to ${baseUrl} (${this.#choice.why}). Everything works; a proxy that passes HTTP/2 on makes it faster.`,
+    );
   }
 
   #hear(frame: Parameters<Dispatcher["hear"]>[0]): void {

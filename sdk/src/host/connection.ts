@@ -1,17 +1,15 @@
 import { create, toBinary } from "@bufbuild/protobuf";
-import { createClient } from "@connectrpc/connect";
-import { createConnectTransport, Http2SessionManager } from "@connectrpc/connect-node";
 import {
-  AttachRequestSchema,
   BatchQueue,
   type Hello,
+  type HostFrame,
   HostFrameSchema,
-  HostService,
   limits,
   type ServerFrame,
   type Welcome,
 } from "@interval/proto";
 import { BadResponseError, ConnectionError, TimeoutError } from "../errors.ts";
+import type { Line } from "./line.ts";
 import type { FrameBody, SizedFrame } from "./outbox.ts";
 
 /** What a connection needs. */
@@ -19,6 +17,10 @@ export interface ConnectionOptions {
   /** The server, such as "http://localhost:3000". */
   baseUrl: string;
   apiKey: string;
+  /** What it goes over. */
+  line: Line;
+  /** How long the welcome may take, in milliseconds. */
+  welcomeMs: number;
   hello: Hello;
   onWelcome: (welcome: Welcome) => void;
   onFrame: (frame: ServerFrame) => void;
@@ -34,7 +36,7 @@ export interface Ended {
 /** How long a goodbye may take, in milliseconds. */
 const goodbyeMs = 1000;
 
-/** One stream to the server, from hello to whatever ends it. It is not opened again: the next one is a new connection. */
+/** One connection to the server, from hello to whatever ends it. It is not opened again: the next one is a new connection. */
 export class Connection {
   readonly #options: ConnectionOptions;
   readonly #abort = new AbortController();
@@ -45,25 +47,20 @@ export class Connection {
   });
   #heartbeat: NodeJS.Timeout | undefined;
   #silence: NodeJS.Timeout | undefined;
-  #silenceMs: number = limits.heartbeatTimeoutMs;
+  #silenceMs: number;
   #listeners: Array<() => void> = [];
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
+    this.#silenceMs = options.welcomeMs;
   }
 
-  /** Opens the stream and resolves when it has ended, in whatever way. */
+  /** Opens the line and resolves when it has ended, in whatever way. */
   async run(): Promise<Ended> {
-    const { baseUrl, apiKey, hello, onWelcome, onFrame } = this.#options;
-    const pings = { pingIntervalMs: limits.heartbeatIntervalMs, pingTimeoutMs: limits.heartbeatTimeoutMs };
-    const sessionManager = new Http2SessionManager(baseUrl, pings);
-    const transport = createConnectTransport({
-      baseUrl,
-      httpVersion: "2",
-      sessionManager,
-      acceptCompression: [],
-      readMaxBytes: limits.messageBytes,
-    });
+    const { baseUrl, apiKey, line, hello, onWelcome, onFrame } = this.#options;
+    const { signal } = this.#abort;
+    const outgoing = this.#outgoing();
+    const silenceMs = () => this.#silenceMs;
     let onlineSince: number | undefined;
     const ended = (error: unknown): Ended => ({
       onlineMs: onlineSince === undefined ? undefined : performance.now() - onlineSince,
@@ -71,13 +68,7 @@ export class Connection {
     });
     try {
       this.#listen();
-      this.control({ case: "hello", value: hello });
-      const headers = { Authorization: `Bearer ${apiKey}` };
-      const { signal } = this.#abort;
-      for await (const { frames } of createClient(HostService, transport).attach(this.#requests(), {
-        signal,
-        headers,
-      })) {
+      for await (const frames of line({ baseUrl, apiKey, hello, outgoing, silenceMs, signal })) {
         this.#heard();
         for (const frame of frames) {
           if (onlineSince !== undefined) onFrame(frame);
@@ -96,7 +87,6 @@ export class Connection {
       clearTimeout(this.#silence);
       this.#queue.close();
       this.#abort.abort();
-      sessionManager.abort();
     }
   }
 
@@ -116,7 +106,7 @@ export class Connection {
     return new Promise((resolve) => this.#listeners.push(resolve));
   }
 
-  /** Says goodbye after everything that is queued, and ends the stream. */
+  /** Says goodbye after everything that is queued, and ends the line. */
   leave(reason: string): void {
     this.control({ case: "goodbye", value: { $typeName: "interval.host.v1.Goodbye", reason } });
     this.#queue.close();
@@ -131,9 +121,8 @@ export class Connection {
     this.#abort.abort(reason);
   }
 
-  async *#requests() {
-    for await (const batch of this.#queue)
-      yield create(AttachRequestSchema, { frames: batch.map(({ frame }) => frame) });
+  async *#outgoing(): AsyncGenerator<HostFrame[]> {
+    for await (const batch of this.#queue) yield batch.map(({ frame }) => frame);
   }
 
   #beat({ heartbeatIntervalMs, heartbeatTimeoutMs }: Welcome): void {

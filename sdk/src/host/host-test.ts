@@ -3,7 +3,8 @@ import { fromValue, type RunFinished } from "@interval/proto";
 import { afterEach, beforeEach, expect, vi } from "vitest";
 import type { IntervalConfig } from "../config.ts";
 import { Action, Interval, io } from "../index.ts";
-import { type FakeHost, FakeServer } from "./fake-server.ts";
+import type { FakeHost } from "./fake-host.ts";
+import { FakeServer } from "./fake-server.ts";
 
 /** A fake server of its own for each test, and the hosts that were made for it. */
 export class HostTest {

@@ -26,5 +26,8 @@ export function refusalOf(error: unknown, baseUrl: string): ConnectionError | un
 
 /** Why a connection ended, in a few words. */
 export function describeEnd(error: unknown): string {
-  return error instanceof ConnectError ? error.rawMessage : messageOf(error);
+  if (!(error instanceof ConnectError)) return messageOf(error);
+  const { cause, rawMessage } = error;
+  // OpenSSL's messages are full of places in its source.
+  return cause instanceof Error && "reason" in cause ? String(cause.reason) : rawMessage;
 }

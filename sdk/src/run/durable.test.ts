@@ -9,7 +9,7 @@ import {
   RunStartedSchema,
 } from "@interval/proto";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { FakeHost } from "../host/fake-server.ts";
+import type { FakeHost } from "../host/fake-host.ts";
 import { HostTest, resultOf, text } from "../host/host-test.ts";
 import { Action, type ActionDefinition, ctx, io } from "../index.ts";
 

@@ -1,11 +1,12 @@
 // Every method of every service, called by everybody who should and should not: see `cases`, where a new method has to be entered.
 import type { DescMethod, DescService } from "@bufbuild/protobuf";
-import { Code, ConnectError, createConnectRouter, type Transport } from "@connectrpc/connect";
+import { Code, ConnectError, createClient, createConnectRouter, type Transport } from "@connectrpc/connect";
 import * as proto from "@interval/proto";
 import { Role } from "@interval/proto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { httpAccess, rpcAccess } from "../domain/access/access.ts";
 import { Operator, textAnswer, type Viewer } from "../testing/operator.ts";
+import { ReceivingHost } from "../testing/receiving-host.ts";
 import { asks, ScriptedHost, showsTable, withPages } from "../testing/scripted-host.ts";
 import { TestServer } from "../testing/test-server.ts";
 import type { Parts } from "./parts.ts";
@@ -123,6 +124,25 @@ const cases: Record<string, { call: (given: Given) => Promise<unknown>; expected
   "HostService.attach": {
     call: async ({ transport }) => (await ScriptedHost.attach(transport, "")).drop(),
     expected: ofKeys,
+  },
+  "HostService.receive": {
+    call: async ({ transport }) => (await ReceivingHost.attach(transport, { offers: "more" })).drop(),
+    expected: ofKeys,
+  },
+  "HostService.send": {
+    call: async ({ transport }) => {
+      const line = server.transport(headers["the environment's key"]);
+      const own = await ReceivingHost.attach(line, { offers: "more" });
+      await createClient(proto.HostService, transport)
+        .send({ sessionToken: own.token, number: 1n })
+        .finally(() => own.drop());
+    },
+    expected: {
+      ...ofKeys,
+      "a key of another environment": "NotFound",
+      "a personal development key": "NotFound",
+      "a key of another organization": "NotFound",
+    },
   },
 };
 /** Topics of one's own watch. */

@@ -68,14 +68,15 @@ export class TestServer {
 
   /** Who sends these headers, over HTTP/2. */
   transport(headers: Record<string, string> = {}): Transport {
-    const addHeaders: Interceptor = (next) => (request) => {
-      for (const [name, value] of Object.entries(headers)) request.header.set(name, value);
-      return next(request);
-    };
     const baseUrl = this.url;
     const sessionManager = new Http2SessionManager(baseUrl);
     this.#sessions.push(sessionManager);
-    return createConnectTransport({ baseUrl, httpVersion: "2", sessionManager, interceptors: [addHeaders] });
+    return createConnectTransport({ baseUrl, httpVersion: "2", sessionManager, interceptors: [adding(headers)] });
+  }
+
+  /** The same over HTTP/1.1. */
+  http1Transport(headers: Record<string, string> = {}): Transport {
+    return createConnectTransport({ baseUrl: this.url, httpVersion: "1.1", interceptors: [adding(headers)] });
   }
 
   operator(headers: Record<string, string> = {}): Operator {
@@ -137,4 +138,11 @@ export class TestServer {
     await this.store.close();
     await this.running.close();
   }
+}
+
+function adding(headers: Record<string, string>): Interceptor {
+  return (next) => (request) => {
+    for (const [name, value] of Object.entries(headers)) request.header.set(name, value);
+    return next(request);
+  };
 }

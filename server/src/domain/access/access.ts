@@ -20,6 +20,8 @@ export type Need =
 /** Every RPC and what it needs. One that is missing here is refused, and fails the test that walks them. */
 export const rpcAccess = new Map<DescMethod, Need>([
   [HostService.method.attach, "host"],
+  [HostService.method.receive, "host"],
+  [HostService.method.send, "host"],
   [SessionService.method.getSession, "operator"],
   [ActionService.method.listActions, "operator"],
   [ActionService.method.getAction, "operator"],

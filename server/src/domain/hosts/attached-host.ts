@@ -16,6 +16,8 @@ export class AttachedHost {
   catalog: Hello["catalog"];
   /** When it was last heard, on the monotonic clock. */
   heardAt = performance.now();
+  /** When its stream last took something of what is said to it, on the monotonic clock. */
+  tookAt = performance.now();
   readonly frames = new BatchQueue<ServerFrame>({
     sizeOf: (frame) => toBinary(ServerFrameSchema, frame).length,
     batchBytes: limits.batchBytes,

@@ -4,7 +4,7 @@
 
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
-import type { HostFrame, ServerFrame } from "./frame_pb.ts";
+import type { Hello, HostFrame, ServerFrame } from "./frame_pb.ts";
 import { file_interval_host_v1_frame } from "./frame_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
 
@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file interval/host/v1/host_service.proto.
  */
 export const file_interval_host_v1_host_service: GenFile = /*@__PURE__*/
-  fileDesc("CiNpbnRlcnZhbC9ob3N0L3YxL2hvc3Rfc2VydmljZS5wcm90bxIQaW50ZXJ2YWwuaG9zdC52MSI8Cg1BdHRhY2hSZXF1ZXN0EisKBmZyYW1lcxgBIAMoCzIbLmludGVydmFsLmhvc3QudjEuSG9zdEZyYW1lIj8KDkF0dGFjaFJlc3BvbnNlEi0KBmZyYW1lcxgBIAMoCzIdLmludGVydmFsLmhvc3QudjEuU2VydmVyRnJhbWUyXgoLSG9zdFNlcnZpY2USTwoGQXR0YWNoEh8uaW50ZXJ2YWwuaG9zdC52MS5BdHRhY2hSZXF1ZXN0GiAuaW50ZXJ2YWwuaG9zdC52MS5BdHRhY2hSZXNwb25zZSgBMAFiBnByb3RvMw", [file_interval_host_v1_frame]);
+  fileDesc("CiNpbnRlcnZhbC9ob3N0L3YxL2hvc3Rfc2VydmljZS5wcm90bxIQaW50ZXJ2YWwuaG9zdC52MSI8Cg1BdHRhY2hSZXF1ZXN0EisKBmZyYW1lcxgBIAMoCzIbLmludGVydmFsLmhvc3QudjEuSG9zdEZyYW1lIj8KDkF0dGFjaFJlc3BvbnNlEi0KBmZyYW1lcxgBIAMoCzIdLmludGVydmFsLmhvc3QudjEuU2VydmVyRnJhbWUiOAoOUmVjZWl2ZVJlcXVlc3QSJgoFaGVsbG8YASABKAsyFy5pbnRlcnZhbC5ob3N0LnYxLkhlbGxvIlcKD1JlY2VpdmVSZXNwb25zZRIVCg1zZXNzaW9uX3Rva2VuGAEgASgJEi0KBmZyYW1lcxgCIAMoCzIdLmludGVydmFsLmhvc3QudjEuU2VydmVyRnJhbWUiYQoLU2VuZFJlcXVlc3QSFQoNc2Vzc2lvbl90b2tlbhgBIAEoCRIOCgZudW1iZXIYAiABKAMSKwoGZnJhbWVzGAMgAygLMhsuaW50ZXJ2YWwuaG9zdC52MS5Ib3N0RnJhbWUiDgoMU2VuZFJlc3BvbnNlMvcBCgtIb3N0U2VydmljZRJPCgZBdHRhY2gSHy5pbnRlcnZhbC5ob3N0LnYxLkF0dGFjaFJlcXVlc3QaIC5pbnRlcnZhbC5ob3N0LnYxLkF0dGFjaFJlc3BvbnNlKAEwARJQCgdSZWNlaXZlEiAuaW50ZXJ2YWwuaG9zdC52MS5SZWNlaXZlUmVxdWVzdBohLmludGVydmFsLmhvc3QudjEuUmVjZWl2ZVJlc3BvbnNlMAESRQoEU2VuZBIdLmludGVydmFsLmhvc3QudjEuU2VuZFJlcXVlc3QaHi5pbnRlcnZhbC5ob3N0LnYxLlNlbmRSZXNwb25zZWIGcHJvdG8z", [file_interval_host_v1_frame]);
 
 /**
  * What a host sends: every frame that is ready, in order, without waiting for more. At most 256 KiB, or one frame.
@@ -57,7 +57,109 @@ export const AttachResponseSchema: GenMessage<AttachResponse> = /*@__PURE__*/
   messageDesc(file_interval_host_v1_host_service, 1);
 
 /**
+ * Introduces a host whose network has no HTTP/2.
+ *
+ * @generated from message interval.host.v1.ReceiveRequest
+ */
+export type ReceiveRequest = Message<"interval.host.v1.ReceiveRequest"> & {
+  /**
+   * The hello, which Attach carries as its first frame.
+   *
+   * @generated from field: interval.host.v1.Hello hello = 1;
+   */
+  hello?: Hello | undefined;
+};
+
+/**
+ * Describes the message interval.host.v1.ReceiveRequest.
+ * Use `create(ReceiveRequestSchema)` to create a new message.
+ */
+export const ReceiveRequestSchema: GenMessage<ReceiveRequest> = /*@__PURE__*/
+  messageDesc(file_interval_host_v1_host_service, 2);
+
+/**
+ * What the server sends, batched as for Attach. The first frame of the first message is the welcome.
+ *
+ * @generated from message interval.host.v1.ReceiveResponse
+ */
+export type ReceiveResponse = Message<"interval.host.v1.ReceiveResponse"> & {
+  /**
+   * Names the session in each Send: random, 128 bits or more. In the first message alone.
+   *
+   * @generated from field: string session_token = 1;
+   */
+  sessionToken: string;
+
+  /**
+   * The frames.
+   *
+   * @generated from field: repeated interval.host.v1.ServerFrame frames = 2;
+   */
+  frames: ServerFrame[];
+};
+
+/**
+ * Describes the message interval.host.v1.ReceiveResponse.
+ * Use `create(ReceiveResponseSchema)` to create a new message.
+ */
+export const ReceiveResponseSchema: GenMessage<ReceiveResponse> = /*@__PURE__*/
+  messageDesc(file_interval_host_v1_host_service, 3);
+
+/**
+ * What a host sends, batched as for Attach.
+ *
+ * @generated from message interval.host.v1.SendRequest
+ */
+export type SendRequest = Message<"interval.host.v1.SendRequest"> & {
+  /**
+   * The session, as the first message of Receive has named it.
+   *
+   * @generated from field: string session_token = 1;
+   */
+  sessionToken: string;
+
+  /**
+   * The place of this message in its session, from 1 without gaps. The same again when it is repeated.
+   *
+   * @generated from field: int64 number = 2;
+   */
+  number: bigint;
+
+  /**
+   * The frames; no hello.
+   *
+   * @generated from field: repeated interval.host.v1.HostFrame frames = 3;
+   */
+  frames: HostFrame[];
+};
+
+/**
+ * Describes the message interval.host.v1.SendRequest.
+ * Use `create(SendRequestSchema)` to create a new message.
+ */
+export const SendRequestSchema: GenMessage<SendRequest> = /*@__PURE__*/
+  messageDesc(file_interval_host_v1_host_service, 4);
+
+/**
+ * The frames are heard.
+ *
+ * @generated from message interval.host.v1.SendResponse
+ */
+export type SendResponse = Message<"interval.host.v1.SendResponse"> & {
+};
+
+/**
+ * Describes the message interval.host.v1.SendResponse.
+ * Use `create(SendResponseSchema)` to create a new message.
+ */
+export const SendResponseSchema: GenMessage<SendResponse> = /*@__PURE__*/
+  messageDesc(file_interval_host_v1_host_service, 5);
+
+/**
  * The host's side of the hub. A host is a process of the backend developer with the SDK in it; it dials out.
+ *
+ * Attach is the way. Receive and Send are for networks where HTTP/2 does not get through: the same frames by two calls that HTTP/1.1
+ * can do. Whatever is said of a host holds for both.
  *
  * @generated from service interval.host.v1.HostService
  */
@@ -75,6 +177,45 @@ export const HostService: GenService<{
     methodKind: "bidi_streaming";
     input: typeof AttachRequestSchema;
     output: typeof AttachResponseSchema;
+  },
+  /**
+   * Attaches a host as Attach does, and carries what the server says; what the host says comes by Send. The host is attached for as
+   * long as this stream lives, and when it ends, for whatever reason, everything is as at the end of an Attach: the host connects
+   * anew, with a hello that names its live runs. A host uses it when Attach has brought no welcome within 5 s, or has failed in a
+   * way that only HTTP/2 fails.
+   *
+   * Example: Receive { hello } brings { session_token: "session_9f3c...", frames: [welcome] }, then { frames: [heartbeat] }, and
+   * so on. Meanwhile Send { session_token: "session_9f3c...", number: 1, frames: [began, call] } is answered by {}, then number 2 is
+   * sent.
+   *
+   * Errors: as Attach; INVALID_ARGUMENT without a hello.
+   *
+   * @generated from rpc interval.host.v1.HostService.Receive
+   */
+  receive: {
+    methodKind: "server_streaming";
+    input: typeof ReceiveRequestSchema;
+    output: typeof ReceiveResponseSchema;
+  },
+  /**
+   * Says what the host has to say while its Receive stream lives. One Send is under way at a time: what comes up meanwhile goes into
+   * the next, so that frames keep their order. Sends are numbered 1, 2, ... within their session.
+   *
+   * A Send that brought no reply is sent again under the same number and with the same frames, as often as it takes: the server hears the
+   * frames of each number once, and answers a repetition like the first. An answer means heard, not stored: that is told by acks on
+   * the Receive stream. A host is heard by its Sends alone, so it sends heartbeats here; when it is silent for too long, or says
+   * goodbye, the server ends the Receive stream.
+   *
+   * Errors, after each of which the host connects anew: NOT_FOUND for a token that is unknown, whose Receive stream has ended, or that was
+   * given to another API key; OUT_OF_RANGE for a number beyond the next, since what lies between was never heard; INVALID_ARGUMENT
+   * for a number below 1; UNAUTHENTICATED as for Attach.
+   *
+   * @generated from rpc interval.host.v1.HostService.Send
+   */
+  send: {
+    methodKind: "unary";
+    input: typeof SendRequestSchema;
+    output: typeof SendResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_interval_host_v1_host_service, 0);
