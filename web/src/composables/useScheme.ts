@@ -7,11 +7,12 @@ export type ColorScheme = "auto" | "light" | "dark";
 /** Its change injects no style, which the page's policy would refuse. */
 const useMode = createSharedComposable(() => {
   const mode = useColorMode({ storageKey: "interval:scheme", disableTransition: false, emitAuto: true });
-  // Paper is white. The query is heard of before the page is laid out for it, which a watcher of ours would be too late for.
-  const paper = globalThis.matchMedia?.("print");
-  useEventListener(paper, "change", () => {
-    document.documentElement.classList.toggle("dark", !paper?.matches && mode.state.value === "dark");
-  });
+  // Paper is white. A watcher of ours would be too late: the page is laid out for paper right after these events.
+  const dress = (isPaper: boolean) =>
+    document.documentElement.classList.toggle("dark", !isPaper && mode.state.value === "dark");
+  useEventListener(globalThis.matchMedia?.("print"), "change", ({ matches }: MediaQueryListEvent) => dress(matches));
+  useEventListener(globalThis, "beforeprint", () => dress(true));
+  useEventListener(globalThis, "afterprint", () => dress(false));
   return mode;
 });
 
