@@ -79,6 +79,7 @@ export function useTranscript(runId: string, state: Readonly<Ref<RunState>>) {
       while (hasMore.value && !ended.signal.aborted) {
         await loadMore();
         if (error.value) return;
+        await new Promise((drawn) => setTimeout(drawn)); // the page stays usable meanwhile
       }
     },
 

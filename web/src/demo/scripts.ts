@@ -37,7 +37,7 @@ export const demoScripts: Record<string, Step[]> = {
   files: filesScript,
   tables: tablesScript,
   payout: storyScript,
-  chatty: [...Array.from({ length: 1000 }, (_, i) => log(`Line ${i + 1}`)), done()],
+  chatty: [...Array.from({ length: 300 }, (_, i) => log(`Line ${i + 1}`)), done()],
   hello: [ask({ key: "name", components: [text("name", "Your name")] }), done("Hello, Ada")],
   question: [
     ask({

@@ -4,7 +4,7 @@ import { create, fromJson, type JsonValue, type MessageInitShape } from "@bufbui
 import { timestampFromMs } from "@bufbuild/protobuf/wkt";
 import { CallStatus, type RunEvent, RunEventSchema } from "@interval/proto";
 import { describe, expect, it } from "vitest";
-import { emptyTranscript, extendTranscript } from "./entries.ts";
+import { emptyTranscript, extendTranscript, inPages } from "./entries.ts";
 
 type Kind = NonNullable<MessageInitShape<typeof RunEventSchema>["kind"]>;
 
@@ -123,5 +123,16 @@ describe("a transcript", () => {
     const unknown = create(RunEventSchema, { sequence: 2n });
     const { entries } = extendTranscript(emptyTranscript(), [...events(started), unknown]);
     expect(entries[1]?.event).toBe(unknown);
+  });
+
+  it("is drawn in pages, of which those stay the same that nothing new is said of", () => {
+    const lines = Array.from({ length: 250 }, (): Kind => ({ case: "logged", value: {} }));
+    const all = events(started, began, asks("a"), ...lines, answers("a"));
+    const most = extendTranscript(emptyTranscript(), all.slice(0, -1));
+    const before = inPages(most.entries);
+    const after = inPages(extendTranscript(most, all.slice(-1)).entries, before);
+    expect(after.map((page) => page.length)).toEqual([100, 100, 54]);
+    // The question on the first page is answered now, the answer stands on the last one.
+    expect(after.map((page, i) => page === before[i])).toEqual([false, true, false]);
   });
 });

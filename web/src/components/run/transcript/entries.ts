@@ -53,6 +53,18 @@ export function extendTranscript(before: Transcript, events: readonly RunEvent[]
   return writer.transcript;
 }
 
+/** Entries a page. */
+const pageSize = 100;
+
+/** Entries in pages, to be drawn page by page. A page of which nothing has changed is the same one as before. */
+export function inPages(entries: readonly Entry[], before: readonly (readonly Entry[])[] = []): (readonly Entry[])[] {
+  return Array.from({ length: Math.ceil(entries.length / pageSize) }, (_, i) => {
+    const page = entries.slice(i * pageSize, (i + 1) * pageSize);
+    const known = before[i];
+    return known?.length === page.length && page.every((entry, at) => entry === known[at]) ? known : page;
+  });
+}
+
 class Writer {
   readonly transcript: Transcript;
   readonly #entries: Entry[];
