@@ -51,6 +51,7 @@ beforeAll(async () => {
     result: await run("result"),
     failure: await run("failure"),
     question: await run("question"),
+    transcript: `${await run("failure")}/transcript`,
     history: "/main/development/history",
     empty: "/main/production",
     "not found": "/main/development/nothing/here",

@@ -12,7 +12,7 @@ const routes: RouteRecordRaw[] = [
     children: [
       { path: "", name: "home", component: () => import("./pages/HomePage.vue") },
       { path: "actions/:path+", name: "action", component: () => import("./pages/ActionPage.vue") },
-      { path: "runs/:run", name: "run", component: () => import("./pages/RunPage.vue") },
+      { path: "runs/:run/:view(transcript)?", name: "run", component: () => import("./pages/RunPage.vue") },
       { path: "history", name: "history", component: () => import("./pages/HistoryPage.vue") },
       { path: ":rest(.*)*", name: "not-found-here", component: () => import("./pages/NotFoundPage.vue") },
     ],

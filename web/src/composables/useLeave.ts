@@ -1,6 +1,6 @@
 import { useEventListener } from "@vueuse/core";
 import { shallowRef } from "vue";
-import { onBeforeRouteLeave, onBeforeRouteUpdate } from "vue-router";
+import { onBeforeRouteLeave, onBeforeRouteUpdate, type RouteLocation } from "vue-router";
 
 /** What leaving a run means for it. */
 export interface Leaving {
@@ -27,11 +27,16 @@ export function useLeave({ warns, left }: Leaving) {
     return true;
   }
   onBeforeRouteLeave(guard);
-  onBeforeRouteUpdate((to, from) => (to.path === from.path ? true : guard()));
+  onBeforeRouteUpdate((to, from) => (isSameRun(to, from) ? true : guard()));
 
   useEventListener(globalThis, "beforeunload", (event: BeforeUnloadEvent) => {
     if (warns()) event.preventDefault();
   });
 
   return { asking, decide: (leave: boolean) => decide?.(leave) };
+}
+
+/** A run has a screen and a transcript: going from one to the other is no leaving. */
+function isSameRun({ params: to }: RouteLocation, { params: from }: RouteLocation): boolean {
+  return ["organization", "environment", "run"].every((name) => to[name] === from[name]);
 }

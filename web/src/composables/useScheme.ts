@@ -1,13 +1,20 @@
-import { createSharedComposable, useColorMode } from "@vueuse/core";
+import { createSharedComposable, useColorMode, useEventListener } from "@vueuse/core";
 import { type ComputedRef, computed } from "vue";
 
 /** How the dashboard looks; `auto` follows the system. */
 export type ColorScheme = "auto" | "light" | "dark";
 
 /** Its change injects no style, which the page's policy would refuse. */
-const useMode = createSharedComposable(() =>
-  useColorMode({ storageKey: "interval:scheme", disableTransition: false, emitAuto: true }),
-);
+const useMode = createSharedComposable(() => {
+  const mode = useColorMode({ storageKey: "interval:scheme", disableTransition: false, emitAuto: true });
+  // Paper is white. A watcher of ours would be too late: the page is laid out for paper right after these events.
+  const dress = (isPaper: boolean) =>
+    document.documentElement.classList.toggle("dark", !isPaper && mode.state.value === "dark");
+  useEventListener(globalThis.matchMedia?.("print"), "change", ({ matches }: MediaQueryListEvent) => dress(matches));
+  useEventListener(globalThis, "beforeprint", () => dress(true));
+  useEventListener(globalThis, "afterprint", () => dress(false));
+  return mode;
+});
 
 /** The colour scheme, kept for the next visit. */
 export const useScheme = () => useMode().store;

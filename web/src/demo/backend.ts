@@ -91,7 +91,11 @@ export function createDemoTransport(): Transport {
         if (page) return { page };
         throw new ConnectError("The demo serves tables, grids and searches alone.", Code.Unimplemented);
       },
-      listEvents: () => ({ events: [] }),
+      listEvents({ runId, afterSequence, pageSize }) {
+        const rest = find(runId).events.slice(Number(afterSequence));
+        const events = rest.slice(0, pageSize || 50);
+        return { events, hasMore: rest.length > events.length };
+      },
       listLogs: () => ({ lines: [] }),
     });
     service(FileService, {

@@ -52,6 +52,8 @@ export const demoCatalog: CatalogEntry[] = [
   entry({ path: "sheet", name: "Import invoices", description: "A sheet of rows." }),
   entry({ path: "choices", name: "Choose people", description: "Searches and selects." }),
   entry({ path: "files", name: "Close the month", description: "Takes the files that finance needs." }),
+  entry({ path: "payout", name: "Pay out", description: "Was run by two people: open its transcript." }),
+  entry({ path: "chatty", name: "A chatty action", description: "Logs three hundred lines." }),
   entry({ path: "question", name: "Delete an account" }),
   entry({ path: "failure", name: "A failing action" }),
   entry({ path: "progress", name: "Rebuild the search index", description: "Takes a while and says how far it is." }),

@@ -84,10 +84,16 @@ export class DemoRun {
   }
 
   #proceed(): void {
-    while (!this.state.calls.some(({ status }) => status === CallStatus.OPEN)) {
+    while (!this.#waits) {
       const step = this.#rest.shift();
       if (!step) return;
       this.append(step);
     }
+  }
+
+  /** Whether the operator is asked, and the script does not answer in their place. */
+  get #waits(): boolean {
+    const isOpen = this.state.calls.some(({ status }) => status === CallStatus.OPEN);
+    return isOpen && !this.#rest.some(({ case: kind }) => kind === "submitted");
   }
 }

@@ -25,6 +25,7 @@ export function mountIo(
   props: Record<string, unknown>,
   context: Partial<IoContext> = {},
   session?: Session,
+  provide: Record<symbol, unknown> = {},
 ) {
   const router = createRouter({
     history: createMemoryHistory(),
@@ -42,6 +43,7 @@ export function mountIo(
       provide: {
         [ioContextKey as symbol]: { place, fetch, upload, readAsset, follow: () => undefined, ...context },
         [sessionKey as symbol]: session,
+        ...provide,
       },
     },
   });

@@ -3,6 +3,7 @@ import { type IoCallSchema, type RunEventSchema, Theme, toValue } from "@interva
 import { displaysScript } from "./displays-script.ts";
 import { filesScript } from "./files-script.ts";
 import { choiceComponents, sheetComponents } from "./sheets.ts";
+import { storyScript } from "./story-script.ts";
 import { demoTable } from "./table-rows.ts";
 import { tablesScript } from "./tables-script.ts";
 
@@ -35,6 +36,8 @@ export const demoScripts: Record<string, Step[]> = {
   displays: displaysScript,
   files: filesScript,
   tables: tablesScript,
+  payout: storyScript,
+  chatty: [...Array.from({ length: 300 }, (_, i) => log(`Line ${i + 1}`)), done()],
   hello: [ask({ key: "name", components: [text("name", "Your name")] }), done("Hello, Ada")],
   question: [
     ask({

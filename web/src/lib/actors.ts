@@ -16,3 +16,8 @@ export function actorName(actor: Actor | undefined): string {
       return "";
   }
 }
+
+/** Why the server acted; empty for everybody else. */
+export function actorReason(actor: Actor | undefined): string {
+  return actor?.kind.case === "system" ? actor.kind.value.reason : "";
+}

@@ -1,9 +1,44 @@
 import { type Timestamp, timestampDate } from "@bufbuild/protobuf/wkt";
 import type { Reader } from "@interval/proto";
 
+const styles = {
+  clock: { timeStyle: "medium" },
+  day: { dateStyle: "full" },
+  exact: {
+    year: "numeric",
+    month: "short",
+    day: "numeric",
+    hour: "numeric",
+    minute: "2-digit",
+    second: "2-digit",
+    fractionalSecondDigits: 3,
+    timeZoneName: "short",
+  },
+} satisfies Record<string, Intl.DateTimeFormatOptions>;
+
+/** Making a format takes as long as using it fifty times. */
+const known = new Map<string, Intl.DateTimeFormat>();
+
+function formatOf(style: keyof typeof styles, { locale, timeZone }: Reader): Intl.DateTimeFormat {
+  const name = `${style} ${locale ?? ""} ${timeZone ?? ""}`;
+  const format = known.get(name) ?? new Intl.DateTimeFormat(locale, { ...styles[style], timeZone });
+  known.set(name, format);
+  return format;
+}
+
 /** A time on the clock with seconds, for log lines. */
-export function formatClock(date: Date, { locale, timeZone }: Reader = {}): string {
-  return new Intl.DateTimeFormat(locale, { timeStyle: "medium", timeZone }).format(date);
+export function formatClock(date: Date, reader: Reader = {}): string {
+  return formatOf("clock", reader).format(date);
+}
+
+/** A day in words, above what happened on it. */
+export function formatDay(date: Date, reader: Reader = {}): string {
+  return formatOf("day", reader).format(date);
+}
+
+/** A moment to the millisecond, with its zone. */
+export function formatExact(date: Date, reader: Reader = {}): string {
+  return formatOf("exact", reader).format(date);
 }
 
 const steps: Array<[limit: number, unit: Intl.RelativeTimeFormatUnit, seconds: number]> = [

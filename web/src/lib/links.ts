@@ -17,6 +17,11 @@ export function runPath(place: Place, runId: string): string {
   return `${homePath(place)}/runs/${encodeURIComponent(runId)}`;
 }
 
+/** The address of a run's transcript. */
+export function transcriptPath(place: Place, runId: string): string {
+  return `${runPath(place, runId)}/transcript`;
+}
+
 /** The address of an action or page, with its parameters. */
 export function actionPath(place: Place, path: string, params: Record<string, Value> = {}): string {
   const query = new URLSearchParams(encodeParams(params)).toString();
@@ -45,6 +50,12 @@ export function linkTarget(link: Link | undefined, place: Place): Target | undef
     default:
       return undefined;
   }
+}
+
+/** What a program's link leads to, as a text. */
+export function linkText(link: Link | undefined): string {
+  const target = link?.target;
+  return target?.case === "route" ? target.value.path : (target?.value ?? "");
 }
 
 /** The address when its scheme is http, https or mailto. */

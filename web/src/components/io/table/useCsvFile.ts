@@ -1,6 +1,7 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { TableCsvPage } from "@interval/proto";
 import { computed, onScopeDispose, shallowRef } from "vue";
+import { saveFile } from "../../../lib/save-file.ts";
 
 /** Asks for the lines after so many rows. */
 export type FetchLines = (offset: bigint, signal: AbortSignal) => Promise<TableCsvPage>;
@@ -51,25 +52,11 @@ export function useCsvFile(name: () => string, fetchLines: FetchLines) {
       total.value = undefined;
       error.value = undefined;
       try {
-        save(await collect(mine.signal), fileName(name()));
+        saveFile(await collect(mine.signal), name() || "table", "csv");
       } catch (cause) {
         if (!mine.signal.aborted) error.value = ConnectError.from(cause).rawMessage;
       }
       if (running.value === mine) running.value = undefined;
     },
   };
-}
-
-function save(blob: Blob, name: string): void {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(blob);
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000); // the browser may ask where to
-}
-
-/** A name that every file system takes. */
-function fileName(label: string): string {
-  const plain = label.replace(/[\p{Cc}<>:"/\\|?*]+/gu, " ").replace(/\s+/g, " ");
-  return `${plain.replace(/^[. ]+|[. ]+$/g, "").slice(0, 100) || "table"}.csv`;
 }
