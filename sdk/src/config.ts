@@ -4,10 +4,14 @@ import { isRecord, show } from "./io/props.ts";
 import type { LogLevel } from "./logger.ts";
 import type { Routes } from "./page.ts";
 import type { ActionCtx } from "./run/context.ts";
+import type { ErrorOrigin } from "./run/report.ts";
 
 /** What `onError` is told. */
-export interface ErrorReport extends Pick<ActionCtx, "params" | "environment" | "user" | "organization"> {
+export interface ErrorReport extends Pick<ActionCtx, "params" | "environment" | "user" | "organization" | "run"> {
+  /** What was thrown, itself: most often an Error, but a program may throw anything. */
   error: unknown;
+  /** Where it was thrown. An error of the "handler" has ended its run; with any other the run goes on. */
+  origin: ErrorOrigin;
   /** The action's path. */
   route: string;
   routeDefinition: Action;
@@ -25,8 +29,11 @@ export interface IntervalConfig {
   routesDirectory?: string;
   /** How much is printed; "info" by default. */
   logLevel?: LogLevel;
-  /** Told of every error that ends a run. */
-  onError?: (report: ErrorReport) => void;
+  /**
+   * Told of every error of the program: what ends a run, and what is thrown by validators, by `getData` and `onSearch`, by values that come
+   * later, and in promises that nobody awaits. That a run was canceled is no error. What it throws itself is logged.
+   */
+  onError?: (report: ErrorReport) => unknown;
 }
 
 const known = {

@@ -45,4 +45,5 @@ export { Page, type PageDefinition, type Route, type Routes } from "./page.ts";
 export { ctx, io } from "./run/ambient.ts";
 export type { ActionCtx, CtxUser, ParamValue, RedirectTarget, Trigger } from "./run/context.ts";
 export type { LoadingControl, LoadingOptions } from "./run/loading.ts";
+export type { ErrorOrigin } from "./run/report.ts";
 export type { StepContext, StepOptions } from "./run/steps.ts";

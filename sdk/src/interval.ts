@@ -5,15 +5,18 @@ import packageJson from "../package.json" with { type: "json" };
 import type { Action } from "./action.ts";
 import { HttpAssets } from "./assets/http-assets.ts";
 import { type IntervalConfig, readAccess, readLogLevel, unknownOptions } from "./config.ts";
-import { HostMisuseError, messageOf } from "./errors.ts";
+import { HostMisuseError } from "./errors.ts";
 import { Attachment } from "./host/attach.ts";
 import { Dispatcher } from "./host/dispatch.ts";
+import { watchUnawaited } from "./host/unawaited.ts";
 import { createLogger, type Logger } from "./logger.ts";
 import type { Route } from "./page.ts";
 import { toCatalog } from "./routes/catalog.ts";
 import { describeFault, loadDirectory } from "./routes/file-system.ts";
 import { RouteTree } from "./routes/tree.ts";
 import type { ActionCtx } from "./run/context.ts";
+import type { Thrown } from "./run/report.ts";
+import { detailsOf, messageOf } from "./thrown.ts";
 
 /**
  * A host: offers actions and pages to a server, and runs them in this process.
@@ -33,6 +36,8 @@ export class Interval {
   readonly #instanceId = randomUUID();
   #attachment: Attachment | undefined;
   #listening: Promise<void> | undefined;
+  /** Ends the watch over promises that nobody awaits. */
+  #unwatch = () => {};
   /** Set while open runs may finish and no new ones are taken. */
   #isClosing = false;
 
@@ -51,7 +56,7 @@ export class Interval {
       logger: this.#logger,
       assets: new HttpAssets(() => readAccess(config, process.env), this.#instanceId),
       route: (path) => this.#tree.get(path),
-      onError: (error, action, ctx) => this.#reportError(error, action, ctx),
+      onThrown: (thrown, action, ctx) => void this.#report(thrown, action, ctx),
     });
   }
 
@@ -98,6 +103,7 @@ export class Interval {
     this.#isClosing = true;
     await this.#attachment?.close("The program has closed its host.");
     this.#dispatcher.closeAll("The program has closed its host.");
+    this.#unwatch();
   }
 
   /** The same as `safelyClose()`. */
@@ -116,7 +122,13 @@ export class Interval {
       hello: () => this.#hello(),
       onWelcome: (welcome, again) => this.#welcomed(welcome, again),
     });
-    await this.#attachment.start();
+    this.#unwatch = watchUnawaited();
+    try {
+      await this.#attachment.start();
+    } catch (error) {
+      this.#unwatch();
+      throw error;
+    }
   }
 
   async #loadRoutes(): Promise<void> {
@@ -167,15 +179,16 @@ export class Interval {
     for (const warning of warnings) this.#logger.warn(warning);
   }
 
-  #reportError(error: unknown, routeDefinition: Action, ctx: ActionCtx): void {
-    const { params, environment, user, organization, action } = ctx;
-    this.#logger.error(
-      `The action "${action.slug}" failed: ${error instanceof Error ? (error.stack ?? error.message) : messageOf(error)}`,
-    );
+  /** Tells the developer what a program threw. It never rejects, whatever `onError` does. */
+  async #report({ error, origin, what }: Thrown, routeDefinition: Action, ctx: ActionCtx): Promise<void> {
+    const { params, environment, user, organization, action, run } = ctx;
+    const where = what === undefined ? `The action "${action.slug}"` : `In the action "${action.slug}" ${what}`;
+    this.#logger.error(`${where} failed (${run.id}): ${detailsOf(error)}`);
+    const report = { error, origin, route: action.slug, routeDefinition, params, environment, user, organization, run };
     try {
-      this.#config.onError?.({ error, route: action.slug, routeDefinition, params, environment, user, organization });
+      await this.#config.onError?.(report);
     } catch (fault) {
-      this.#logger.error(`onError itself failed: ${messageOf(fault)}`);
+      this.#logger.error(`onError itself failed: ${detailsOf(fault)}`);
     }
   }
 }

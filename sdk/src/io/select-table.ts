@@ -1,6 +1,7 @@
 import { create } from "@bufbuild/protobuf";
 import { FieldErrorCode, IoPageSchema, SelectTableSchema } from "@interval/proto";
-import { BadResponseError, HostMisuseError, messageOf } from "../errors.ts";
+import { BadResponseError, HostMisuseError } from "../errors.ts";
+import { messageOf } from "../thrown.ts";
 import { type Answering, type Built, type Reading, reading, refused, taken } from "./method.ts";
 import { type CommonProps, type PropReader, show } from "./props.ts";
 import { ChoosableRows, type Chosen, chooseInMemory } from "./table/chosen.ts";

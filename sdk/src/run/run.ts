@@ -21,7 +21,7 @@ import {
   type Value,
 } from "@interval/proto";
 import type { Assets } from "../assets/assets.ts";
-import { CanceledError, DivergenceError, HostMisuseError, messageOf, RunClosedError } from "../errors.ts";
+import { CanceledError, DivergenceError, HostMisuseError, RunClosedError } from "../errors.ts";
 import type { Outbox } from "../host/outbox.ts";
 import { type Composed, compose, type Field, numbered } from "../io/compose.ts";
 import type { Entry } from "../io/entry.ts";
@@ -31,12 +31,15 @@ import { offered } from "../io/offered.ts";
 import { isRecord, show } from "../io/props.ts";
 import type { ChoiceInput, Performer, Spec } from "../io/spec.ts";
 import { toTheme } from "../io/theme.ts";
+import type { Logger } from "../logger.ts";
+import { messageOf } from "../thrown.ts";
 import { toFailure } from "./failure.ts";
 import { Loading } from "./loading.ts";
 import { orAborted } from "./or-aborted.ts";
 import { Patches } from "./patches.ts";
 import { checkAgreement, recall } from "./recall.ts";
 import { Replay } from "./replay.ts";
+import { isInterruption, type TellThrown, type Thrown } from "./report.ts";
 import { Steps } from "./steps.ts";
 import { inContext } from "./storage.ts";
 import { Stored } from "./stored.ts";
@@ -57,6 +60,15 @@ interface Pending {
   reject: (reason: Error) => void;
 }
 
+/** How a run is executed, beside the usual. */
+interface RunOptions {
+  durable?: boolean;
+  epoch?: number;
+  replay?: Replay;
+  /** Where the developer reads what can no longer be said in the run. */
+  logger?: Logger;
+}
+
 /** One execution of an action in this process: it sends calls, and takes their answers. */
 export class Run implements Performer {
   readonly id: string;
@@ -70,14 +82,20 @@ export class Run implements Performer {
   readonly steps: Steps;
   readonly loading: Loading;
   /** What is on screen and not all there yet. It may go on after the end of the run. */
-  readonly patches = new Patches((callKey, field) => this.#resend(callKey, field));
+  readonly patches = new Patches(
+    (callKey, field) => this.#resend(callKey, field),
+    (error, { component }) => this.tell({ error, origin: "data", what: `a value of "${component.label}"` }),
+  );
   /** Components that can be asked for more, by call and component key. */
   readonly served = new Map<string, Serve>();
   /** The journal position of the last server frame that was dealt with. */
   lastSequence = 0n;
   /** Set once somebody wants the run to end. */
   canceled: CancelRequested | undefined;
+  /** Told of what the program throws beside its handler. */
+  onThrown: TellThrown = () => {};
   readonly #abort = new AbortController();
+  readonly #logger: Logger | undefined;
   /** Set once nothing more can be asked or said. */
   #over: RunClosedError | undefined;
   /** Set once the server takes nothing more of this run. */
@@ -93,8 +111,14 @@ export class Run implements Performer {
   /** Answers that came before the program, executed again, has asked. */
   readonly #early = new Map<string, AnswerSubmitted>();
 
-  constructor(id: string, outbox: Outbox, assets: Assets, { durable = false, epoch = 1, replay = new Replay() } = {}) {
+  constructor(
+    id: string,
+    outbox: Outbox,
+    assets: Assets,
+    { durable = false, epoch = 1, replay = new Replay(), logger }: RunOptions = {},
+  ) {
     this.id = id;
+    this.#logger = logger;
     this.outbox = outbox;
     this.durable = durable;
     this.epoch = epoch;
@@ -132,12 +156,22 @@ export class Run implements Performer {
     if (composed.fields.length === 0 && !asked.choices) return composed.assemble(new Map());
 
     const call = this.#toCall(asked, composed);
+    if (!call.awaitsAnswer) return this.#ask(asked, composed, call);
+    this.#asking.add(composed.baseKey);
+    try {
+      return await this.#ask(asked, composed, call);
+    } finally {
+      this.#asking.delete(composed.baseKey);
+    }
+  }
+
+  async #ask(asked: Spec, composed: Composed, call: IoCall): Promise<unknown> {
     const within = inContext();
     const recorded = this.replay.call(call.key);
     const isShown = recorded?.status === CallStatus.SHOWN && !call.awaitsAnswer;
     for (const { key, component, built } of composed.fields) {
       const serve = built.serve && offered(component, built.serve);
-      if (serve) this.served.set(`${call.key}\n${key}`, (fetch, signal) => within(() => serve(fetch, signal)));
+      if (serve) this.served.set(`${call.key}\n${key}`, this.#watched(serve, component.label, within));
     }
     if (recorded) {
       this.#agree(() => checkAgreement(recorded, call));
@@ -179,7 +213,6 @@ export class Run implements Performer {
     const isAsked =
       recorded?.status === CallStatus.SUBMITTED || (recorded?.call && equals(IoCallSchema, recorded.call, sent));
     const revision = recorded ? recorded.revision + (isAsked ? 0 : 1) : 0;
-    this.#asking.add(composed.baseKey);
     this.#asked.add(call.key);
     const answered = new Promise<unknown>((resolve, reject) => {
       this.#pending.set(call.key, {
@@ -207,12 +240,25 @@ export class Run implements Performer {
         this.#pending.delete(call.key);
       },
     );
-    try {
-      await Promise.all([answered, following]);
-    } finally {
-      this.#asking.delete(composed.baseKey);
-    }
+    await Promise.all([answered, following]);
     return answered;
+  }
+
+  /** Serves where the program asked, so that it finds `io` and `ctx`; the developer is told what goes wrong. */
+  #watched(serve: Serve, label: string, within: Pending["within"]): Serve {
+    return async (fetch, signal) => {
+      try {
+        return await within(() => serve(fetch, signal));
+      } catch (error) {
+        if (!signal.aborted) this.tell({ error, origin: "data", what: `what "${label}" shows` });
+        throw error;
+      }
+    };
+  }
+
+  /** Tells the developer of something that the program threw; not that it was interrupted, which is no fault. */
+  tell(thrown: Thrown): void {
+    if (!isInterruption(thrown.error, this.signal)) this.onThrown(thrown);
   }
 
   #throwIfOver(): void {
@@ -248,7 +294,7 @@ export class Run implements Performer {
     const empty: IoAnswer = { $typeName: "interval.io.v1.IoAnswer", values: {} };
     const { call, composed, choices } = pending;
     const progress = this.loading.aside();
-    const answering = { signal: this.signal, progress: progress.show };
+    const answering = { signal: this.signal, progress: progress.show, thrown: (thrown: Thrown) => this.tell(thrown) };
     const verdict = await pending.within(() => judge(call, composed, choices, answer ?? empty, answering));
     const chosen = verdict.ok ? await this.#record(verdict.chosen, answering) : undefined;
     progress.end();
@@ -364,6 +410,7 @@ export class Run implements Performer {
   /** Logs a line beside the run. It never rejects. */
   async log(level: LogLevel, values: readonly unknown[]): Promise<void> {
     if (this.replay.hasLine()) return;
+    if (this.#over && level === LogLevel.WARNING) this.#logger?.warn(`${this.id}: ${values.map(messageOf).join(" ")}`);
     const line = (packed: readonly unknown[]) => ({
       case: "log" as const,
       value: { $typeName: "interval.run.v1.LineLogged" as const, level, values: packed.map((value) => toValue(value)) },
@@ -388,6 +435,7 @@ export class Run implements Performer {
   #agree<T>(work: () => T): T {
     const diverge = (error: unknown): never => {
       if (error instanceof DivergenceError) {
+        this.tell({ error, origin: "handler" });
         const value = toFailure(error, FailureReason.DIVERGED);
         this.finish(create(RunFinishedSchema, { outcome: { case: "failure", value } }));
         this.#interrupt(error);

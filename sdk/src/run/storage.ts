@@ -7,6 +7,8 @@ import type { ActionCtx } from "./context.ts";
 export interface Ambient {
   run: Performer;
   ctx: ActionCtx;
+  /** Told of an error in a promise that nobody awaited. */
+  unawaited?: (error: unknown) => void;
 }
 
 const slot = Symbol.for("interval.run");

@@ -1,0 +1,34 @@
+import { fieldOf, isError } from "../thrown.ts";
+
+/**
+ * Where a program threw: in an action's handler, in a validator, in what gives what is shown (`getData`, `onSearch`, a value that came later), or
+ * in a promise that nobody awaited.
+ */
+export type ErrorOrigin = "handler" | "validator" | "data" | "unawaited";
+
+/** Something that a program threw, as its developer is told. */
+export interface Thrown {
+  error: unknown;
+  origin: ErrorOrigin;
+  /** What threw beside the handler, within a sentence, such as `a validator of "Name"`. */
+  what?: string;
+}
+
+/** Tells the developer of something that a program threw. It never throws. */
+export type TellThrown = (thrown: Thrown) => void;
+
+/** How far causes are looked at. */
+const maxCauses = 10;
+
+/** Whether an error says only that its run was interrupted, as what waits for `ctx.signal` does. */
+export function isInterruption(error: unknown, { aborted, reason }: AbortSignal): boolean {
+  if (!aborted) return false;
+  let at = error;
+  for (let depth = 0; depth < maxCauses; depth++) {
+    if (at === reason) return true;
+    if (!isError(at)) return false;
+    if (fieldOf(at, "name") === "AbortError") return true;
+    at = fieldOf(at, "cause");
+  }
+  return false;
+}
