@@ -67,6 +67,7 @@ export function selectTable<Row>(read: PropReader, props: SelectTableProps<Row>)
       try {
         return readChosen(await choose(answer, answering), bounds);
       } catch (error) {
+        answering.thrown?.({ error, origin: "data", what: `what reads the rows chosen in ${read.method}` });
         return refused(FieldErrorCode.REJECTED, messageOf(error));
       }
     }),
