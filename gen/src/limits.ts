@@ -62,6 +62,8 @@ export const limits = {
   waitMs: 60 * seconds,
   /** How long a host may take to answer a fetch. */
   fetchMs: 30 * seconds,
+  /** How long the dashboard and hosts wait for the answer to a request: longer than anything that the server itself waits for on their behalf. */
+  requestMs: 45 * seconds,
   /** How long what a run shows is kept up to date after its end. */
   shownAfterEndMs: 30 * minutes,
   /** How long a finished run is kept. */

@@ -86,6 +86,7 @@ export class HttpAssets implements AssetStore {
       const transport = createConnectTransport({
         baseUrl,
         httpVersion: "1.1", // its connections keep no process alive
+        defaultTimeoutMs: limits.requestMs,
         interceptors: [
           (next) => (request) => {
             request.header.set("Authorization", `Bearer ${apiKey}`);
