@@ -72,7 +72,11 @@ Object.assign(routes, {
   unawaited: async () => { void Promise.reject(new Error("Nobody waits")); await setTimeout(20); return "done"; },
   late: async () => { await io.display.metadata("Card", { data: [{ label: "Balance", value: async () => { await setTimeout(200); throw new Error("Too late"); } }] }); return "done"; },
   hello: () => "Hello",
+  outside: () => trigger(),
 });
+
+let trigger;
+void new Promise((resolve) => (trigger = resolve)).then(() => { throw new Error("Outside of all runs"); });
 
 const interval = new Interval({
   routes,
@@ -262,7 +266,7 @@ describe("what is shown", () => {
     };
     for (const [kind, message] of kinds) {
       const state = await client.start(`value-${kind}`);
-      await expect.poll(() => shown(runId(state)), kind).toBe(message);
+      await expect.poll(() => shown(runId(state)), { message: kind }).toBe(message);
       expect(await reported(`value-${kind}`), kind).toEqual(told("data"));
       await client.runs.cancelRun({ runId: runId(state) });
     }
@@ -311,7 +315,10 @@ it("onError that throws, rejects or never settles is told, and ends nothing", as
   expect(runs).toEqual([]);
 });
 
-it("nothing of it has ended the host", async () => {
+it("nothing of it has ended the host; what belongs to no run still does", async () => {
   expect(host.child.exitCode).toBeNull();
   expect(resultOf(await client.start("hello"))).toBe("Hello");
+  await client.runs.startRun({ action: "outside" });
+  expect(await host.ended).toBe(1);
+  expect(host.output).toMatch(/Error: Outside of all runs\n +at /);
 });
