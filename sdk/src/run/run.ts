@@ -23,21 +23,20 @@ import {
 import type { Assets } from "../assets/assets.ts";
 import { CanceledError, DivergenceError, HostMisuseError, RunClosedError } from "../errors.ts";
 import type { Outbox } from "../host/outbox.ts";
+import { toCall } from "../io/call.ts";
 import { type Composed, compose, type Field, numbered } from "../io/compose.ts";
 import type { Entry } from "../io/entry.ts";
-import { type Chosen, judge, valueOfChoice } from "../io/judge.ts";
+import { type Chosen, judge } from "../io/judge.ts";
 import type { Answering, Serve } from "../io/method.ts";
 import { offered } from "../io/offered.ts";
-import { isRecord, show } from "../io/props.ts";
 import type { ChoiceInput, Performer, Spec } from "../io/spec.ts";
-import { toTheme } from "../io/theme.ts";
 import type { Logger } from "../logger.ts";
 import { messageOf } from "../thrown.ts";
 import { toFailure } from "./failure.ts";
 import { Loading } from "./loading.ts";
 import { orAborted } from "./or-aborted.ts";
 import { Patches } from "./patches.ts";
-import { checkAgreement, recall } from "./recall.ts";
+import { giveBack, type Memory } from "./recall.ts";
 import { Replay } from "./replay.ts";
 import { isInterruption, type TellThrown, type Thrown } from "./report.ts";
 import { Steps } from "./steps.ts";
@@ -102,6 +101,7 @@ export class Run implements Performer {
   #isClosed = false;
   readonly #assets: Assets;
   readonly #stored: Stored;
+  readonly #memory: Memory;
   readonly #pending = new Map<string, Pending>();
   readonly #taken = new Map<string, number>();
   /** Calls that wait, by what identifies them before they are numbered. */
@@ -125,6 +125,7 @@ export class Run implements Performer {
     this.replay = replay;
     this.#assets = assets;
     this.#stored = new Stored(assets);
+    this.#memory = { replay, stored: this.#stored, signal: this.signal };
     this.loading = new Loading((change) => this.#sayLoading(change));
     this.steps = new Steps({
       id,
@@ -168,28 +169,16 @@ export class Run implements Performer {
   async #ask(asked: Spec, composed: Composed, call: IoCall): Promise<unknown> {
     const within = inContext();
     const recorded = this.replay.call(call.key);
-    const isShown = recorded?.status === CallStatus.SHOWN && !call.awaitsAnswer;
     for (const { key, component, built } of composed.fields) {
       const serve = built.serve && offered(component, built.serve);
       if (serve) this.served.set(`${call.key}\n${key}`, this.#watched(serve, component.label, within));
     }
     if (recorded) {
-      this.#agree(() => checkAgreement(recorded, call));
+      const { choices } = asked;
+      const given = this.#agree(() => giveBack({ recorded, call, composed, choices }, this.#memory));
       this.loading.clear();
-      if (isShown) {
-        this.patches.follow(call.key, composed.fields);
-        return composed.assemble(new Map(composed.fields.map(({ key }) => [key, null])));
-      }
-      if (recorded.status === CallStatus.ACCEPTED) {
-        if (
-          !recorded.chosen &&
-          composed.fields.some(({ key, built }) => built.recall && recorded.answer?.values[key])
-        ) {
-          this.replay.hasLine(); // that told that it could not be recorded
-        }
-        const chosen = await orAborted(this.signal, this.#stored.readChosen(recorded.chosen));
-        return this.#agree(() => recall({ ...recorded, chosen }, call, composed, asked.choices, this.signal));
-      }
+      if (given && !call.awaitsAnswer) this.patches.follow(call.key, composed.fields);
+      if (given) return given;
     }
     this.#goLive();
     if (composed.fields.some(({ built, uploads }) => built.before || uploads.isNeeded)) {
@@ -475,38 +464,12 @@ export class Run implements Performer {
     }
   }
 
-  #toCall({ choices = [], body, method }: Spec, composed: Composed): IoCall {
+  #toCall(asked: Spec, composed: Composed): IoCall {
     if (this.durable && this.#asking.has(composed.baseKey)) {
       throw new HostMisuseError(
-        `${method}: a call of the same kind and label waits already. In a durable action, calls that wait at the same time need a "key" each.`,
+        `${asked.method}: a call of the same kind and label waits already. In a durable action, calls that wait at the same time need a "key" each.`,
       );
     }
-    const key = numbered(composed.baseKey, this.#taken);
-    const [only] = composed.fields;
-    if (body.type === "component" && only) {
-      only.key = key;
-      only.component.key = key;
-    }
-    const { label, continueButton } = body.type === "group" ? body.options : {};
-    return create(IoCallSchema, {
-      key,
-      label,
-      components: composed.fields.map(({ component }) => component),
-      sections: composed.sections,
-      choices: choices.map(readChoice),
-      awaitsAnswer: choices.length > 0 || composed.fields.some(({ built }) => built.read !== undefined),
-      continueLabel: typeof continueButton === "object" ? continueButton.label : continueButton,
-    });
+    return toCall(asked, composed, numbered(composed.baseKey, this.#taken));
   }
-}
-
-function readChoice(choice: ChoiceInput) {
-  const given = typeof choice === "string" || isRecord(choice);
-  const value = given ? valueOfChoice(choice) : undefined;
-  const label = typeof choice === "string" ? choice : (choice?.label ?? value);
-  if (typeof value !== "string" || typeof label !== "string") {
-    throw new HostMisuseError(`withChoices: a choice must be a string or { label, value }, but it is ${show(choice)}.`);
-  }
-  const { theme, validate } = typeof choice === "string" ? {} : choice;
-  return { value, label, theme: toTheme(theme, "a choice"), skipValidation: validate === false };
 }
