@@ -2,19 +2,21 @@ import type { Action } from "./action.ts";
 import { HostMisuseError } from "./errors.ts";
 import { isRecord, show } from "./io/props.ts";
 import type { LogLevel } from "./logger.ts";
-import type { Routes } from "./page.ts";
+import type { Page, Routes } from "./page.ts";
 import type { ActionCtx } from "./run/context.ts";
 import type { ErrorOrigin } from "./run/report.ts";
 
 /** What `onError` is told. */
-export interface ErrorReport extends Pick<ActionCtx, "params" | "environment" | "user" | "organization" | "run"> {
+export interface ErrorReport extends Pick<ActionCtx, "params" | "environment" | "user" | "organization"> {
   /** What was thrown, itself: most often an Error, but a program may throw anything. */
   error: unknown;
   /** Where it was thrown. An error of the "handler" has ended its run; with any other the run goes on. */
   origin: ErrorOrigin;
-  /** The action's path. */
+  /** The path of the action or page. */
   route: string;
-  routeDefinition: Action;
+  routeDefinition: Action | Page;
+  /** The run; there is none where a page is looked at. */
+  run?: ActionCtx["run"];
 }
 
 /** What a host is made of. */
@@ -30,7 +32,7 @@ export interface IntervalConfig {
   /** How much is printed; "info" by default. */
   logLevel?: LogLevel;
   /**
-   * Told of every error of the program: what ends a run, and what is thrown by validators, by `getData` and `onSearch`, by values that come
+   * Told of every error of the program: what ends a run or is shown on a page, and what is thrown by validators, by `getData` and `onSearch`, by values that come
    * later, and in promises that nobody awaits. That a run was canceled is no error. What it throws itself is logged.
    */
   onError?: (report: ErrorReport) => unknown;

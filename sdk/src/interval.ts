@@ -10,7 +10,8 @@ import { Attachment } from "./host/attach.ts";
 import { Dispatcher } from "./host/dispatch.ts";
 import { watchUnawaited } from "./host/unawaited.ts";
 import { createLogger, type Logger } from "./logger.ts";
-import type { Route } from "./page.ts";
+import type { Page, Route } from "./page.ts";
+import type { PageCtx } from "./pages/page-context.ts";
 import { toCatalog } from "./routes/catalog.ts";
 import { describeFault, loadDirectory } from "./routes/file-system.ts";
 import { RouteTree } from "./routes/tree.ts";
@@ -56,7 +57,7 @@ export class Interval {
       logger: this.#logger,
       assets: new HttpAssets(() => readAccess(config, process.env), this.#instanceId),
       route: (path) => this.#tree.get(path),
-      onThrown: (thrown, action, ctx) => void this.#report(thrown, action, ctx),
+      onThrown: (thrown, route, ctx) => void this.#report(thrown, route, ctx),
     });
   }
 
@@ -180,11 +181,12 @@ export class Interval {
   }
 
   /** Tells the developer what a program threw. It never rejects, whatever `onError` does. */
-  async #report({ error, origin, what }: Thrown, routeDefinition: Action, ctx: ActionCtx): Promise<void> {
-    const { params, environment, user, organization, action, run } = ctx;
-    const where = what === undefined ? `The action "${action.slug}"` : `In the action "${action.slug}" ${what}`;
-    this.#logger.error(`${where} failed (${run.id}): ${detailsOf(error)}`);
-    const report = { error, origin, route: action.slug, routeDefinition, params, environment, user, organization, run };
+  async #report({ error, origin, what }: Thrown, definition: Action | Page, ctx: ActionCtx | PageCtx): Promise<void> {
+    const { params, environment, user, organization } = ctx;
+    const [kind, route, run] = "run" in ctx ? ["action", ctx.action.slug, ctx.run] : ["page", ctx.page.slug];
+    const where = what === undefined ? `The ${kind} "${route}"` : `In the ${kind} "${route}" ${what}`;
+    this.#logger.error(`${where} failed${run ? ` (${run.id})` : ""}: ${detailsOf(error)}`);
+    const report = { error, origin, route, routeDefinition: definition, params, environment, user, organization, run };
     try {
       await this.#config.onError?.(report);
     } catch (fault) {

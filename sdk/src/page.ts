@@ -2,6 +2,9 @@ import type { Access } from "./access.ts";
 import type { Action, ActionDefinition, ActionHandler } from "./action.ts";
 import { isInstance, markBrands } from "./brand.ts";
 import { HostMisuseError } from "./errors.ts";
+import type { Io } from "./io/io.ts";
+import type { Layout } from "./layout.ts";
+import type { PageCtx } from "./pages/page-context.ts";
 import { checkSlug } from "./routes/slug.ts";
 
 /** What can stand at a slug: an action or a page, or what makes one. */
@@ -9,6 +12,9 @@ export type Route = Action | Page | ActionHandler | ActionDefinition | PageDefin
 
 /** Routes by slug. */
 export type Routes = { [slug: string]: Route };
+
+/** What a page shows: a layout, or nothing, which shows what the page holds. */
+export type PageHandler = (display: Io["display"], ctx: PageCtx) => Layout | undefined | Promise<Layout | undefined>;
 
 /** A page and what is said of it. */
 export interface PageDefinition {
@@ -20,12 +26,14 @@ export interface PageDefinition {
   unlisted?: boolean;
   /** Who may open it and what it holds. */
   access?: Access;
+  /** Makes what the page shows, each time somebody opens it. Without it the page lists what it holds. */
+  handler?: PageHandler;
   /** What it holds. */
   routes?: Routes;
 }
 
 /**
- * A group of actions and pages. It lists what it holds.
+ * A group of actions and pages. It lists what it holds, or shows the layout that its handler makes.
  *
  * @example new Page({ name: "Users", routes: { create: createUser, edit: editUser } })
  */
@@ -43,6 +51,9 @@ export class Page {
     this.definition = definition;
     this.#routes = new Map(Object.entries(routes));
     for (const slug of this.#routes.keys()) checkSlug(slug);
+    if (page.handler !== undefined && typeof page.handler !== "function") {
+      throw new HostMisuseError('new Page(): "handler" must be a function that returns a Layout.');
+    }
     this.routes = this.#routes;
     markBrands(this, new.target);
   }

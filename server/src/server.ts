@@ -13,6 +13,7 @@ import { cleanUpAssets } from "./domain/assets/clean-up.ts";
 import { Uploads } from "./domain/assets/uploads.ts";
 import { Fetches } from "./domain/hosts/fetches.ts";
 import { Hosts } from "./domain/hosts/hosts.ts";
+import { Pages } from "./domain/pages/pages.ts";
 import { cleanUpRuns } from "./domain/runs/clean-up.ts";
 import { Runs } from "./domain/runs/runs.ts";
 import { Watches } from "./domain/watch/watches.ts";
@@ -82,10 +83,11 @@ async function open(config: Config, version: string, store: SqliteStore, logger:
     logger,
     publicUrl: url,
   });
-  const watches = new Watches({ runs, hosts, people: store.people, journal: store.journal });
+  const pages = new Pages({ hosts, assets: store.assets, publicUrl: url });
+  const watches = new Watches({ runs, hosts, pages, people: store.people, journal: store.journal });
   const files = await openFiles(config);
   const { assets, journal } = store;
-  const uploads = new Uploads({ assets, files, journal, findRun: (runId) => runs.find(runId) });
+  const uploads = new Uploads({ assets, files, journal, findRun: (runId) => runs.find(runId), pages });
   const addresses = new SignedAddresses(secret, url);
   const parts: Parts = {
     config,
@@ -94,6 +96,7 @@ async function open(config: Config, version: string, store: SqliteStore, logger:
     store,
     hosts,
     fetches,
+    pages,
     runs,
     watches,
     uploads,
@@ -123,7 +126,9 @@ async function open(config: Config, version: string, store: SqliteStore, logger:
     isReady: () => !stopped,
   });
   const cleanUp = setInterval(() => {
-    const cleaned = cleanUpRuns(journal, config.runRetentionMs).then(() => cleanUpAssets({ assets, files, logger }));
+    const cleaned = cleanUpRuns(journal, config.runRetentionMs).then(() =>
+      cleanUpAssets({ assets, files, logger, pages }),
+    );
     cleaned.catch((error: unknown) => {
       logger.error({ err: error }, "old runs and assets could not be cleaned up");
     });

@@ -1,6 +1,14 @@
 import { type Client, Code, ConnectError, createClient, type Interceptor, type Transport } from "@connectrpc/connect";
 import { createConnectTransport } from "@connectrpc/connect-web";
-import { ActionService, FileService, limits, RunService, SessionService, WatchService } from "@interval/proto";
+import {
+  ActionService,
+  FileService,
+  limits,
+  PageService,
+  RunService,
+  SessionService,
+  WatchService,
+} from "@interval/proto";
 import { type InjectionKey, inject } from "vue";
 import { type ReadAsset, readAsset } from "./lib/assets.ts";
 import { type SendBytes, sendBytes } from "./lib/send-bytes.ts";
@@ -9,6 +17,7 @@ import { type SendBytes, sendBytes } from "./lib/send-bytes.ts";
 export interface Api {
   actions: Client<typeof ActionService>;
   files: Client<typeof FileService>;
+  pages: Client<typeof PageService>;
   runs: Client<typeof RunService>;
   sessions: Client<typeof SessionService>;
   /** Carries the bytes of files, beside the services. */
@@ -31,6 +40,7 @@ export function createApi(transport: Transport, send: SendBytes = sendBytes): Ap
   return {
     actions: createClient(ActionService, transport),
     files: createClient(FileService, transport),
+    pages: createClient(PageService, transport),
     sendBytes: send,
     readAsset,
     runs: createClient(RunService, transport),

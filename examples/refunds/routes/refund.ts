@@ -13,7 +13,11 @@ export default new Action({
   description: "Find a customer, pick charges, and refund them one by one.",
   handler: async () => {
     const email = await io.input
-      .email("Customer's e-mail", { placeholder: "ada@example.com", helpText: "Try **ada@example.com**." })
+      .email("Customer's e-mail", {
+        placeholder: "ada@example.com",
+        helpText: "Try **ada@example.com**.",
+        defaultValue: typeof ctx.params.email === "string" ? ctx.params.email : undefined,
+      })
       .validate((value) => (findCustomer(value) ? undefined : `No customer has the address ${value}.`));
     const customer = findCustomer(email);
     if (!customer) throw new Error(`${email} is no longer a customer.`);

@@ -13,9 +13,8 @@ import {
   type StartRun,
 } from "@interval/proto";
 import { Action } from "../action.ts";
-import { type AssetStore, assetsOf } from "../assets/assets.ts";
-import type { Logger } from "../logger.ts";
-import type { Page } from "../page.ts";
+import { assetsOf } from "../assets/assets.ts";
+import { PageSessions, type PageSessionsOptions } from "../pages/page-sessions.ts";
 import type { ActionCtx } from "../run/context.ts";
 import { execute } from "../run/execute.ts";
 import { toFailure } from "../run/failure.ts";
@@ -28,18 +27,11 @@ import { Outbox, type Write } from "./outbox.ts";
 import { Served } from "./served.ts";
 
 /** What a dispatcher needs to know of its host. */
-export interface DispatchOptions {
+export interface DispatchOptions extends PageSessionsOptions {
   instanceId: string;
-  logger: Logger;
-  /** Where the bytes of runs are kept. */
-  assets: AssetStore;
-  /** The route at a path. */
-  route: (path: string) => Action | Page | undefined;
-  /** Told of everything that a program throws. */
-  onThrown: (thrown: Thrown, action: Action, ctx: ActionCtx) => void;
 }
 
-/** The runs of this process: gives each what the server says to it. */
+/** The runs of this process, and the pages that are looked at: gives each what the server says to it. */
 export class Dispatcher {
   readonly #options: DispatchOptions;
   readonly #runs = new Map<string, Run>();
@@ -47,12 +39,14 @@ export class Dispatcher {
   readonly #recorded = new Map<string, RunEvent[]>();
   readonly #served = new Served();
   readonly #fetches: Fetches;
+  readonly #pages: PageSessions;
   #write: Write | undefined;
   #idle: Array<() => void> = [];
 
   constructor(options: DispatchOptions) {
     this.#options = options;
     this.#fetches = new Fetches(options.logger);
+    this.#pages = new PageSessions(options);
   }
 
   /** The runs that a hello names. */
@@ -70,6 +64,7 @@ export class Dispatcher {
   /** A connection stands: runs go on over it from what the server has stored; those it has given up end. */
   attach(write: Write, resumed: readonly ResumedRun[]): void {
     this.#write = write;
+    this.#pages.attach(write);
     const verdicts = new Map(resumed.map((verdict) => [verdict.runId, verdict]));
     for (const run of [...this.#runs.values()]) {
       const verdict = verdicts.get(run.id);
@@ -82,14 +77,17 @@ export class Dispatcher {
   /** The connection is gone; runs go on and keep what they say. */
   detach(): void {
     this.#write = undefined;
+    this.#pages.detach();
     this.#recorded.clear(); // the server says it again
     for (const run of this.#runs.values()) run.outbox.detach();
   }
 
-  /** Deals with a frame of a run. A frame that cannot be dealt with fails its run alone. */
+  /** Deals with a frame of a run or page session. A frame that cannot be dealt with fails its run alone. */
   hear(frame: ServerFrame): void {
-    const runId = frame.scope.case === "runId" ? frame.scope.value : undefined;
-    if (runId === undefined) return;
+    const { scope } = frame;
+    if (scope.case === "pageId") this.#pages.hear(scope.value, frame);
+    if (scope.case !== "runId") return;
+    const runId = scope.value;
     const run = this.#runs.get(runId);
     if (run && frame.sequence !== 0n) {
       if (frame.sequence <= run.lastSequence) return;
@@ -147,6 +145,7 @@ export class Dispatcher {
   closeAll(reason: string): void {
     for (const run of [...this.#runs.values()]) this.#close(run, reason);
     this.#served.dropAll();
+    this.#pages.closeAll(reason);
   }
 
   #start(runId: string, sequence: bigint, start: StartRun): void {

@@ -58,21 +58,18 @@ export class FakeHost {
 
   /** Starts a run. */
   start(runId: string, action: string, params: Record<string, unknown> = {}): void {
-    const context = {
-      organization: { slug: "main", name: "Main" },
-      environment: { slug: "development", name: "Development" },
-      trigger: "operator",
-      actionUrl: `http://dashboard/main/development/actions/${action}`,
-      user: {
-        id: "user_1",
-        email: "ada@example.com",
-        firstName: "Ada",
-        lastName: "Lovelace",
-        role: 3,
-        timeZone: "UTC",
-      },
-    };
-    this.run(runId, 1n, { case: "startRun", value: { action, params: toParams(params), context } });
+    const value = { action, params: toParams(params), context: contextOf(action) };
+    this.run(runId, 1n, { case: "startRun", value });
+  }
+
+  /** Opens a page. */
+  openPage(pageId: string, page: string, params: Record<string, unknown> = {}): void {
+    this.page(pageId, { case: "openPage", value: { page, params: toParams(params), context: contextOf(page) } });
+  }
+
+  /** Says something about a page session. */
+  page(pageId: string, body: NonNullable<Frame["body"]>): void {
+    this.say({ scope: { case: "pageId", value: pageId }, body });
   }
 
   /** Says something about a run. */
@@ -181,6 +178,23 @@ export class FakeServer {
     for (const resolve of this.#wake.splice(0)) resolve();
     yield* host.outgoing();
   }
+}
+
+function contextOf(route: string) {
+  return {
+    organization: { slug: "main", name: "Main" },
+    environment: { slug: "development", name: "Development" },
+    trigger: "operator",
+    actionUrl: `http://dashboard/main/development/actions/${route}`,
+    user: {
+      id: "user_1",
+      email: "ada@example.com",
+      firstName: "Ada",
+      lastName: "Lovelace",
+      role: 3,
+      timeZone: "UTC",
+    },
+  };
 }
 
 async function read(reader: AsyncIterator<AttachRequest>, host: FakeHost): Promise<void> {

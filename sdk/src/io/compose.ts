@@ -137,9 +137,14 @@ function addGroup(asked: Spec, { items }: GroupBody, section: string, into: Comp
   return assemble;
 }
 
+/** What an I/O method that is not awaited describes; undefined for everything else. */
+export function describedBy(item: unknown): Spec | undefined {
+  return isRecord(item) && spec in item ? (item as { [spec]: Spec })[spec] : undefined;
+}
+
 function specOf(item: unknown, name: string | number): Spec {
   const where = `io.group: the member ${JSON.stringify(name)}`;
-  const described = isRecord(item) && spec in item ? (item as { [spec]: Spec })[spec] : undefined;
+  const described = describedBy(item);
   if (!described) {
     throw new HostMisuseError(`${where} must be an I/O method that is not awaited, but it is ${show(item)}.`);
   }
@@ -152,7 +157,7 @@ function specOf(item: unknown, name: string | number): Spec {
 }
 
 /** The key that a component or group says it has, else one made of kind and label. */
-function ownKey({ body }: Spec): string {
+export function ownKey({ body }: Spec): string {
   if (body.type === "group") {
     return body.options.key ?? implicitKey("group", (body.options.label ?? "").slice(0, labelInKey), 1);
   }

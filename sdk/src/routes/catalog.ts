@@ -10,7 +10,10 @@ export function toCatalog(all: ReadonlyMap<string, Action | Page>): Catalog {
   const routes = [...all].map(([path, route]) => {
     const { name, description, unlisted = false, access } = route.definition;
     const common = { path, name, description, unlisted, access: toAccess(access, `"${path}"`) };
-    if (!(route instanceof Action)) return create(RouteSchema, { ...common, kind: { case: "page", value: {} } });
+    if (!(route instanceof Action)) {
+      const hasHandler = route.definition.handler !== undefined;
+      return create(RouteSchema, { ...common, kind: { case: "page", value: { hasHandler } } });
+    }
     const { backgroundable = false, warnOnClose, durable = false } = route.definition;
     return create(RouteSchema, {
       ...common,

@@ -88,7 +88,7 @@ export class RouteTree {
       addPagesAbove(path, flat);
       const there = flat.get(path);
       // A page that was only implied by a longer path gives way; its place stays before what it holds.
-      if (!there || (there instanceof Page && there.routes.size === 0)) flat.set(path, made);
+      if (!there || isImplied(there)) flat.set(path, made);
       else throw new HostMisuseError(`There are two routes at "${path}". Rename or remove one of them.`);
       if (made instanceof Page) {
         made.onChange(this.#changed);
@@ -115,6 +115,10 @@ export class RouteTree {
       this.#onChange();
     });
   };
+}
+
+function isImplied(route: Action | Page): boolean {
+  return route instanceof Page && route.routes.size === 0 && !route.definition.handler;
 }
 
 function addPagesAbove(path: string, flat: Map<string, Action | Page>): void {

@@ -1,3 +1,4 @@
+import type { Serve } from "../io/method.ts";
 import { fieldOf, isError } from "../thrown.ts";
 
 /**
@@ -31,4 +32,16 @@ export function isInterruption(error: unknown, { aborted, reason }: AbortSignal)
     at = fieldOf(at, "cause");
   }
   return false;
+}
+
+/** Serves where the program asked, so that it finds `io` and `ctx`; what it throws is told too, unless nobody waits for it any more. */
+export function watched(serve: Serve, within: <T>(perform: () => T) => T, tell: (error: unknown) => void): Serve {
+  return async (fetch, signal) => {
+    try {
+      return await within(() => serve(fetch, signal));
+    } catch (error) {
+      if (!signal.aborted) tell(error);
+      throw error;
+    }
+  };
 }

@@ -38,7 +38,7 @@ import { orAborted } from "./or-aborted.ts";
 import { Patches } from "./patches.ts";
 import { giveBack, type Memory } from "./recall.ts";
 import { Replay } from "./replay.ts";
-import { isInterruption, type TellThrown, type Thrown } from "./report.ts";
+import { isInterruption, type TellThrown, type Thrown, watched } from "./report.ts";
 import { Steps } from "./steps.ts";
 import { inContext } from "./storage.ts";
 import { Stored } from "./stored.ts";
@@ -171,7 +171,8 @@ export class Run implements Performer {
     const recorded = this.replay.call(call.key);
     for (const { key, component, built } of composed.fields) {
       const serve = built.serve && offered(component, built.serve);
-      if (serve) this.served.set(`${call.key}\n${key}`, this.#watched(serve, component.label, within));
+      const tell = (error: unknown) => this.tell({ error, origin: "data", what: `what "${component.label}" shows` });
+      if (serve) this.served.set(`${call.key}\n${key}`, watched(serve, within, tell));
     }
     if (recorded) {
       const { choices } = asked;
@@ -231,18 +232,6 @@ export class Run implements Performer {
     );
     await Promise.all([answered, following]);
     return answered;
-  }
-
-  /** Serves where the program asked, so that it finds `io` and `ctx`; the developer is told what goes wrong. */
-  #watched(serve: Serve, label: string, within: Pending["within"]): Serve {
-    return async (fetch, signal) => {
-      try {
-        return await within(() => serve(fetch, signal));
-      } catch (error) {
-        if (!signal.aborted) this.tell({ error, origin: "data", what: `what "${label}" shows` });
-        throw error;
-      }
-    };
   }
 
   /** Tells the developer of something that the program threw; not that it was interrupted, which is no fault. */

@@ -16,16 +16,26 @@ export type StartedCtx = Pick<ActionCtx, "user" | "params" | "environment" | "or
 
 /** Unpacks what the server tells of a run. */
 export function readStart(runId: string, start: StartRun): StartedCtx {
-  const context = start.context;
+  const { action, context } = start;
   const trigger = triggers.find((name) => name === context?.trigger) ?? "operator";
+  return {
+    ...readContext(start),
+    action: { slug: action, url: context?.actionUrl ?? "" },
+    run: { id: runId, trigger },
+  };
+}
+
+/** Unpacks what the server tells of whoever runs an action, or looks at a page. */
+export function readContext({
+  params,
+  context,
+}: Pick<StartRun, "params" | "context">): Pick<ActionCtx, "user" | "params" | "environment" | "organization"> {
   return {
     user: readUser(context),
     // A server sends nothing else as a parameter.
-    params: fromParams(start.params) as Record<string, ParamValue>,
+    params: fromParams(params) as Record<string, ParamValue>,
     environment: context?.environment?.slug ?? "",
     organization: { name: context?.organization?.name ?? "", slug: context?.organization?.slug ?? "" },
-    action: { slug: start.action, url: context?.actionUrl ?? "" },
-    run: { id: runId, trigger },
   };
 }
 

@@ -1,12 +1,13 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { HostMisuseError } from "../errors.ts";
 import type { Performer } from "../io/spec.ts";
+import type { PageCtx } from "../pages/page-context.ts";
 import type { ActionCtx } from "./context.ts";
 
 /** What code within a handler belongs to. */
 export interface Ambient {
   run: Performer;
-  ctx: ActionCtx;
+  ctx: ActionCtx | PageCtx;
   /** Told of an error in a promise that nobody awaited. */
   unawaited?: (error: unknown) => void;
 }
@@ -42,6 +43,6 @@ export function current(what: string): Ambient {
   const ambient = storage().getStore();
   if (ambient) return ambient;
   throw new HostMisuseError(
-    `"${what}" works inside an action's handler alone, and in what the handler calls. Outside of it there is no run.`,
+    `"${what}" works inside the handler of an action or page alone, and in what the handler calls.`,
   );
 }

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { type ByteRange, type Files, MissingBytesError } from "./files.ts";
 
 /** Keys are made of our own ids: nothing else becomes a path. */
-const keyPattern = /^run_[0-9a-f]{32}\/asset_[0-9a-f]{32}$/;
+const keyPattern = /^(?:run|page)_[0-9a-f]{32}\/asset_[0-9a-f]{32}$/;
 
 /** Files in a directory: one directory a run, one file an asset; one that is not complete has ".part" behind its name. */
 export function diskFiles(directory: string): Files {

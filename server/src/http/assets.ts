@@ -5,7 +5,6 @@ import type { Logger } from "pino";
 import type { Caller, Identity } from "../auth/identity.ts";
 import { originFault } from "../auth/origin.ts";
 import { assetAccess } from "../domain/access/access.ts";
-import { canSeeRun } from "../domain/access/place.ts";
 import type { SignedAddresses } from "../domain/assets/addresses.ts";
 import { IncomingBytes } from "../domain/assets/incoming.ts";
 import { type Uploads, unknownAsset } from "../domain/assets/uploads.ts";
@@ -80,20 +79,17 @@ async function serve(request: IncomingMessage, response: ServerResponse, parts: 
   }
 }
 
-/** A complete asset that the caller may read: who may see its run, or has a signed address. */
+/** A complete asset that the caller may read: who may see its run or page, or has a signed address. */
 async function readable(
   request: IncomingMessage,
   id: string,
-  { identity, store, addresses, publicUrl }: AssetParts,
+  { identity, store, addresses, uploads, publicUrl }: AssetParts,
 ): Promise<AssetRecord> {
   const record = await store.assets.readAsset(id);
   if (!record?.complete) throw unknownAsset(id);
   if (addresses.isDownload(id, queryOf(request))) return record;
-  const [caller, run] = await Promise.all([
-    identity.identify(headersOf(request, publicUrl)),
-    store.journal.readRun(record.runId),
-  ]);
-  if (!run || !canSeeRun(caller, run)) throw unknownAsset(id);
+  const caller = await identity.identify(headersOf(request, publicUrl));
+  if (!(await uploads.canRead(caller, record))) throw unknownAsset(id);
   return record;
 }
 

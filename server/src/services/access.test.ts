@@ -6,7 +6,7 @@ import { Role } from "@interval/proto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { httpAccess, rpcAccess } from "../domain/access/access.ts";
 import { Operator, textAnswer, type Viewer } from "../testing/operator.ts";
-import { asks, ScriptedHost } from "../testing/scripted-host.ts";
+import { asks, ScriptedHost, showsTable, withPages } from "../testing/scripted-host.ts";
 import { TestServer } from "../testing/test-server.ts";
 import type { Parts } from "./parts.ts";
 import { routes } from "./router.ts";
@@ -59,6 +59,9 @@ const ofKeys: Expected = {
 
 const answerWithFile = { case: "answer" as const, value: { callKey: "file", componentKey: "file" } };
 const aSearch = { kind: { case: "search" as const, value: { query: "ada" } } };
+const aTableQuery = {
+  kind: { case: "displayTable" as const, value: { ask: { case: "query" as const, value: { pageSize: 20 } } } },
+};
 const run = (runId: string) => ({ case: "run" as const, value: { runId } });
 const cases: Record<string, { call: (given: Given) => Promise<unknown>; expected: Expected }> = {
   "SessionService.getSession": { call: ({ as }) => as.sessions.getSession({}), expected: signedIn },
@@ -93,6 +96,13 @@ const cases: Record<string, { call: (given: Given) => Promise<unknown>; expected
     },
     expected: ofTheDriver,
   },
+  "PageService.fetchPart": {
+    call: async ({ as }) => {
+      const pageId = await openPage();
+      return as.pages.fetchPart({ pageId, partKey: "found", fetch: aTableQuery });
+    },
+    expected: ofTheStarter,
+  },
   "FileService.beginUpload": {
     call: ({ as, runId }) => as.files.beginUpload({ runId, purpose: answerWithFile }),
     expected: ofTheDriver,
@@ -121,6 +131,7 @@ const topics: Record<string, { topic: (runId: string) => Parameters<Viewer["subs
   logs: { topic: (runId) => ({ case: "logs", value: { runId } }), expected: ofTheRun },
   catalog: { topic: () => ({ case: "catalog", value: production }), expected: inProduction },
   runList: { topic: () => ({ case: "runList", value: production }), expected: inProduction },
+  page: { topic: () => ({ case: "page", value: { ...production, page: "about" } }), expected: inProduction },
 };
 
 let server: TestServer;
@@ -133,7 +144,7 @@ beforeAll(async () => {
   server = await TestServer.start();
   const bearer = ({ key }: { key: string }) => ({ authorization: `Bearer ${key}` });
   const key = await server.key();
-  host = await server.host(key.key);
+  host = await server.host(key.key, { hello: { catalog: withPages } });
   const revoked = await server.key();
   await server.store.keys.revokeKey(revoked.record.id);
   const ann = await server.person("ann", Role.MEMBER);
@@ -176,6 +187,18 @@ async function newRun(): Promise<string> {
   host.say(runId, asks("found", "search"));
   await expect.poll(async () => (await starter.state(runId)).calls.length).toBe(3);
   return runId;
+}
+
+/** A page that the starter looks at, with a table. */
+async function openPage(): Promise<string> {
+  const opening = viewer.subscribe({ case: "page", value: { ...production, page: "about" } }, "page");
+  const { pageId } = await host.opened();
+  await opening;
+  showsTable(host, pageId);
+  await viewer.updates.next(({ kind }) =>
+    kind.case === "page" && kind.value.pageId === pageId && kind.value.kind.case === "part" ? kind : undefined,
+  );
+  return pageId;
 }
 
 /** A file that the starter has uploaded, an empty one. */

@@ -1,7 +1,6 @@
 import { durationMs, timestampFromMs } from "@bufbuild/protobuf/wkt";
 import type { ServiceImpl } from "@connectrpc/connect";
 import { type FileService, limits } from "@interval/proto";
-import { canSeeRun } from "../domain/access/place.ts";
 import { unknownAsset } from "../domain/assets/uploads.ts";
 import { InvalidError } from "../domain/errors.ts";
 import { callerOf } from "./caller.ts";
@@ -16,8 +15,8 @@ export function fileService({ store, uploads, addresses }: Parts): ServiceImpl<t
 
     async createDownloadUrl({ assetId, lifetime }, context) {
       const asset = await store.assets.readAsset(assetId);
-      const run = asset?.complete ? await store.journal.readRun(asset.runId) : undefined;
-      if (!run || !canSeeRun(callerOf(context), run)) throw unknownAsset(assetId);
+      const isReadable = asset?.complete && (await uploads.canRead(callerOf(context), asset));
+      if (!isReadable) throw unknownAsset(assetId);
       const ms = lifetime ? durationMs(lifetime) : limits.signedAddressMs;
       if (ms <= 0) throw new InvalidError("The lifetime must be a positive span.");
       const { url, expires } = addresses.download(assetId, ms);

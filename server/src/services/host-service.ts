@@ -61,8 +61,6 @@ async function welcome(
   const host = new AttachedHost(newId("host"), scope, hello);
   const { runs, hosts, config, publicUrl } = parts;
   const verdicts = await runs.link.verdicts(host, hello.liveRuns);
-  const replaced = hosts.add(host);
-  if (replaced) leave(parts, replaced);
   host.send({
     body: {
       case: "welcome",
@@ -78,6 +76,9 @@ async function welcome(
       },
     },
   });
+  // Whoever waits for a host gives it something to do at once: the welcome is before that.
+  const replaced = hosts.add(host);
+  if (replaced) leave(parts, replaced);
   parts.logger.info({ host: host.id, sdk: host.sdk, environment: environment.slug }, "a host has come");
   return { host, verdicts };
 }
@@ -104,7 +105,7 @@ async function read(parts: Parts, host: AttachedHost, frames: AsyncIterable<Host
 }
 
 /** Commands of one run are put into its queue in the order in which they are heard; nothing here waits for a disk. */
-function hear({ runs, hosts, fetches, logger }: Parts, host: AttachedHost, frame: HostFrame): void {
+function hear({ runs, hosts, fetches, pages, logger }: Parts, host: AttachedHost, frame: HostFrame): void {
   const { scope, body } = frame;
   if (body.case === "fetched") {
     fetches.answered(host, body.value);
@@ -117,6 +118,8 @@ function hear({ runs, hosts, fetches, logger }: Parts, host: AttachedHost, frame
       );
       host.frames.close();
     });
+  } else if (scope.case === "pageId") {
+    pages.heard(host, scope.value, frame);
   } else if (body.case === "routes" && body.value.catalog) {
     checkCatalog(body.value.catalog);
     hosts.changeCatalog(host, body.value.catalog);

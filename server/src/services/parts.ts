@@ -4,6 +4,7 @@ import type { SignedAddresses } from "../domain/assets/addresses.ts";
 import type { Uploads } from "../domain/assets/uploads.ts";
 import type { Fetches } from "../domain/hosts/fetches.ts";
 import type { Hosts } from "../domain/hosts/hosts.ts";
+import type { Pages } from "../domain/pages/pages.ts";
 import type { Runs } from "../domain/runs/runs.ts";
 import type { Watches } from "../domain/watch/watches.ts";
 import type { Store } from "../store/store.ts";
@@ -17,6 +18,7 @@ export interface Parts {
   store: Store;
   hosts: Hosts;
   fetches: Fetches;
+  pages: Pages;
   runs: Runs;
   watches: Watches;
   uploads: Uploads;

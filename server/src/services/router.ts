@@ -1,8 +1,17 @@
 import type { ConnectRouter } from "@connectrpc/connect";
-import { ActionService, FileService, HostService, RunService, SessionService, WatchService } from "@interval/proto";
+import {
+  ActionService,
+  FileService,
+  HostService,
+  PageService,
+  RunService,
+  SessionService,
+  WatchService,
+} from "@interval/proto";
 import { actionService } from "./action-service.ts";
 import { fileService } from "./file-service.ts";
 import { hostService } from "./host-service.ts";
+import { pageService } from "./page-service.ts";
 import type { Parts } from "./parts.ts";
 import { runService } from "./run-service.ts";
 import { sessionService } from "./session-service.ts";
@@ -15,6 +24,7 @@ export function routes(parts: Parts): (router: ConnectRouter) => void {
     router.service(SessionService, sessionService(parts));
     router.service(ActionService, actionService(parts));
     router.service(RunService, runService(parts));
+    router.service(PageService, pageService(parts));
     router.service(FileService, fileService(parts));
     router.service(WatchService, watchService(parts));
   };

@@ -2,7 +2,6 @@ import { toBinary } from "@bufbuild/protobuf";
 import { durationMs } from "@bufbuild/protobuf/wkt";
 import type { HandlerContext, ServiceImpl } from "@connectrpc/connect";
 import {
-  byteCount,
   checkFetch,
   type Driver,
   type IoAnswer,
@@ -23,19 +22,13 @@ import {
 import { actorOf, canOpen, canSeeRun, canSeeStacks, findPlace, seatOf } from "../domain/access/place.ts";
 import type { RelayTarget } from "../domain/assets/addresses.ts";
 import { type AnswerOf, type AssetRecords, answerableAssets, assetsOfAnswer } from "../domain/assets/answer.ts";
-import {
-  DeniedError,
-  InvalidError,
-  NotFoundError,
-  PreconditionError,
-  TooLargeError,
-  UnavailableError,
-} from "../domain/errors.ts";
+import { DeniedError, InvalidError, NotFoundError, PreconditionError, UnavailableError } from "../domain/errors.ts";
 import type { RunActor } from "../domain/runs/actor.ts";
 import { actorId, isSameActor } from "../domain/runs/decide.ts";
 import { eventWithoutStack, stateWithoutStack } from "../domain/watch/redact.ts";
 import { seesOnly } from "../domain/watch/watches.ts";
 import { callerOf } from "./caller.ts";
+import { checkSize } from "./check-size.ts";
 import { pageSizeOf } from "./page-size.ts";
 import type { Parts } from "./parts.ts";
 
@@ -166,7 +159,8 @@ export function runService({ config, store, hosts, fetches, runs, addresses }: P
       const component = shownComponent(actor.state, callKey, componentKey);
       const fault = checkFetch(component, fetch);
       if (fault) throw new InvalidError(fault);
-      const page = await fetches.ask(host, actor.id, { callKey, componentKey, fetch }, context.signal);
+      const scope = { case: "runId" as const, value: actor.id };
+      const page = await fetches.ask(host, scope, { callKey, componentKey, fetch }, context.signal);
       const by = actorId(actorOf(callerOf(context), actor.scope.organizationId));
       if (page) setUploadRelays(IoPageSchema, page, (to) => relayTo({ runId: actor.id, by, to }));
       return { page };
@@ -204,12 +198,6 @@ function firstOf(events: RunEvent[], limit: number): RunEvent[] {
 
 function waitMs(wait: Parameters<typeof durationMs>[0] | undefined): number {
   return wait ? Math.min(Math.max(0, durationMs(wait)), limits.waitMs) : 0;
-}
-
-/** @throws {TooLargeError} for what would not fit the messages that carry it on */
-function checkSize(what: string, bytes = 0, most: number): void {
-  if (bytes > most)
-    throw new TooLargeError(`${what} is ${byteCount(bytes)} large; at most ${byteCount(most)} are possible.`);
 }
 
 function shownComponent({ calls }: RunState, callKey: string, componentKey: string): IoComponent {

@@ -7,6 +7,7 @@ import {
   ActionService,
   FileService,
   fromValue,
+  PageService,
   RunService,
   SessionService,
   WatchService,
@@ -24,6 +25,7 @@ export class Operator {
   readonly sessions: Client<typeof SessionService>;
   readonly watches: Client<typeof WatchService>;
   readonly files: Client<typeof FileService>;
+  readonly pages: Client<typeof PageService>;
   readonly #viewers: Viewer[] = [];
 
   constructor(transport: Transport) {
@@ -32,6 +34,7 @@ export class Operator {
     this.sessions = createClient(SessionService, transport);
     this.watches = createClient(WatchService, transport);
     this.files = createClient(FileService, transport);
+    this.pages = createClient(PageService, transport);
   }
 
   /** Starts a run in production and returns its id. */

@@ -10,6 +10,7 @@ import {
   type HostFrame,
   HostFrameSchema,
   HostService,
+  type OpenPage,
   type ServerFrame,
   type Welcome,
 } from "@interval/proto";
@@ -36,6 +37,23 @@ let instances = 0;
 /** A catalogue of actions. */
 export function actions(...paths: string[]): MessageInitShape<typeof CatalogSchema> {
   return { digest: paths.join(), routes: paths.map((path) => ({ path, kind: { case: "action", value: {} } })) };
+}
+
+/** A catalogue of an action, and of a page with a layout and one without. */
+export const withPages: MessageInitShape<typeof CatalogSchema> = {
+  digest: "pages",
+  routes: [
+    { path: "hello", kind: { case: "action", value: {} } },
+    { path: "about", kind: { case: "page", value: { hasHandler: true } } },
+    { path: "plain", kind: { case: "page", value: {} } },
+  ],
+};
+
+/** What a page shows: a table under the key "found". */
+export function showsTable(host: ScriptedHost, pageId: string): void {
+  host.sayOf(pageId, { case: "page", value: { outcome: { case: "layout", value: { parts: ["found"] } } } });
+  const component = { key: "found", kind: { case: "displayTable", value: { table: {} } } } as const;
+  host.sayOf(pageId, { case: "part", value: { key: "found", content: { case: "component", value: component } } });
 }
 
 /** A catalogue of durable actions. */
@@ -112,6 +130,18 @@ export class ScriptedHost {
     this.#sequences.set(runId, sequence);
     const epoch = this.#epochs.get(runId) ?? 0;
     this.send({ sequence, epoch, scope: { case: "runId", value: runId }, body });
+  }
+
+  /** Says something about a page session. */
+  sayOf(pageId: string, body: HostBody): void {
+    this.send({ scope: { case: "pageId", value: pageId }, body });
+  }
+
+  /** The page session that is opened next, and what it is opened with. */
+  async opened(): Promise<{ pageId: string; opening: OpenPage }> {
+    const { scope, body } = await this.nextFrame("openPage");
+    if (scope.case !== "pageId" || body.case !== "openPage") throw new Error("A page was opened without a session.");
+    return { pageId: scope.value, opening: body.value };
   }
 
   /** Says what follows about a run as the host of a later epoch. */

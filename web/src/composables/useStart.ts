@@ -8,7 +8,7 @@ import { useApi } from "../transport.ts";
 
 /** Starts actions and moves to their runs. */
 export function useStart(place: Place) {
-  const { runs } = useApi();
+  const { actions, runs } = useApi();
   const router = useRouter();
   const starting = shallowRef<string>();
   const error = shallowRef<ConnectError>();
@@ -31,6 +31,13 @@ export function useStart(place: Place) {
     }
   }
 
+  /** Whether there is an action at a path, as far as anybody can tell. */
+  async function isAction(path: string): Promise<boolean> {
+    const { organization, environment } = place;
+    const found = await actions.getAction({ organization, environment, path }).catch(() => undefined);
+    return found?.entry?.route?.kind.case === "action";
+  }
+
   return {
     starting,
     error,
@@ -38,9 +45,11 @@ export function useStart(place: Place) {
 
     /** Opens a route: an action starts, a page is shown, and what cannot be started explains itself on its own screen. */
     async open(path: string, params: Record<string, Value> = {}, replace = false): Promise<void> {
-      await start(path, params, replace);
-      if (!error.value) return;
-      error.value = undefined;
+      if (await isAction(path)) {
+        await start(path, params, replace);
+        if (!error.value) return;
+        error.value = undefined;
+      }
       await router[replace ? "replace" : "push"](actionPath(place, path, params));
     },
   };

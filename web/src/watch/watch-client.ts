@@ -170,7 +170,12 @@ export class WatchClient implements WatchSource {
   }
 }
 
-const finalCodes: ReadonlySet<Code> = new Set([Code.NotFound, Code.PermissionDenied, Code.InvalidArgument]);
+const finalCodes: ReadonlySet<Code> = new Set([
+  Code.NotFound,
+  Code.PermissionDenied,
+  Code.InvalidArgument,
+  Code.FailedPrecondition,
+]);
 
 function isFinal(error: ConnectError): boolean {
   return finalCodes.has(error.code);

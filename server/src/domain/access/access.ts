@@ -1,5 +1,13 @@
 import type { DescMethod } from "@bufbuild/protobuf";
-import { ActionService, FileService, HostService, RunService, SessionService, WatchService } from "@interval/proto";
+import {
+  ActionService,
+  FileService,
+  HostService,
+  PageService,
+  RunService,
+  SessionService,
+  WatchService,
+} from "@interval/proto";
 import type { Caller } from "../../auth/identity.ts";
 
 /** What a caller must be, before anything is looked up. What belongs to others is NOT_FOUND further down. */
@@ -25,6 +33,7 @@ export const rpcAccess = new Map<DescMethod, Need>([
   [RunService.method.fetch, "operator"],
   [RunService.method.listEvents, "operator"],
   [RunService.method.listLogs, "operator"],
+  [PageService.method.fetchPart, "operator"],
   [FileService.method.beginUpload, "operator"],
   [FileService.method.createDownloadUrl, "operator"],
   [WatchService.method.watch, "operator"],

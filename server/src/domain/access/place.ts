@@ -139,6 +139,12 @@ export function instanceKey(scope: Scope, instanceId: string): string {
   return `${scopeKey(scope)}/${instanceId}`;
 }
 
+/** Whose a stream is, and what was opened over it: the session's or key's. */
+export function ownerOf(caller: Caller): string {
+  if (caller.kind === "stranger") return "";
+  return caller.kind === "key" ? caller.key.id : caller.sessionId;
+}
+
 /** The caller as journals name them. */
 export function actorOf(caller: Caller, organizationId: string): Actor {
   if (caller.kind === "stranger") throw new Error("A stranger acts on nothing.");

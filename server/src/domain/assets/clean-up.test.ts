@@ -41,14 +41,19 @@ test("uploads that nobody submits within a day go, their bytes first; what canno
     };
     return (await assets.createAsset(record, id)).id;
   };
+  let open = "";
+  const pages = { isOpen: (pageId: string) => pageId === open };
   const ids: string[] = [];
   for (let i = 0; i < 150; i++) ids.push(await add(limits.unsubmittedUploadMs + 1));
   broken = ids[3] ?? "";
-  expect(await cleanUpAssets({ assets, files, logger }, now)).toBe(149);
+  expect(await cleanUpAssets({ assets, files, logger, pages }, now)).toBe(149);
   expect(removed).toHaveLength(149);
   expect(await assets.readAsset(broken)).toBeDefined();
   broken = "";
-  expect(await cleanUpAssets({ assets, files, logger }, now)).toBe(1);
-  expect(await cleanUpAssets({ assets, files, logger }, now)).toBe(0);
+  open = (await assets.readAsset(ids[3] ?? ""))?.runId ?? "";
+  expect(await cleanUpAssets({ assets, files, logger, pages }, now)).toBe(0); // a page still shows it
+  open = "";
+  expect(await cleanUpAssets({ assets, files, logger, pages }, now)).toBe(1);
+  expect(await cleanUpAssets({ assets, files, logger, pages }, now)).toBe(0);
   await server.close();
 });

@@ -17,6 +17,7 @@ import { newId } from "../../ids.ts";
 import type { AssetRecord, AssetStore, JournalStore, Uploader } from "../../store/store.ts";
 import { actorOf, canSeeRun } from "../access/place.ts";
 import { InvalidError, NotFoundError, OffsetError, TooLargeError } from "../errors.ts";
+import type { Pages } from "../pages/pages.ts";
 import type { RunActor } from "../runs/actor.ts";
 import { actorId, assertDrives } from "../runs/decide.ts";
 import { Exclusive } from "./exclusive.ts";
@@ -37,6 +38,7 @@ export class Uploads {
   readonly #files: Files;
   readonly #journal: JournalStore;
   readonly #findRun: (runId: string) => Promise<RunActor>;
+  readonly #pages: Pages;
   readonly #exclusive = new Exclusive();
 
   constructor(parts: {
@@ -44,19 +46,21 @@ export class Uploads {
     files: Files;
     journal: JournalStore;
     findRun: (runId: string) => Promise<RunActor>;
+    pages: Pages;
   }) {
     this.#assets = parts.assets;
     this.#files = parts.files;
     this.#journal = parts.journal;
     this.#findRun = parts.findRun;
+    this.#pages = parts.pages;
   }
 
   /** Announces an upload. Repeated with the same request id, it returns the same one. */
   async begin(caller: Caller, request: BeginUploadRequest): Promise<AssetRecord> {
     const { runId } = request;
-    const run = await this.#findRun(runId);
-    if (!canSeeRun(caller, run)) throw new NotFoundError(`There is no run ${runId}.`);
-    const { most, ...purpose } = purposeOf(caller, run, request);
+    const { most, ...purpose } = this.#pages.isOpen(runId)
+      ? this.#purposeOfPage(caller, request)
+      : await this.#purposeOfRun(caller, request);
     const size = Number(request.size);
     if (size < 0) throw new InvalidError(`The size is ${size}; it must be the number of bytes.`);
     if (size > most)
@@ -85,15 +89,37 @@ export class Uploads {
   /** The upload of this caller. Somebody else's is not found. */
   async find(caller: Caller, id: string): Promise<AssetRecord> {
     const record = await this.#assets.readAsset(id);
-    const run = record && (await this.#journal.readRun(record.runId));
-    if (!run || !canSeeRun(caller, run)) throw unknownAsset(id);
-    const { uploader } = record;
-    const isOwn =
-      uploader.kind === "host"
-        ? caller.kind === "key" && run.hostInstanceId === uploader.id && isShown(run.run)
-        : actorId(actorOf(caller, run.scope.organizationId)) === uploader.id;
-    if (!isOwn) throw unknownAsset(id);
+    if (!record || !(await this.#isOwn(caller, record))) throw unknownAsset(id);
     return record;
+  }
+
+  /** Whether a caller may read what belongs to a run or page session. */
+  async canRead(caller: Caller, { runId }: AssetRecord): Promise<boolean> {
+    if (this.#pages.isOpen(runId)) return this.#pages.isOf(caller, runId);
+    const run = await this.#journal.readRun(runId);
+    return run !== undefined && canSeeRun(caller, run);
+  }
+
+  async #isOwn(caller: Caller, { runId, uploader }: AssetRecord): Promise<boolean> {
+    if (this.#pages.isOpen(runId)) return this.#pages.isShownBy(caller, uploader.id, runId);
+    const run = await this.#journal.readRun(runId);
+    if (!run || !canSeeRun(caller, run)) return false;
+    return uploader.kind === "host"
+      ? caller.kind === "key" && run.hostInstanceId === uploader.id && isShown(run.run)
+      : actorId(actorOf(caller, run.scope.organizationId)) === uploader.id;
+  }
+
+  async #purposeOfRun(caller: Caller, request: BeginUploadRequest): Promise<Purpose> {
+    const run = await this.#findRun(request.runId);
+    if (!canSeeRun(caller, run)) throw new NotFoundError(`There is no run ${request.runId}.`);
+    return purposeOf(caller, run, request);
+  }
+
+  #purposeOfPage(caller: Caller, { runId, purpose }: BeginUploadRequest): Purpose {
+    const instanceId = purpose.case === "display" ? purpose.value.hostInstanceId : "";
+    if (!this.#pages.isShownBy(caller, instanceId, runId))
+      throw new NotFoundError(`The host ${instanceId} does not show the page ${runId}.`);
+    return purposeOfDisplay(instanceId);
   }
 
   /**
@@ -180,14 +206,18 @@ function purposeOf(caller: Caller, run: RunActor, { purpose }: BeginUploadReques
       const { hostInstanceId } = purpose.value;
       const isHost = caller.kind === "key" && run.state.hostInstanceId === hostInstanceId && isShown(run.state.run);
       if (!isHost) throw new NotFoundError(`The host ${hostInstanceId} does not execute the run ${run.id}.`);
-      const uploader = { kind: "host" as const, id: hostInstanceId };
-      return { callKey: "", componentKey: "", uploader, most: limits.hostAssetBytes };
+      return purposeOfDisplay(hostInstanceId);
     }
     case undefined:
       throw new InvalidError("Say what the upload is for: for an answer, or for what the host shows.");
     default:
       return purpose satisfies never;
   }
+}
+
+function purposeOfDisplay(hostInstanceId: string): Purpose {
+  const uploader = { kind: "host" as const, id: hostInstanceId };
+  return { callKey: "", componentKey: "", uploader, most: limits.hostAssetBytes };
 }
 
 function purposeOfAnswer(

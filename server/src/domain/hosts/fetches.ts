@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { FailureReason, type Fetched, type IoFetch, type IoPage } from "@interval/proto";
+import { FailureReason, type Fetched, type IoFetch, type IoPage, type ServerFrame } from "@interval/proto";
 import { PreconditionError, ProgramError, UnavailableError } from "../errors.ts";
 import type { AttachedHost } from "./attached-host.ts";
 
@@ -18,15 +18,18 @@ export class Fetches {
     this.#timeoutMs = timeoutMs;
   }
 
-  /** Asks a host, and tells it when the asker no longer cares. */
+  /**
+   * Asks a host, and tells it when the asker no longer cares.
+   * @param scope the run or page session whose component is asked
+   */
   async ask(
     host: AttachedHost,
-    runId: string,
+    scope: ServerFrame["scope"],
     request: { callKey: string; componentKey: string; fetch: IoFetch | undefined },
     signal: AbortSignal,
   ): Promise<IoPage | undefined> {
     const requestId = randomUUID();
-    const stop = () => host.sendToRun(runId, { case: "cancelFetch", value: { requestId } });
+    const stop = () => host.send({ scope, body: { case: "cancelFetch", value: { requestId } } });
     let timer: NodeJS.Timeout | undefined;
     let abandon = () => {};
     try {
@@ -36,11 +39,11 @@ export class Fetches {
           stop();
           fail(new UnavailableError(why));
         };
-        const { callKey } = request;
+        const { componentKey } = request;
         timer = setTimeout(() => giveUp(`The host has not answered within ${this.#timeoutMs} ms.`), this.#timeoutMs);
-        abandon = () => giveUp(`Nobody waits for the page of "${callKey}" any more.`);
+        abandon = () => giveUp(`Nobody waits for the page of "${componentKey}" any more.`);
         signal.addEventListener("abort", abandon, { once: true });
-        host.sendToRun(runId, { case: "fetch", value: { requestId, ...request } });
+        host.send({ scope, body: { case: "fetch", value: { requestId, ...request } } });
       });
       return pageOf(fetched);
     } finally {

@@ -12,13 +12,13 @@ import {
   type RunEvent,
   type RunState,
   RunStatus,
-  RunTrigger,
 } from "@interval/proto";
 import type { Timing } from "../../config.ts";
 import type { JournalStore, PeopleStore, Scope } from "../../store/store.ts";
 import { instanceKey, scopeKey } from "../access/place.ts";
 import type { AttachedHost } from "../hosts/attached-host.ts";
 import type { Hosts } from "../hosts/hosts.ts";
+import { programContext } from "../hosts/program-context.ts";
 import { Timers } from "../timers.ts";
 import type { Committed, RunActor, RunCommand } from "./actor.ts";
 import { decideAssigned, decideHostLost, epochOf } from "./decide.ts";
@@ -92,13 +92,8 @@ export class HostLink {
     const { run } = state;
     if (!run || !organization || !environment) return;
     const { action, params, startedBy, trigger } = run;
-    const context = {
-      user: startedBy?.kind.case === "user" ? startedBy.kind.value : undefined,
-      organization: { slug: organization.slug, name: organization.name },
-      environment: { slug: environment.slug, name: environment.name },
-      trigger: triggerNames[trigger],
-      actionUrl: `${this.#publicUrl}/${organization.slug}/${environment.slug}/actions/${action}`,
-    };
+    const user = startedBy?.kind.case === "user" ? startedBy.kind.value : undefined;
+    const context = programContext(this.#publicUrl, { organization, environment }, { path: action, user, trigger });
     const { sequence } = state;
     const epoch = epochOf(state);
     const isAgain = epoch > 1;
@@ -313,12 +308,3 @@ function isUndecided(state: RunState, { callKey, revision }: AnswerSubmitted): b
   const found = state.calls.find(({ call }) => call?.key === callKey);
   return found?.status === CallStatus.SUBMITTED && found.revision === revision;
 }
-
-const triggerNames = {
-  [RunTrigger.UNSPECIFIED]: "operator",
-  [RunTrigger.OPERATOR]: "operator",
-  [RunTrigger.QUEUE]: "queue",
-  [RunTrigger.SCHEDULE]: "schedule",
-  [RunTrigger.API]: "api",
-  [RunTrigger.AGENT]: "agent",
-} satisfies Record<RunTrigger, string>;

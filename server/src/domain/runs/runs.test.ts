@@ -15,6 +15,7 @@ import { type DomainStore, openDomainStore } from "../../testing/domain-store.ts
 import { actions } from "../../testing/scripted-host.ts";
 import { AttachedHost } from "../hosts/attached-host.ts";
 import { Hosts } from "../hosts/hosts.ts";
+import { Pages } from "../pages/pages.ts";
 import { Watches } from "../watch/watches.ts";
 import { Runs } from "./runs.ts";
 
@@ -124,7 +125,8 @@ test("a wait ends with what it waits for, with its span, or with its caller", as
 test("a run that a person started ends when it was without a viewer for a while, whatever they looked at", async () => {
   attach();
   const { store, scope } = opened;
-  const watches = new Watches({ runs, hosts, people: store.people, journal: store.journal });
+  const pages = new Pages({ hosts, assets: store.assets, publicUrl: "http://localhost" });
+  const watches = new Watches({ runs, hosts, pages, people: store.people, journal: store.journal });
   const { record } = await store.keys.createKey({ scope, createdByUserId: null, label: "" });
   const caller = { kind: "key" as const, key: record, person: undefined, memberships: [] };
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });

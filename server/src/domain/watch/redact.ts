@@ -1,4 +1,4 @@
-import type { Failure, RunEvent, RunFinished, RunState, StepTaken } from "@interval/proto";
+import type { Failure, PagePart, PageShown, RunEvent, RunFinished, RunState, StepTaken } from "@interval/proto";
 
 /** A failure without its stacks, which are for developers. */
 function withoutStack(failure: Failure): Failure {
@@ -30,4 +30,20 @@ export function eventWithoutStack(event: RunEvent): RunEvent {
 /** A state as somebody sees it who may not see stacks. */
 export function stateWithoutStack(state: RunState): RunState {
   return state.finished ? { ...state, finished: finishedWithoutStack(state.finished) } : state;
+}
+
+/** What a page shows at first, as somebody sees it who may not see stacks. */
+export function shownWithoutStack(shown: PageShown): PageShown {
+  const { outcome } = shown;
+  return outcome.case === "failure"
+    ? { ...shown, outcome: { case: "failure", value: withoutStack(outcome.value) } }
+    : shown;
+}
+
+/** A part of a page as somebody sees it who may not see stacks. */
+export function partWithoutStack(part: PagePart): PagePart {
+  const { content } = part;
+  return content.case === "failure"
+    ? { ...part, content: { case: "failure", value: withoutStack(content.value) } }
+    : part;
 }

@@ -5,6 +5,7 @@ import {
   type CatalogTopic,
   CatalogUpdateSchema,
   type LogTopic,
+  type PageTopic,
   Role,
   type RunEvent,
   type RunListTopic,
@@ -13,9 +14,10 @@ import {
 } from "@interval/proto";
 import type { Caller } from "../../auth/identity.ts";
 import type { JournalStore, PeopleStore } from "../../store/store.ts";
-import { canOpen, canSeeRun, canSeeStacks, findPlace, type Place, scopeKey, seatOf } from "../access/place.ts";
+import { canOpen, canSeeRun, canSeeStacks, findPlace, ownerOf, type Place, scopeKey, seatOf } from "../access/place.ts";
 import { InvalidError, NotFoundError } from "../errors.ts";
 import type { Hosts } from "../hosts/hosts.ts";
+import type { Pages } from "../pages/pages.ts";
 import type { RunNews, Runs } from "../runs/runs.ts";
 import { eventWithoutStack, stateWithoutStack } from "./redact.ts";
 import { Watch } from "./watch.ts";
@@ -25,12 +27,14 @@ export class Watches {
   readonly #watches = new Map<string, Watch>();
   readonly #runs: Runs;
   readonly #hosts: Hosts;
+  readonly #pages: Pages;
   readonly #people: PeopleStore;
   readonly #journal: JournalStore;
 
-  constructor(parts: { runs: Runs; hosts: Hosts; people: PeopleStore; journal: JournalStore }) {
+  constructor(parts: { runs: Runs; hosts: Hosts; pages: Pages; people: PeopleStore; journal: JournalStore }) {
     this.#runs = parts.runs;
     this.#hosts = parts.hosts;
+    this.#pages = parts.pages;
     this.#people = parts.people;
     this.#journal = parts.journal;
   }
@@ -72,6 +76,8 @@ export class Watches {
         return this.#subscribeCatalog(caller, watch, subscriptionId, topic.value);
       case "runList":
         return this.#subscribeRunList(caller, watch, subscriptionId, topic.value);
+      case "page":
+        return this.#subscribePage(caller, watch, subscriptionId, topic.value);
       case undefined:
         throw new InvalidError("The topic is missing, or newer than this server.");
       default:
@@ -151,6 +157,24 @@ export class Watches {
     });
     const send = watch.subscribe(id, end);
   }
+
+  async #subscribePage(caller: Caller, watch: Watch, id: string, topic: PageTopic): Promise<void> {
+    const place = await findPlace(caller, topic, this.#people);
+    let close = () => {};
+    const send = watch.subscribe(id, () => close());
+    try {
+      close = this.#pages.open(caller, place, topic, {
+        tell: (value) => send({ case: "page", value }),
+        denied: () => {
+          send({ case: "resync", value: { reason: "You may not open this page any more." } });
+          watch.unsubscribe(id);
+        },
+      });
+    } catch (error) {
+      watch.unsubscribe(id);
+      throw error;
+    }
+  }
 }
 
 /**
@@ -176,9 +200,4 @@ export function listed(entries: ReadonlyMap<string, CatalogEntry>, place: Place)
 export function seesOnly({ person, membership, scope }: Place): string | null {
   if (!person || scope.userId !== null) return null;
   return (membership?.role ?? Role.UNSPECIFIED) >= Role.ADMIN ? null : person.id;
-}
-
-function ownerOf(caller: Caller): string {
-  if (caller.kind === "stranger") return "";
-  return caller.kind === "key" ? caller.key.id : caller.sessionId;
 }

@@ -34,7 +34,7 @@ export type Image = Message<"interval.io.v1.Image"> & {
     case: "url";
   } | {
     /**
-     * The id of a stored asset of the same run.
+     * The id of a stored asset of the same run or page session.
      *
      * @generated from field: string asset_id = 2;
      */

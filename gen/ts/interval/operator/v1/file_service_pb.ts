@@ -22,7 +22,7 @@ export const file_interval_operator_v1_file_service: GenFile = /*@__PURE__*/
  */
 export type BeginUploadRequest = Message<"interval.operator.v1.BeginUploadRequest"> & {
   /**
-   * The run.
+   * The run, or for what the host shows on a page the page session.
    *
    * @generated from field: string run_id = 1;
    */
@@ -122,7 +122,7 @@ export const UploadForAnswerSchema: GenMessage<UploadForAnswer> = /*@__PURE__*/
  */
 export type UploadForDisplay = Message<"interval.operator.v1.UploadForDisplay"> & {
   /**
-   * The host's process, which executes the run.
+   * The host's process, which executes the run or shows the page.
    *
    * @generated from field: string host_instance_id = 1;
    */
@@ -222,7 +222,7 @@ export const CreateDownloadUrlResponseSchema: GenMessage<CreateDownloadUrlRespon
 
 /**
  * Assets: files, images, videos and everything else that is too large for a message. They belong to a run, and whoever may see
- * the run may read them. Bytes travel by plain HTTP, by the same proof of who asks (session or API key):
+ * the run may read them; or to a page session, and whoever looks at it may read them while it is open. Bytes travel by plain HTTP, by the same proof of who asks (session or API key):
  *
  *   PATCH /assets/{asset_id}  the bytes from the header Upload-Offset on. Answers 204 with Upload-Offset, how much has
  *                             arrived, and Upload-Complete, ?1 at the end. A chunk at another offset is 409 with the right

@@ -4,8 +4,12 @@
 
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import type { Value } from "../../io/v1/value_pb.ts";
+import { file_interval_io_v1_value } from "../../io/v1/value_pb.ts";
 import type { CatalogEntry } from "../../run/v1/action_pb.ts";
 import { file_interval_run_v1_action } from "../../run/v1/action_pb.ts";
+import type { PagePart, PageShown } from "../../run/v1/page_pb.ts";
+import { file_interval_run_v1_page } from "../../run/v1/page_pb.ts";
 import type { Run } from "../../run/v1/run_pb.ts";
 import { file_interval_run_v1_run } from "../../run/v1/run_pb.ts";
 import type { RunEvent } from "../../run/v1/run_event_pb.ts";
@@ -18,7 +22,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file interval/operator/v1/watch_service.proto.
  */
 export const file_interval_operator_v1_watch_service: GenFile = /*@__PURE__*/
-  fileDesc("CihpbnRlcnZhbC9vcGVyYXRvci92MS93YXRjaF9zZXJ2aWNlLnByb3RvEhRpbnRlcnZhbC5vcGVyYXRvci52MSIOCgxXYXRjaFJlcXVlc3QiQwoNV2F0Y2hSZXNwb25zZRIyCgd1cGRhdGVzGAEgAygLMiEuaW50ZXJ2YWwub3BlcmF0b3IudjEuV2F0Y2hVcGRhdGUikAMKC1dhdGNoVXBkYXRlEhcKD3N1YnNjcmlwdGlvbl9pZBgBIAEoCRIzCgZvcGVuZWQYAiABKAsyIS5pbnRlcnZhbC5vcGVyYXRvci52MS5XYXRjaE9wZW5lZEgAEjkKCWhlYXJ0YmVhdBgDIAEoCzIkLmludGVydmFsLm9wZXJhdG9yLnYxLldhdGNoSGVhcnRiZWF0SAASMwoGcmVzeW5jGAQgASgLMiEuaW50ZXJ2YWwub3BlcmF0b3IudjEuV2F0Y2hSZXN5bmNIABIuCglydW5fc3RhdGUYBSABKAsyGS5pbnRlcnZhbC5ydW4udjEuUnVuU3RhdGVIABIuCglydW5fZXZlbnQYBiABKAsyGS5pbnRlcnZhbC5ydW4udjEuUnVuRXZlbnRIABI2CgdjYXRhbG9nGAcgASgLMiMuaW50ZXJ2YWwub3BlcmF0b3IudjEuQ2F0YWxvZ1VwZGF0ZUgAEiMKA3J1bhgIIAEoCzIULmludGVydmFsLnJ1bi52MS5SdW5IAEIGCgRraW5kIh8KC1dhdGNoT3BlbmVkEhAKCHdhdGNoX2lkGAEgASgJIhAKDldhdGNoSGVhcnRiZWF0Ih0KC1dhdGNoUmVzeW5jEg4KBnJlYXNvbhgBIAEoCSI/Cg1DYXRhbG9nVXBkYXRlEi4KB2VudHJpZXMYASADKAsyHS5pbnRlcnZhbC5ydW4udjEuQ2F0YWxvZ0VudHJ5IpQCChBTdWJzY3JpYmVSZXF1ZXN0EhAKCHdhdGNoX2lkGAEgASgJEhcKD3N1YnNjcmlwdGlvbl9pZBgCIAEoCRItCgNydW4YAyABKAsyHi5pbnRlcnZhbC5vcGVyYXRvci52MS5SdW5Ub3BpY0gAEi4KBGxvZ3MYBCABKAsyHi5pbnRlcnZhbC5vcGVyYXRvci52MS5Mb2dUb3BpY0gAEjUKB2NhdGFsb2cYBSABKAsyIi5pbnRlcnZhbC5vcGVyYXRvci52MS5DYXRhbG9nVG9waWNIABI2CghydW5fbGlzdBgGIAEoCzIiLmludGVydmFsLm9wZXJhdG9yLnYxLlJ1bkxpc3RUb3BpY0gAQgcKBXRvcGljIkIKCFJ1blRvcGljEg4KBnJ1bl9pZBgBIAEoCRIWCg5hZnRlcl9zZXF1ZW5jZRgCIAEoAxIOCgZ0YWJfaWQYAyABKAkiMgoITG9nVG9waWMSDgoGcnVuX2lkGAEgASgJEhYKDmFmdGVyX3NlcXVlbmNlGAIgASgDIjkKDENhdGFsb2dUb3BpYxIUCgxvcmdhbml6YXRpb24YASABKAkSEwoLZW52aXJvbm1lbnQYAiABKAkiOQoMUnVuTGlzdFRvcGljEhQKDG9yZ2FuaXphdGlvbhgBIAEoCRITCgtlbnZpcm9ubWVudBgCIAEoCSITChFTdWJzY3JpYmVSZXNwb25zZSI/ChJVbnN1YnNjcmliZVJlcXVlc3QSEAoId2F0Y2hfaWQYASABKAkSFwoPc3Vic2NyaXB0aW9uX2lkGAIgASgJIhUKE1Vuc3Vic2NyaWJlUmVzcG9uc2UyrgIKDFdhdGNoU2VydmljZRJSCgVXYXRjaBIiLmludGVydmFsLm9wZXJhdG9yLnYxLldhdGNoUmVxdWVzdBojLmludGVydmFsLm9wZXJhdG9yLnYxLldhdGNoUmVzcG9uc2UwARJhCglTdWJzY3JpYmUSJi5pbnRlcnZhbC5vcGVyYXRvci52MS5TdWJzY3JpYmVSZXF1ZXN0GicuaW50ZXJ2YWwub3BlcmF0b3IudjEuU3Vic2NyaWJlUmVzcG9uc2UiA5ACAhJnCgtVbnN1YnNjcmliZRIoLmludGVydmFsLm9wZXJhdG9yLnYxLlVuc3Vic2NyaWJlUmVxdWVzdBopLmludGVydmFsLm9wZXJhdG9yLnYxLlVuc3Vic2NyaWJlUmVzcG9uc2UiA5ACAmIGcHJvdG8z", [file_interval_run_v1_action, file_interval_run_v1_run, file_interval_run_v1_run_event, file_interval_run_v1_run_state]);
+  fileDesc("CihpbnRlcnZhbC9vcGVyYXRvci92MS93YXRjaF9zZXJ2aWNlLnByb3RvEhRpbnRlcnZhbC5vcGVyYXRvci52MSIOCgxXYXRjaFJlcXVlc3QiQwoNV2F0Y2hSZXNwb25zZRIyCgd1cGRhdGVzGAEgAygLMiEuaW50ZXJ2YWwub3BlcmF0b3IudjEuV2F0Y2hVcGRhdGUiwgMKC1dhdGNoVXBkYXRlEhcKD3N1YnNjcmlwdGlvbl9pZBgBIAEoCRIzCgZvcGVuZWQYAiABKAsyIS5pbnRlcnZhbC5vcGVyYXRvci52MS5XYXRjaE9wZW5lZEgAEjkKCWhlYXJ0YmVhdBgDIAEoCzIkLmludGVydmFsLm9wZXJhdG9yLnYxLldhdGNoSGVhcnRiZWF0SAASMwoGcmVzeW5jGAQgASgLMiEuaW50ZXJ2YWwub3BlcmF0b3IudjEuV2F0Y2hSZXN5bmNIABIuCglydW5fc3RhdGUYBSABKAsyGS5pbnRlcnZhbC5ydW4udjEuUnVuU3RhdGVIABIuCglydW5fZXZlbnQYBiABKAsyGS5pbnRlcnZhbC5ydW4udjEuUnVuRXZlbnRIABI2CgdjYXRhbG9nGAcgASgLMiMuaW50ZXJ2YWwub3BlcmF0b3IudjEuQ2F0YWxvZ1VwZGF0ZUgAEiMKA3J1bhgIIAEoCzIULmludGVydmFsLnJ1bi52MS5SdW5IABIwCgRwYWdlGAkgASgLMiAuaW50ZXJ2YWwub3BlcmF0b3IudjEuUGFnZVVwZGF0ZUgAQgYKBGtpbmQi6QEKClBhZ2VVcGRhdGUSDwoHcGFnZV9pZBgBIAEoCRI0Cgd3YWl0aW5nGAIgASgLMiEuaW50ZXJ2YWwub3BlcmF0b3IudjEuUGFnZVdhaXRpbmdIABI0CgdvcGVuaW5nGAMgASgLMiEuaW50ZXJ2YWwub3BlcmF0b3IudjEuUGFnZU9wZW5pbmdIABIrCgVzaG93bhgEIAEoCzIaLmludGVydmFsLnJ1bi52MS5QYWdlU2hvd25IABIpCgRwYXJ0GAUgASgLMhkuaW50ZXJ2YWwucnVuLnYxLlBhZ2VQYXJ0SABCBgoEa2luZCINCgtQYWdlV2FpdGluZyINCgtQYWdlT3BlbmluZyIfCgtXYXRjaE9wZW5lZBIQCgh3YXRjaF9pZBgBIAEoCSIQCg5XYXRjaEhlYXJ0YmVhdCIdCgtXYXRjaFJlc3luYxIOCgZyZWFzb24YASABKAkiPwoNQ2F0YWxvZ1VwZGF0ZRIuCgdlbnRyaWVzGAEgAygLMh0uaW50ZXJ2YWwucnVuLnYxLkNhdGFsb2dFbnRyeSLFAgoQU3Vic2NyaWJlUmVxdWVzdBIQCgh3YXRjaF9pZBgBIAEoCRIXCg9zdWJzY3JpcHRpb25faWQYAiABKAkSLQoDcnVuGAMgASgLMh4uaW50ZXJ2YWwub3BlcmF0b3IudjEuUnVuVG9waWNIABIuCgRsb2dzGAQgASgLMh4uaW50ZXJ2YWwub3BlcmF0b3IudjEuTG9nVG9waWNIABI1CgdjYXRhbG9nGAUgASgLMiIuaW50ZXJ2YWwub3BlcmF0b3IudjEuQ2F0YWxvZ1RvcGljSAASNgoIcnVuX2xpc3QYBiABKAsyIi5pbnRlcnZhbC5vcGVyYXRvci52MS5SdW5MaXN0VG9waWNIABIvCgRwYWdlGAcgASgLMh8uaW50ZXJ2YWwub3BlcmF0b3IudjEuUGFnZVRvcGljSABCBwoFdG9waWMiQgoIUnVuVG9waWMSDgoGcnVuX2lkGAEgASgJEhYKDmFmdGVyX3NlcXVlbmNlGAIgASgDEg4KBnRhYl9pZBgDIAEoCSIyCghMb2dUb3BpYxIOCgZydW5faWQYASABKAkSFgoOYWZ0ZXJfc2VxdWVuY2UYAiABKAMiOQoMQ2F0YWxvZ1RvcGljEhQKDG9yZ2FuaXphdGlvbhgBIAEoCRITCgtlbnZpcm9ubWVudBgCIAEoCSI5CgxSdW5MaXN0VG9waWMSFAoMb3JnYW5pemF0aW9uGAEgASgJEhMKC2Vudmlyb25tZW50GAIgASgJIscBCglQYWdlVG9waWMSFAoMb3JnYW5pemF0aW9uGAEgASgJEhMKC2Vudmlyb25tZW50GAIgASgJEgwKBHBhZ2UYAyABKAkSOwoGcGFyYW1zGAQgAygLMisuaW50ZXJ2YWwub3BlcmF0b3IudjEuUGFnZVRvcGljLlBhcmFtc0VudHJ5GkQKC1BhcmFtc0VudHJ5EgsKA2tleRgBIAEoCRIkCgV2YWx1ZRgCIAEoCzIVLmludGVydmFsLmlvLnYxLlZhbHVlOgI4ASITChFTdWJzY3JpYmVSZXNwb25zZSI/ChJVbnN1YnNjcmliZVJlcXVlc3QSEAoId2F0Y2hfaWQYASABKAkSFwoPc3Vic2NyaXB0aW9uX2lkGAIgASgJIhUKE1Vuc3Vic2NyaWJlUmVzcG9uc2UyrgIKDFdhdGNoU2VydmljZRJSCgVXYXRjaBIiLmludGVydmFsLm9wZXJhdG9yLnYxLldhdGNoUmVxdWVzdBojLmludGVydmFsLm9wZXJhdG9yLnYxLldhdGNoUmVzcG9uc2UwARJhCglTdWJzY3JpYmUSJi5pbnRlcnZhbC5vcGVyYXRvci52MS5TdWJzY3JpYmVSZXF1ZXN0GicuaW50ZXJ2YWwub3BlcmF0b3IudjEuU3Vic2NyaWJlUmVzcG9uc2UiA5ACAhJnCgtVbnN1YnNjcmliZRIoLmludGVydmFsLm9wZXJhdG9yLnYxLlVuc3Vic2NyaWJlUmVxdWVzdBopLmludGVydmFsLm9wZXJhdG9yLnYxLlVuc3Vic2NyaWJlUmVzcG9uc2UiA5ACAmIGcHJvdG8z", [file_interval_io_v1_value, file_interval_run_v1_action, file_interval_run_v1_page, file_interval_run_v1_run, file_interval_run_v1_run_event, file_interval_run_v1_run_state]);
 
 /**
  * Opens a stream.
@@ -130,6 +134,14 @@ export type WatchUpdate = Message<"interval.operator.v1.WatchUpdate"> & {
      */
     value: Run;
     case: "run";
+  } | {
+    /**
+     * Something about a page.
+     *
+     * @generated from field: interval.operator.v1.PageUpdate page = 9;
+     */
+    value: PageUpdate;
+    case: "page";
   } | { case: undefined; value?: undefined };
 };
 
@@ -139,6 +151,96 @@ export type WatchUpdate = Message<"interval.operator.v1.WatchUpdate"> & {
  */
 export const WatchUpdateSchema: GenMessage<WatchUpdate> = /*@__PURE__*/
   messageDesc(file_interval_operator_v1_watch_service, 2);
+
+/**
+ * Something about a page.
+ *
+ * @generated from message interval.operator.v1.PageUpdate
+ */
+export type PageUpdate = Message<"interval.operator.v1.PageUpdate"> & {
+  /**
+   * The page session at the host that shows the page now; PageService.FetchPart names it. Empty while there is none.
+   *
+   * @generated from field: string page_id = 1;
+   */
+  pageId: string;
+
+  /**
+   * What is new. None set means something newer than the reader.
+   *
+   * @generated from oneof interval.operator.v1.PageUpdate.kind
+   */
+  kind: {
+    /**
+     * No host serves the page now. It is opened anew, with another page_id, once one does; what was shown may stay until then.
+     *
+     * @generated from field: interval.operator.v1.PageWaiting waiting = 2;
+     */
+    value: PageWaiting;
+    case: "waiting";
+  } | {
+    /**
+     * A host was asked for the page. What is shown may stay until it says something.
+     *
+     * @generated from field: interval.operator.v1.PageOpening opening = 3;
+     */
+    value: PageOpening;
+    case: "opening";
+  } | {
+    /**
+     * What the page shows at first.
+     *
+     * @generated from field: interval.run.v1.PageShown shown = 4;
+     */
+    value: PageShown;
+    case: "shown";
+  } | {
+    /**
+     * A part is there, or has changed.
+     *
+     * @generated from field: interval.run.v1.PagePart part = 5;
+     */
+    value: PagePart;
+    case: "part";
+  } | { case: undefined; value?: undefined };
+};
+
+/**
+ * Describes the message interval.operator.v1.PageUpdate.
+ * Use `create(PageUpdateSchema)` to create a new message.
+ */
+export const PageUpdateSchema: GenMessage<PageUpdate> = /*@__PURE__*/
+  messageDesc(file_interval_operator_v1_watch_service, 3);
+
+/**
+ * No host serves the page now.
+ *
+ * @generated from message interval.operator.v1.PageWaiting
+ */
+export type PageWaiting = Message<"interval.operator.v1.PageWaiting"> & {
+};
+
+/**
+ * Describes the message interval.operator.v1.PageWaiting.
+ * Use `create(PageWaitingSchema)` to create a new message.
+ */
+export const PageWaitingSchema: GenMessage<PageWaiting> = /*@__PURE__*/
+  messageDesc(file_interval_operator_v1_watch_service, 4);
+
+/**
+ * A host was asked for the page.
+ *
+ * @generated from message interval.operator.v1.PageOpening
+ */
+export type PageOpening = Message<"interval.operator.v1.PageOpening"> & {
+};
+
+/**
+ * Describes the message interval.operator.v1.PageOpening.
+ * Use `create(PageOpeningSchema)` to create a new message.
+ */
+export const PageOpeningSchema: GenMessage<PageOpening> = /*@__PURE__*/
+  messageDesc(file_interval_operator_v1_watch_service, 5);
 
 /**
  * The watch is open.
@@ -159,7 +261,7 @@ export type WatchOpened = Message<"interval.operator.v1.WatchOpened"> & {
  * Use `create(WatchOpenedSchema)` to create a new message.
  */
 export const WatchOpenedSchema: GenMessage<WatchOpened> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 3);
+  messageDesc(file_interval_operator_v1_watch_service, 6);
 
 /**
  * The server is alive.
@@ -174,7 +276,7 @@ export type WatchHeartbeat = Message<"interval.operator.v1.WatchHeartbeat"> & {
  * Use `create(WatchHeartbeatSchema)` to create a new message.
  */
 export const WatchHeartbeatSchema: GenMessage<WatchHeartbeat> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 4);
+  messageDesc(file_interval_operator_v1_watch_service, 7);
 
 /**
  * The subscription has to be made again.
@@ -195,7 +297,7 @@ export type WatchResync = Message<"interval.operator.v1.WatchResync"> & {
  * Use `create(WatchResyncSchema)` to create a new message.
  */
 export const WatchResyncSchema: GenMessage<WatchResync> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 5);
+  messageDesc(file_interval_operator_v1_watch_service, 8);
 
 /**
  * The whole catalogue of an environment.
@@ -216,7 +318,7 @@ export type CatalogUpdate = Message<"interval.operator.v1.CatalogUpdate"> & {
  * Use `create(CatalogUpdateSchema)` to create a new message.
  */
 export const CatalogUpdateSchema: GenMessage<CatalogUpdate> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 6);
+  messageDesc(file_interval_operator_v1_watch_service, 9);
 
 /**
  * Adds a topic.
@@ -275,6 +377,14 @@ export type SubscribeRequest = Message<"interval.operator.v1.SubscribeRequest"> 
      */
     value: RunListTopic;
     case: "runList";
+  } | {
+    /**
+     * One page, opened for this subscription alone.
+     *
+     * @generated from field: interval.operator.v1.PageTopic page = 7;
+     */
+    value: PageTopic;
+    case: "page";
   } | { case: undefined; value?: undefined };
 };
 
@@ -283,7 +393,7 @@ export type SubscribeRequest = Message<"interval.operator.v1.SubscribeRequest"> 
  * Use `create(SubscribeRequestSchema)` to create a new message.
  */
 export const SubscribeRequestSchema: GenMessage<SubscribeRequest> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 7);
+  messageDesc(file_interval_operator_v1_watch_service, 10);
 
 /**
  * One run: its state, then its events.
@@ -318,7 +428,7 @@ export type RunTopic = Message<"interval.operator.v1.RunTopic"> & {
  * Use `create(RunTopicSchema)` to create a new message.
  */
 export const RunTopicSchema: GenMessage<RunTopic> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 8);
+  messageDesc(file_interval_operator_v1_watch_service, 11);
 
 /**
  * The log lines of one run, as events.
@@ -346,7 +456,7 @@ export type LogTopic = Message<"interval.operator.v1.LogTopic"> & {
  * Use `create(LogTopicSchema)` to create a new message.
  */
 export const LogTopicSchema: GenMessage<LogTopic> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 9);
+  messageDesc(file_interval_operator_v1_watch_service, 12);
 
 /**
  * The catalogue of an environment.
@@ -374,7 +484,7 @@ export type CatalogTopic = Message<"interval.operator.v1.CatalogTopic"> & {
  * Use `create(CatalogTopicSchema)` to create a new message.
  */
 export const CatalogTopicSchema: GenMessage<CatalogTopic> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 10);
+  messageDesc(file_interval_operator_v1_watch_service, 13);
 
 /**
  * New and changed runs of an environment, without a first state: list them first.
@@ -402,7 +512,50 @@ export type RunListTopic = Message<"interval.operator.v1.RunListTopic"> & {
  * Use `create(RunListTopicSchema)` to create a new message.
  */
 export const RunListTopicSchema: GenMessage<RunListTopic> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 11);
+  messageDesc(file_interval_operator_v1_watch_service, 14);
+
+/**
+ * One page with a handler. A host is asked to show it for as long as the subscription lasts. NOT_FOUND for a page that there is not, or that the
+ * caller may not open; FAILED_PRECONDITION for an action, or a page without a handler.
+ *
+ * @generated from message interval.operator.v1.PageTopic
+ */
+export type PageTopic = Message<"interval.operator.v1.PageTopic"> & {
+  /**
+   * The organization's slug.
+   *
+   * @generated from field: string organization = 1;
+   */
+  organization: string;
+
+  /**
+   * The environment's slug.
+   *
+   * @generated from field: string environment = 2;
+   */
+  environment: string;
+
+  /**
+   * The page's path.
+   *
+   * @generated from field: string page = 3;
+   */
+  page: string;
+
+  /**
+   * The parameters, typed.
+   *
+   * @generated from field: map<string, interval.io.v1.Value> params = 4;
+   */
+  params: { [key: string]: Value };
+};
+
+/**
+ * Describes the message interval.operator.v1.PageTopic.
+ * Use `create(PageTopicSchema)` to create a new message.
+ */
+export const PageTopicSchema: GenMessage<PageTopic> = /*@__PURE__*/
+  messageDesc(file_interval_operator_v1_watch_service, 15);
 
 /**
  * The topic was added.
@@ -417,7 +570,7 @@ export type SubscribeResponse = Message<"interval.operator.v1.SubscribeResponse"
  * Use `create(SubscribeResponseSchema)` to create a new message.
  */
 export const SubscribeResponseSchema: GenMessage<SubscribeResponse> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 12);
+  messageDesc(file_interval_operator_v1_watch_service, 16);
 
 /**
  * Takes a topic off.
@@ -445,7 +598,7 @@ export type UnsubscribeRequest = Message<"interval.operator.v1.UnsubscribeReques
  * Use `create(UnsubscribeRequestSchema)` to create a new message.
  */
 export const UnsubscribeRequestSchema: GenMessage<UnsubscribeRequest> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 13);
+  messageDesc(file_interval_operator_v1_watch_service, 17);
 
 /**
  * The topic is off.
@@ -460,7 +613,7 @@ export type UnsubscribeResponse = Message<"interval.operator.v1.UnsubscribeRespo
  * Use `create(UnsubscribeResponseSchema)` to create a new message.
  */
 export const UnsubscribeResponseSchema: GenMessage<UnsubscribeResponse> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 14);
+  messageDesc(file_interval_operator_v1_watch_service, 18);
 
 /**
  * Everything live, over one stream per browser. A stream is opened with Watch; topics are added to it with Subscribe.

@@ -1,0 +1,131 @@
+import { type CatalogEntry, type HostFrame, type IoComponent, type PageTopic, RunTrigger } from "@interval/proto";
+import type { Caller } from "../../auth/identity.ts";
+import { newId } from "../../ids.ts";
+import type { AssetStore } from "../../store/store.ts";
+import { actorOf, canOpen, canSeeStacks, ownerOf, type Place, scopeKey } from "../access/place.ts";
+import { NotFoundError, PreconditionError } from "../errors.ts";
+import type { AttachedHost } from "../hosts/attached-host.ts";
+import type { Hosts } from "../hosts/hosts.ts";
+import { programContext } from "../hosts/program-context.ts";
+import { PageView, type TellPage } from "./page-view.ts";
+
+/** The pages that tabs look at. Each is shown by one host, and by the next one once that is gone. Nothing of them is stored. */
+export class Pages {
+  readonly #hosts: Hosts;
+  readonly #assets: AssetStore;
+  readonly #publicUrl: string;
+  /** By page session, also those before the present one: what they have shown stays on screen. */
+  readonly #views = new Map<string, PageView>();
+
+  constructor(parts: { hosts: Hosts; assets: AssetStore; publicUrl: string }) {
+    this.#hosts = parts.hosts;
+    this.#assets = parts.assets;
+    this.#publicUrl = parts.publicUrl;
+  }
+
+  /**
+   * Opens a page for a tab, and keeps it open over the loss of its host.
+   *
+   * @param denied called once the caller may not open the page any more
+   * @returns closes it
+   * @throws {NotFoundError} for a page that there is not, or that the caller may not open
+   * @throws {PreconditionError} for what has no handler
+   */
+  open(
+    caller: Caller,
+    place: Place,
+    topic: PageTopic,
+    { tell, denied }: { tell: TellPage; denied: () => void },
+  ): () => void {
+    const path = topic.page;
+    assertShows(path, this.#entry(path, place));
+    const view = new PageView({
+      place,
+      path,
+      owner: ownerOf(caller),
+      assets: this.#assets,
+      stacks: canSeeStacks(caller, place.organization.id),
+      tell,
+    });
+    const { kind } = actorOf(caller, place.organization.id);
+    const user = kind.case === "user" ? kind.value : undefined;
+    const context = programContext(this.#publicUrl, place, { path, user, trigger: RunTrigger.OPERATOR });
+    const sessions: string[] = [];
+    const look = () => {
+      const entry = this.#entry(path, place);
+      const { host } = view;
+      if (!entry && this.#hosts.entries(place.scope).has(path)) return denied();
+      if (host && this.#hosts.ofInstance(place.scope, host.instanceId) === host) return;
+      const next = entry && this.#hosts.choose(place.scope, path);
+      if (!next) return view.waits();
+      const pageId = newId("page");
+      sessions.push(pageId);
+      this.#views.set(pageId, view);
+      view.opening(next, pageId);
+      say(next, pageId, { case: "openPage", value: { page: path, params: topic.params, context } });
+    };
+    const end = this.#hosts.changes.listen(scopeKey(place.scope), look);
+    look();
+    return () => {
+      end();
+      for (const pageId of sessions) this.#views.delete(pageId);
+      if (view.host) say(view.host, view.pageId, { case: "closePage", value: {} });
+    };
+  }
+
+  /** A host has said something of a page session. What is of another host's, or of one that is closed, is skipped. */
+  heard(host: AttachedHost, pageId: string, frame: HostFrame): void {
+    const view = this.#views.get(pageId);
+    if (view?.pageId === pageId && view.host === host) view.heard(frame);
+  }
+
+  /**
+   * A part that is shown to a caller, and the host that shows it. Somebody else's is not found.
+   * @throws {NotFoundError} when there is none
+   */
+  part(caller: Caller, pageId: string, key: string): { host: AttachedHost; component: IoComponent } {
+    const view = this.#views.get(pageId);
+    const isOwn = view?.pageId === pageId && view.owner === ownerOf(caller);
+    const component = isOwn ? view.component(key) : undefined;
+    if (!view?.host || !component)
+      throw new NotFoundError(`No page is open that shows something under the key "${key}".`);
+    return { host: view.host, component };
+  }
+
+  /** Whether a caller is a program of the environment in which a page session is open, and a host's process of it shows the page. */
+  isShownBy(caller: Caller, instanceId: string, pageId: string): boolean {
+    const view = this.#views.get(pageId);
+    return view?.pageId === pageId && isKeyOf(view, caller) && view.host?.instanceId === instanceId;
+  }
+
+  /** Whether a page session is a caller's own, or of the caller's environment for a program. */
+  isOf(caller: Caller, pageId: string): boolean {
+    const view = this.#views.get(pageId);
+    return view !== undefined && (view.owner === ownerOf(caller) || isKeyOf(view, caller));
+  }
+
+  isOpen(pageId: string): boolean {
+    return this.#views.has(pageId);
+  }
+
+  /** What hosts say of a page that somebody may open. */
+  #entry(path: string, place: Place): CatalogEntry | undefined {
+    const entries = this.#hosts.entries(place.scope);
+    return canOpen(path, entries, place) ? entries.get(path) : undefined;
+  }
+}
+
+function assertShows(path: string, entry: CatalogEntry | undefined): void {
+  if (!entry) throw new NotFoundError(`There is no page "${path}".`);
+  const kind = entry.route?.kind;
+  if (kind?.case !== "page") throw new PreconditionError(`"${path}" is an action, not a page.`);
+  if (!kind.value.hasHandler) throw new PreconditionError(`The page "${path}" has no layout: it lists what it holds.`);
+}
+
+function isKeyOf({ place }: PageView, caller: Caller): boolean {
+  return caller.kind === "key" && scopeKey(caller.key.scope) === scopeKey(place.scope);
+}
+
+function say(host: AttachedHost, pageId: string, body: Parameters<AttachedHost["send"]>[0]["body"]): void {
+  host.send({ scope: { case: "pageId", value: pageId }, body });
+}
