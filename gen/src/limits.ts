@@ -31,6 +31,10 @@ export const limits = {
   runInlineBytes: 2 * MiB,
   /** What stays inline of a text of a component that becomes an asset, in characters. */
   inlineText: 1000,
+  /** What is kept of a text that a program throws, or that one of its validators refuses with, in characters. */
+  thrownText: 10_000,
+  /** What is kept of an error with its stack, its causes and theirs: so many errors, and so many characters in all. */
+  failure: { errors: 20, text: 200_000 },
   /** What waits for one slow viewer before it has to subscribe again. */
   viewerQueueBytes: 1 * MiB,
 
@@ -60,6 +64,8 @@ export const limits = {
   waitMs: 60 * seconds,
   /** How long a host may take to answer a fetch. */
   fetchMs: 30 * seconds,
+  /** How long the dashboard and hosts wait for the answer to a request: longer than anything that the server itself waits for on their behalf. */
+  requestMs: 45 * seconds,
   /** How long what a run shows is kept up to date after its end. */
   shownAfterEndMs: 30 * minutes,
   /** How long a finished run is kept. */

@@ -1,4 +1,14 @@
 import { readdirSync, readFileSync } from "node:fs";
+import type { JsonObject } from "@bufbuild/protobuf";
+
+/** The golden cases of one component: answers in JSON, those that it takes, and those that it refuses with their errors. */
+export interface GoldenFile {
+  cases: Array<{
+    component: JsonObject;
+    good: Array<{ note: string; value: JsonObject | null }>;
+    bad: Array<{ note: string; value: JsonObject | null; errors: JsonObject[] }>;
+  }>;
+}
 
 const folder = new URL("../../proto/testdata/", import.meta.url);
 

@@ -175,7 +175,7 @@ describe("what cannot be packed", () => {
     };
     const { value, leftOut } = packed({ record });
     expect(value).toEqual({ record: { before: 1, after: 2 } });
-    expect(leftOut).toEqual([{ path: "record/broken", reason: "reading it threw: closed" }]);
+    expect(leftOut).toEqual([{ path: "record/broken", reason: "something that threw when it was read: closed" }]);
   });
 
   it("is what throws while it is read", () => {
@@ -189,8 +189,18 @@ describe("what cannot be packed", () => {
     );
     expect(packed([hostile])).toEqual({
       value: [undefined],
-      leftOut: [{ path: "0", reason: "reading it threw: text alone" }],
+      leftOut: [{ path: "0", reason: "something that threw when it was read: text alone" }],
     });
+    const { proxy: revoked, revoke } = Proxy.revocable({}, {});
+    revoke();
+    expect(packed({ fine: 1, revoked })).toMatchObject({ value: { fine: 1 }, leftOut: [{ path: "revoked" }] });
+    expect(
+      packed({
+        toJSON() {
+          throw { toString: null };
+        },
+      }).leftOut,
+    ).toEqual([{ path: "", reason: "something that threw when it was read" }]);
     expect(
       packed({
         toJSON() {

@@ -66,13 +66,29 @@ function pack(input: unknown, path: string, above: Set<object>, leftOut: LeftOut
   }
 }
 
+/** What a program returns may throw wherever it is looked at, such as a proxy that was revoked. */
 function packObject(input: object, path: string, above: Set<object>, leftOut: LeftOut[]): Value | undefined {
+  try {
+    return packReadable(input, path, above, leftOut);
+  } catch (error) {
+    leftOut.push({ path, reason: unreadable(error) });
+    return undefined;
+  }
+}
+
+function unreadable(error: unknown): string {
+  try {
+    return `something that threw when it was read: ${error instanceof Error ? error.message : String(error)}`;
+  } catch {
+    return "something that threw when it was read";
+  }
+}
+
+function packReadable(input: object, path: string, above: Set<object>, leftOut: LeftOut[]): Value | undefined {
   const leave = (reason: string): undefined => {
     leftOut.push({ path, reason });
   };
-  if (input instanceof Date) {
-    return packDate(input);
-  }
+  if (input instanceof Date) return packDate(input);
   if (input instanceof URL) return kind("stringValue", input.href);
   if (input instanceof RegExp) return kind("stringValue", String(input));
   if (ArrayBuffer.isView(input)) {
@@ -84,8 +100,6 @@ function packObject(input: object, path: string, above: Set<object>, leftOut: Le
   above.add(input);
   try {
     return packNested(input, path, above, leftOut);
-  } catch (error) {
-    return leave(`reading it threw: ${error instanceof Error ? error.message : String(error)}`);
   } finally {
     above.delete(input);
   }
@@ -127,7 +141,7 @@ function packField(input: object, name: string, path: string, above: Set<object>
   try {
     value = Reflect.get(input, name);
   } catch (error) {
-    leftOut.push({ path, reason: `reading it threw: ${error instanceof Error ? error.message : String(error)}` });
+    leftOut.push({ path, reason: unreadable(error) });
     return undefined;
   }
   return pack(value, path, above, leftOut);

@@ -4,13 +4,19 @@ import { isRecord, show } from "./io/props.ts";
 import type { LogLevel } from "./logger.ts";
 import type { Page, Routes } from "./page.ts";
 import type { ActionCtx } from "./run/context.ts";
+import type { ErrorOrigin } from "./run/report.ts";
 
 /** What `onError` is told. */
 export interface ErrorReport extends Pick<ActionCtx, "params" | "environment" | "user" | "organization"> {
+  /** What was thrown, itself: most often an Error, but a program may throw anything. */
   error: unknown;
+  /** Where it was thrown. An error of the "handler" has ended its run; with any other the run goes on. */
+  origin: ErrorOrigin;
   /** The path of the action or page. */
   route: string;
   routeDefinition: Action | Page;
+  /** The run; there is none where a page is looked at. */
+  run?: ActionCtx["run"];
 }
 
 /** What a host is made of. */
@@ -25,8 +31,11 @@ export interface IntervalConfig {
   routesDirectory?: string;
   /** How much is printed; "info" by default. */
   logLevel?: LogLevel;
-  /** Told of every error that ends a run, or that a page shows. */
-  onError?: (report: ErrorReport) => void;
+  /**
+   * Told of every error of the program: what ends a run or is shown on a page, and what is thrown by validators, by `getData` and `onSearch`, by values that come
+   * later, and in promises that nobody awaits. That a run was canceled is no error. What it throws itself is logged.
+   */
+  onError?: (report: ErrorReport) => unknown;
 }
 
 const known = {

@@ -57,14 +57,3 @@ export class TimeoutError extends IntervalError {
   static override readonly brand = "TimeoutError";
   override name = "TimeoutError";
 }
-
-/** The text of anything thrown: an error's message, a string itself, else how Node would show it. */
-export function messageOf(thrown: unknown): string {
-  if (thrown instanceof Error) return thrown.message || thrown.name;
-  if (typeof thrown === "string") return thrown;
-  try {
-    return typeof thrown === "object" ? (JSON.stringify(thrown) ?? String(thrown)) : String(thrown);
-  } catch {
-    return Object.prototype.toString.call(thrown);
-  }
-}

@@ -47,4 +47,5 @@ export type { PageCtx } from "./pages/page-context.ts";
 export { ctx, io } from "./run/ambient.ts";
 export type { ActionCtx, CtxUser, ParamValue, RedirectTarget, Trigger } from "./run/context.ts";
 export type { LoadingControl, LoadingOptions } from "./run/loading.ts";
+export type { ErrorOrigin } from "./run/report.ts";
 export type { StepContext, StepOptions } from "./run/steps.ts";

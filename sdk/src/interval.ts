@@ -5,9 +5,10 @@ import packageJson from "../package.json" with { type: "json" };
 import type { Action } from "./action.ts";
 import { HttpAssets } from "./assets/http-assets.ts";
 import { type IntervalConfig, readAccess, readLogLevel, unknownOptions } from "./config.ts";
-import { HostMisuseError, messageOf } from "./errors.ts";
+import { HostMisuseError } from "./errors.ts";
 import { Attachment } from "./host/attach.ts";
 import { Dispatcher } from "./host/dispatch.ts";
+import { watchUnawaited } from "./host/unawaited.ts";
 import { createLogger, type Logger } from "./logger.ts";
 import type { Page, Route } from "./page.ts";
 import type { PageCtx } from "./pages/page-context.ts";
@@ -15,6 +16,8 @@ import { toCatalog } from "./routes/catalog.ts";
 import { describeFault, loadDirectory } from "./routes/file-system.ts";
 import { RouteTree } from "./routes/tree.ts";
 import type { ActionCtx } from "./run/context.ts";
+import type { Thrown } from "./run/report.ts";
+import { detailsOf, messageOf } from "./thrown.ts";
 
 /**
  * A host: offers actions and pages to a server, and runs them in this process.
@@ -34,6 +37,8 @@ export class Interval {
   readonly #instanceId = randomUUID();
   #attachment: Attachment | undefined;
   #listening: Promise<void> | undefined;
+  /** Ends the watch over promises that nobody awaits. */
+  #unwatch = () => {};
   /** Set while open runs may finish and no new ones are taken. */
   #isClosing = false;
 
@@ -52,7 +57,7 @@ export class Interval {
       logger: this.#logger,
       assets: new HttpAssets(() => readAccess(config, process.env), this.#instanceId),
       route: (path) => this.#tree.get(path),
-      onError: (error, route, ctx) => this.#reportError(error, route, ctx),
+      onThrown: (thrown, route, ctx) => void this.#report(thrown, route, ctx),
     });
   }
 
@@ -99,6 +104,7 @@ export class Interval {
     this.#isClosing = true;
     await this.#attachment?.close("The program has closed its host.");
     this.#dispatcher.closeAll("The program has closed its host.");
+    this.#unwatch();
   }
 
   /** The same as `safelyClose()`. */
@@ -117,7 +123,13 @@ export class Interval {
       hello: () => this.#hello(),
       onWelcome: (welcome, again) => this.#welcomed(welcome, again),
     });
-    await this.#attachment.start();
+    this.#unwatch = watchUnawaited();
+    try {
+      await this.#attachment.start();
+    } catch (error) {
+      this.#unwatch();
+      throw error;
+    }
   }
 
   async #loadRoutes(): Promise<void> {
@@ -168,16 +180,17 @@ export class Interval {
     for (const warning of warnings) this.#logger.warn(warning);
   }
 
-  #reportError(error: unknown, routeDefinition: Action | Page, ctx: ActionCtx | PageCtx): void {
+  /** Tells the developer what a program threw. It never rejects, whatever `onError` does. */
+  async #report({ error, origin, what }: Thrown, definition: Action | Page, ctx: ActionCtx | PageCtx): Promise<void> {
     const { params, environment, user, organization } = ctx;
-    const [kind, route] = "action" in ctx ? ["action", ctx.action.slug] : ["page", ctx.page.slug];
-    this.#logger.error(
-      `The ${kind} "${route}" failed: ${error instanceof Error ? (error.stack ?? error.message) : messageOf(error)}`,
-    );
+    const [kind, route, run] = "run" in ctx ? ["action", ctx.action.slug, ctx.run] : ["page", ctx.page.slug];
+    const where = what === undefined ? `The ${kind} "${route}"` : `In the ${kind} "${route}" ${what}`;
+    this.#logger.error(`${where} failed${run ? ` (${run.id})` : ""}: ${detailsOf(error)}`);
+    const report = { error, origin, route, routeDefinition: definition, params, environment, user, organization, run };
     try {
-      this.#config.onError?.({ error, route, routeDefinition, params, environment, user, organization });
+      await this.#config.onError?.(report);
     } catch (fault) {
-      this.#logger.error(`onError itself failed: ${messageOf(fault)}`);
+      this.#logger.error(`onError itself failed: ${detailsOf(fault)}`);
     }
   }
 }

@@ -1,6 +1,14 @@
 import { type Client, Code, ConnectError, createClient, type Interceptor, type Transport } from "@connectrpc/connect";
 import { createConnectTransport } from "@connectrpc/connect-web";
-import { ActionService, FileService, PageService, RunService, SessionService, WatchService } from "@interval/proto";
+import {
+  ActionService,
+  FileService,
+  limits,
+  PageService,
+  RunService,
+  SessionService,
+  WatchService,
+} from "@interval/proto";
 import { type InjectionKey, inject } from "vue";
 import { type ReadAsset, readAsset } from "./lib/assets.ts";
 import { type SendBytes, sendBytes } from "./lib/send-bytes.ts";
@@ -46,7 +54,8 @@ export function createWatchService(transport: Transport): Client<typeof WatchSer
 }
 
 /**
- * The server that this page came from. Binary, since only that relays components newer than the dashboard.
+ * The server that this page came from. Binary, since only that relays components newer than the dashboard. A request that is not answered in
+ * time fails: a line that is dead says nothing.
  *
  * @param onSignedOut called when the server no longer knows who is asking
  */
@@ -62,6 +71,7 @@ export function createServerTransport(onSignedOut?: () => void): Transport {
   return createConnectTransport({
     baseUrl: self.location.origin,
     useBinaryFormat: true,
+    defaultTimeoutMs: limits.requestMs,
     interceptors: [noticeSignOut],
   });
 }

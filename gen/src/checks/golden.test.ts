@@ -2,22 +2,14 @@ import { fromJson, type JsonObject } from "@bufbuild/protobuf";
 import { describe, expect, it } from "vitest";
 import { FieldErrorCode, FieldErrorSchema } from "../../ts/interval/io/v1/field_error_pb.ts";
 import { IoComponentSchema, type IoValue, IoValueSchema } from "../../ts/interval/io/v1/io_component_pb.ts";
-import { readTestdata, testdataFiles } from "../testdata.test-util.ts";
+import { type GoldenFile, readTestdata, testdataFiles } from "../testdata.test-util.ts";
 import { fromParams } from "../value.ts";
 import { checkValue } from "./check.ts";
-
-interface Golden {
-  cases: Array<{
-    component: JsonObject;
-    good: Array<{ note: string; value: JsonObject | null }>;
-    bad: Array<{ note: string; value: JsonObject | null; errors: JsonObject[] }>;
-  }>;
-}
 
 const read = (value: JsonObject | null): IoValue | undefined => (value ? fromJson(IoValueSchema, value) : undefined);
 
 describe.each(testdataFiles("."))("%s", (file) => {
-  const { cases } = readTestdata<Golden>(file);
+  const { cases } = readTestdata<GoldenFile>(file);
   describe.each(cases)("$component", ({ component: json, good, bad }) => {
     const component = fromJson(IoComponentSchema, json);
 

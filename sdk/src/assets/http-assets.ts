@@ -3,7 +3,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import { type Client, Code, ConnectError, createClient } from "@connectrpc/connect";
 import { createConnectTransport } from "@connectrpc/connect-node";
 import { backoffMs, FileService, limits } from "@interval/proto";
-import { ConnectionError, IntervalError, messageOf } from "../errors.ts";
+import { ConnectionError, IntervalError } from "../errors.ts";
+import { messageOf } from "../thrown.ts";
 import type { Asset, AssetStore } from "./assets.ts";
 
 /** Where the server is, and what opens it. */
@@ -85,6 +86,7 @@ export class HttpAssets implements AssetStore {
       const transport = createConnectTransport({
         baseUrl,
         httpVersion: "1.1", // its connections keep no process alive
+        defaultTimeoutMs: limits.requestMs,
         interceptors: [
           (next) => (request) => {
             request.header.set("Authorization", `Bearer ${apiKey}`);

@@ -42,14 +42,26 @@ describe("a connection that drops", () => {
   });
 
   it("comes back after a refusal too, and says so", async () => {
-    const fake = await test.attached({ hello });
+    vi.spyOn(console, "log").mockImplementation(() => {});
+    const warned = vi.spyOn(console, "warn").mockImplementation(() => {});
+    const interval = test.host({ routes: { hello }, logLevel: "info" });
+    await interval.listen();
+    const fake = await test.server.nextHost();
     test.server.refusal = new ConnectError("the key is unknown", Code.Unauthenticated);
-    const [interval] = test.hosts;
     fake.drop();
-    await vi.waitFor(() => expect(interval?.isConnected).toBe(false));
+    const refusals = () => warned.mock.calls.flat().filter((line) => /refused.*Trying again/s.test(line)).length;
+    await vi.waitFor(() => expect(refusals()).toBeGreaterThan(1), 5000);
+    expect(interval.isConnected).toBe(false);
     test.server.refusal = undefined;
     await test.server.nextHost();
-    await vi.waitFor(() => expect(interval?.isConnected).toBe(true));
+    await vi.waitFor(() => expect(interval.isConnected).toBe(true));
+  }, 15_000);
+
+  it("is noticed also where the line stays open and says nothing", async () => {
+    test.server.welcome = () => ({ heartbeatTimeoutMs: 300 });
+    const fake = await test.attached({ hello });
+    const again = await test.server.nextHost();
+    expect(again.hello.instanceId).toBe(fake.hello.instanceId);
   });
 
   it("ends a run that the server has given up", async () => {

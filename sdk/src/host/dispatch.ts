@@ -19,7 +19,9 @@ import type { ActionCtx } from "../run/context.ts";
 import { execute } from "../run/execute.ts";
 import { toFailure } from "../run/failure.ts";
 import { Replay } from "../run/replay.ts";
+import type { Thrown } from "../run/report.ts";
 import { Run } from "../run/run.ts";
+import { detailsOf } from "../thrown.ts";
 import { Fetches } from "./fetches.ts";
 import { Outbox, type Write } from "./outbox.ts";
 import { Served } from "./served.ts";
@@ -94,7 +96,7 @@ export class Dispatcher {
     try {
       this.#deal(runId, run, frame);
     } catch (error) {
-      this.#options.logger.error(`A frame of ${runId} could not be dealt with: ${String(error)}`);
+      this.#options.logger.error(`A frame of ${runId} could not be dealt with: ${detailsOf(error)}`);
       const failure = toFailure(error, FailureReason.PROTOCOL);
       run?.finish(create(RunFinishedSchema, { outcome: { case: "failure", value: failure } }));
       run?.cancel({ $typeName: "interval.run.v1.CancelRequested" });
@@ -153,7 +155,12 @@ export class Dispatcher {
     const replay = new Replay(this.#recorded.get(runId), linesLogged);
     this.#recorded.delete(runId);
     const outbox = new Outbox(runId, epoch);
-    const run = new Run(runId, outbox, assetsOf(this.#options.assets, runId), { durable, epoch, replay });
+    const run = new Run(runId, outbox, assetsOf(this.#options.assets, runId), {
+      durable,
+      epoch,
+      replay,
+      logger: this.#options.logger,
+    });
     run.lastSequence = sequence;
     this.#runs.set(runId, run);
     if (this.#write) run.outbox.attach(this.#write, 0n);
@@ -164,8 +171,8 @@ export class Dispatcher {
     }
     const { instanceId } = this.#options;
     void run.send({ case: "began", value: { $typeName: "interval.run.v1.RunBegan", hostInstanceId: instanceId } });
-    const onError = (error: unknown, ctx: ActionCtx) => this.#options.onError(error, action, ctx);
-    void execute(run, action.definition.handler, start, onError).then(async () => {
+    const onThrown = (thrown: Thrown, ctx: ActionCtx) => this.#options.onThrown(thrown, action, ctx);
+    void execute(run, action.definition.handler, start, onThrown).then(async () => {
       this.#forgetIfDone(run);
       const timer = setTimeout(() => run.patches.stop(), limits.shownAfterEndMs).unref();
       await run.patches.idle();

@@ -1,9 +1,10 @@
 import { create, toBinary } from "@bufbuild/protobuf";
 import { FailureReason, type Fetch, type Fetched, FetchedSchema, type IoFetch, limits } from "@interval/proto";
-import { HostMisuseError, messageOf } from "../errors.ts";
+import { HostMisuseError } from "../errors.ts";
 import type { Serve } from "../io/method.ts";
 import type { Logger } from "../logger.ts";
 import { toFailure } from "../run/failure.ts";
+import { isError } from "../thrown.ts";
 
 /** What components on screen ask for, being answered. */
 export class Fetches {
@@ -21,10 +22,9 @@ export class Fetches {
     const fetched = create(FetchedSchema, { requestId });
     try {
       fetched.outcome = { case: "page", value: await pageOf(serve, fetch, abort.signal) };
-      checkSize(fetched);
+      this.#checkSize(fetched, componentKey);
     } catch (error) {
-      if (!abort.signal.aborted) this.#logger.error(`"${componentKey}" could not be shown: ${messageOf(error)}`);
-      const reason = error instanceof GoneError ? FailureReason.NOT_FOUND : FailureReason.THROWN;
+      const reason = isError(error) && error instanceof GoneError ? FailureReason.NOT_FOUND : FailureReason.THROWN;
       fetched.outcome = { case: "failure", value: toFailure(error, reason) };
     } finally {
       this.#running.delete(requestId);
@@ -36,6 +36,16 @@ export class Fetches {
   cancel(requestId: string): void {
     this.#running.get(requestId)?.abort();
   }
+
+  /** @throws {HostMisuseError} for a page that is larger than a frame may be */
+  #checkSize(fetched: Fetched, componentKey: string): void {
+    const bytes = toBinary(FetchedSchema, fetched).length;
+    if (bytes <= limits.frameBytes) return;
+    const MiB = 1024 * 1024;
+    const fault = `One page is ${(bytes / MiB).toFixed(1)} MiB; at most ${limits.frameBytes / MiB} MiB can be shown at once. Show fewer rows, or shorter cells.`;
+    this.#logger.error(`"${componentKey}" could not be shown: ${fault}`);
+    throw new HostMisuseError(fault);
+  }
 }
 
 /** Nothing here answers for the component any more. */
@@ -46,14 +56,4 @@ class GoneError extends Error {
 function pageOf(serve: Serve | undefined, fetch: IoFetch | undefined, signal: AbortSignal) {
   if (serve && fetch) return serve(fetch, signal);
   throw new GoneError("This is no longer live: its host does not hold it any more.");
-}
-
-/** @throws {HostMisuseError} for a page that is larger than a frame may be */
-function checkSize(fetched: Fetched): void {
-  const bytes = toBinary(FetchedSchema, fetched).length;
-  if (bytes <= limits.frameBytes) return;
-  const MiB = 1024 * 1024;
-  throw new HostMisuseError(
-    `One page is ${(bytes / MiB).toFixed(1)} MiB; at most ${limits.frameBytes / MiB} MiB can be shown at once. Show fewer rows, or shorter cells.`,
-  );
 }

@@ -1,5 +1,6 @@
 import { Code, ConnectError } from "@connectrpc/connect";
-import { ConnectionError, messageOf } from "../errors.ts";
+import { ConnectionError } from "../errors.ts";
+import { messageOf } from "../thrown.ts";
 
 /**
  * What a refusal means and what to do about it; undefined for faults that pass by themselves, such as a server that does not run yet.

@@ -89,8 +89,27 @@ describe("validators", () => {
   it("that throw refuse with their message", async () => {
     const asked = io.input.text("T").validate(async () => Promise.reject(new Error("The database is away.")));
     expect(await judged(asked, { "inputText:T": text("x") })).toEqual([
-      ["inputText:T", REJECTED, "The database is away."],
+      ["inputText:T", REJECTED, "The answer could not be checked: The database is away."],
     ]);
+  });
+
+  it.each([
+    ["nothing", undefined, undefined],
+    ["false, of a condition in front of a text", false, undefined],
+    ["an empty text", "", undefined],
+    ["an error", new Error("Wrong."), "Wrong."],
+    ["a long text", "x".repeat(1_000_000), `${"x".repeat(10_000)}… (1000000 characters in all)`],
+    ["a number", 5, /could not be checked: validate: it must return a text .* or nothing, but it returned 5\./],
+    ["true", true, /it returned true\./],
+    ["an object", { message: "Wrong." }, /it returned an object \(Object\)\./],
+  ])("that return %s", async (_what, given, text) => {
+    const verdict = await judged(
+      io.input.text("T").validate(() => given as never),
+      { "inputText:T": { inputText: { text: "x" } } },
+    );
+    if (text === undefined) expect(verdict).toBe("x");
+    else
+      expect(verdict).toEqual([["inputText:T", REJECTED, text instanceof RegExp ? expect.stringMatching(text) : text]]);
   });
 
   it("are not asked by a choice that skips validation", async () => {

@@ -97,6 +97,26 @@ describe("a grid", () => {
     );
   });
 
+  it("whose data is a function calls it again when it is asked again; a promise that was rejected stays so", async () => {
+    const data = vi.fn(async () => trails).mockRejectedValueOnce(new Error("Busy."));
+    const asked = only(io.display.grid("G", { data, renderItem }));
+    const changed = vi.fn();
+    await asked.built.later?.({ changed });
+    const value = asked.built.kind.case === "displayGrid" ? asked.built.kind.value : undefined;
+    expect(value).toMatchObject({ retriable: true, eventual: { state: { case: "error", value: "Busy." } } });
+    const fetch = create(IoFetchSchema, { kind: { case: "displayGrid", value: { query: { pageSize: 20 } } } });
+    const page = await asked.built.serve?.(fetch, new AbortController().signal);
+    expect(page?.kind).toMatchObject({ value: { page: { totalItems: 45n } } });
+    // Whoever looks later sees the items too.
+    expect(value).toMatchObject({ eventual: undefined, firstPage: { totalItems: 45n } });
+    expect([data, changed].map(({ mock }) => mock.calls.length)).toEqual([2, 2]);
+
+    const lost = only(io.display.grid("G", { data: Promise.reject(new Error("Gone.")), renderItem }));
+    await lost.built.later?.({ changed });
+    expect(lost.built.kind.value).toMatchObject({ retriable: false, eventual: { state: { value: "Gone." } } });
+    await expect(lost.built.serve?.(fetch, new AbortController().signal)).rejects.toThrow("Gone.");
+  });
+
   it("has pictures of bytes stored before a page is shown", async () => {
     const asked = io.display.grid("G", { data: trails, renderItem: () => ({ image: { buffer: png, fit: "cover" } }) });
     const { items } = await page(asked, { pageSize: 1 });

@@ -12,7 +12,7 @@ import { BadResponseError, HostMisuseError } from "../errors.ts";
 import { Eventuals, type EventualValue } from "./eventual.ts";
 import { type FramedImageProps, toImage } from "./image.ts";
 import { type LinkProps, type MenuItem, toLink, toMenu } from "./link.ts";
-import type { Built } from "./method.ts";
+import type { Built, Screen } from "./method.ts";
 import { type DisplayProps, isRecord, type PropReader, show } from "./props.ts";
 import { textOf } from "./table/cell.ts";
 import type { ReadColumn } from "./table/columns.ts";
@@ -58,6 +58,7 @@ export function displayGrid<Row>(read: PropReader, _props: GridProps<Row>): Buil
     pageSize,
     idealColumnWidth: read.integer("idealColumnWidth", 1, 4000),
     filterable: read.boolean("isFilterable") ?? true,
+    retriable: typeof read.raw("getData") === "function" || typeof read.raw("data") === "function",
   });
   const toItem = (row: Row) => checked(render(row), `${read.method}: "renderItem"`);
   const pack = ({ rows, keys, total, hasMore }: RowPage<Row>, offset: number, uploads: Uploads) =>
@@ -69,6 +70,12 @@ export function displayGrid<Row>(read: PropReader, _props: GridProps<Row>): Buil
     });
 
   let source: RowSource<Row> | undefined;
+  let screen: Screen | undefined;
+  const given = read.raw("data");
+  const toRows = (data: unknown): MemoryRows<Row> => {
+    if (!Array.isArray(data)) throw read.wrong("data", 'an array of items, unless there is a "getData"', data);
+    return new MemoryRows<Row>(data, [cardColumn(toItem)], rowKeys(read, data));
+  };
   const eventuals = new Eventuals();
   const getData = read.function<GetData<Row>>("getData");
   if (getData) {
@@ -82,25 +89,36 @@ export function displayGrid<Row>(read: PropReader, _props: GridProps<Row>): Buil
       },
     );
   } else {
-    eventuals.into<unknown>(value, read.raw("data"), (data) => {
-      if (!Array.isArray(data)) throw read.wrong("data", 'an array of items, unless there is a "getData"', data);
-      const rows = new MemoryRows<Row>(data, [cardColumn(toItem)], rowKeys(read, data));
+    eventuals.into<unknown>(value, given, (data) => {
+      const rows = toRows(data);
       source = rows;
       value.firstPage = pack(rows.first(0, pageSize), 0, read.uploads);
     });
   }
   return {
     kind: { case: "displayGrid", value },
-    later: eventuals.later,
+    later:
+      eventuals.later &&
+      (async (where) => {
+        screen = where;
+        await eventuals.later?.(where);
+      }),
     serve: async ({ kind }, signal) => {
       if (kind.case !== "displayGrid" || !kind.value.query) throw new BadResponseError("This is not a grid's query.");
-      if (!source) throw new BadResponseError("The items are not there yet.");
+      if (!source && value.eventual?.state.case !== "error") throw new BadResponseError("The items are not there yet.");
+      // A function may succeed when it is called again; a promise that was rejected stays so.
+      source ??= toRows(await (typeof given === "function" ? given() : given));
       const { queryTerm, pageSize: asked } = kind.value.query;
       const offset = Math.max(0, Number(kind.value.query.offset));
       const uploads = new Uploads(read.assets);
       const page = await source.page({ ...allRows, queryTerm }, offset, Math.min(max, asked || pageSize), signal);
       const packed = pack(page, offset, uploads);
       await uploads.done();
+      if (!value.firstPage && offset === 0 && queryTerm === "") {
+        value.firstPage = packed;
+        value.eventual = undefined;
+        screen?.changed();
+      }
       return create(IoPageSchema, { kind: { case: "displayGrid", value: { page: packed } } });
     },
   };

@@ -1,6 +1,6 @@
 import { create } from "@bufbuild/protobuf";
 import { type Eventual, EventualSchema } from "@interval/proto";
-import { messageOf } from "../errors.ts";
+import { messageOf } from "../thrown.ts";
 import type { Screen } from "./method.ts";
 
 /** A value, or what gives it: a promise, a function, or an async function. Until it is there the operator sees a skeleton in its place. */
@@ -21,7 +21,7 @@ export interface Slot<T> {
 
 /** The values of one component that may not be there yet. */
 export class Eventuals {
-  readonly #waiting: Array<() => Promise<void>> = [];
+  readonly #waiting: Array<(screen: Screen) => Promise<void>> = [];
   readonly #standing = new Map<Standing, Map<Slot<never>, Eventual>>();
 
   /** Puts a value into a message that says how all its values stand: what went wrong first, then what is on its way. */
@@ -48,11 +48,12 @@ export class Eventuals {
     }
     slot.mark(create(EventualSchema, { state: { case: "pending", value: {} } }));
     if (typeof given !== "function") given.then(null, () => {}); // it is told on screen, once the component is there
-    this.#waiting.push(async () => {
+    this.#waiting.push(async (screen) => {
       try {
         slot.assign(await (typeof given === "function" ? given() : given));
         slot.mark(undefined);
       } catch (error) {
+        screen.failed?.(error);
         slot.mark(create(EventualSchema, { state: { case: "error", value: messageOf(error) } }));
       }
     });
@@ -68,7 +69,7 @@ export class Eventuals {
     const waiting = this.#waiting.splice(0);
     await Promise.all(
       waiting.map(async (bring) => {
-        await bring();
+        await bring(screen);
         screen.changed();
         await this.#follow(screen);
       }),

@@ -1,7 +1,6 @@
 // The golden cases of the protocol, and the props with which a program asks for their components. It needs nothing of the SDK, so that hosts of
 // tests, which run the SDK as it was built, can ask for them too.
-import { readdirSync, readFileSync } from "node:fs";
-import { fromJson, type JsonObject } from "@bufbuild/protobuf";
+import { fromJson } from "@bufbuild/protobuf";
 import {
   type CivilDatetime,
   fromValue,
@@ -9,21 +8,14 @@ import {
   IoComponentSchema,
   SpreadsheetCellType,
 } from "@interval/proto";
+import { type GoldenFile, readTestdata, testdataFiles } from "../../../gen/src/testdata.test-util.ts";
 
-interface Golden {
-  cases: Array<{
-    component: JsonObject;
-    good: Array<{ note: string; value: JsonObject | null }>;
-    bad: Array<{ note: string; value: JsonObject | null; errors: JsonObject[] }>;
-  }>;
-}
-
-const folder = new URL("../../../proto/testdata/", import.meta.url);
-const files = readdirSync(folder).filter((name) => name.endsWith(".json"));
 /** The cases of every component. */
-export const allGoldenCases = files.flatMap((file) => {
-  const golden: Golden = JSON.parse(readFileSync(new URL(file, folder), "utf8"));
-  return golden.cases.map(({ component, ...rest }) => ({ component: fromJson(IoComponentSchema, component), ...rest }));
+export const allGoldenCases = testdataFiles(".").flatMap((file) => {
+  return readTestdata<GoldenFile>(file).cases.map(({ component, ...rest }) => ({
+    component: fromJson(IoComponentSchema, component),
+    ...rest,
+  }));
 });
 
 /** The props with which a program asks for a component; most are the schema's own. */

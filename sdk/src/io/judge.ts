@@ -7,9 +7,11 @@ import {
   type IoAnswer,
   type IoCall,
 } from "@interval/proto";
-import { messageOf } from "../errors.ts";
+import { HostMisuseError } from "../errors.ts";
+import { isError, messageOf, shorten } from "../thrown.ts";
 import type { Composed, Field } from "./compose.ts";
 import { type Answering, type Fault, type Reading, refused, taken } from "./method.ts";
+import { show } from "./props.ts";
 import type { AddedValidator, ChoiceInput } from "./spec.ts";
 
 /** The options, rows or items that were chosen, by component key. */
@@ -36,7 +38,9 @@ export async function judge(
     if (isUnchecked) return { ok: true, value: outcome(undefined), chosen: new Map() };
     return await judgeValues(composed, answer, outcome, answering);
   } catch (error) {
-    return { ok: false, errors: [rejected("", messageOf(error))] };
+    const labels = composed.fields.map(({ component }) => `"${component.label}"`).join(", ");
+    answering.thrown?.({ error, origin: "data", what: `what reads the answer to ${labels}` });
+    return { ok: false, errors: [rejected("", notChecked(error))] };
   }
 }
 
@@ -73,10 +77,11 @@ async function judgeValues(
   if (errors.length > 0) return { ok: false, errors };
 
   const lone = composed.groups.length === 0 && composed.fields.length === 1;
-  const inFields = composed.fields.map(async ({ key, validators }) => {
+  const inFields = composed.fields.map(async ({ key, component, validators }) => {
     const value = values.get(key);
     const isWhole = lone && composed.assemble(values) === value;
-    const texts = await validate(validators, value, isWhole ? outcome : plain);
+    const ask = { outcome: isWhole ? outcome : plain, what: `a validator of "${component.label}"`, answering };
+    const texts = await validate(validators, value, ask);
     return texts.map((text) => rejected(key, text));
   });
   const refusals = (await Promise.all(inFields)).flat();
@@ -85,7 +90,11 @@ async function judgeValues(
   for (const [i, { validators, read }] of composed.groups.entries()) {
     const value = read(values);
     const isWhole = i === composed.groups.length - 1 && read === composed.assemble;
-    const texts = await validate(validators, value, isWhole ? outcome : plain);
+    const texts = await validate(validators, value, {
+      outcome: isWhole ? outcome : plain,
+      what: "a validator of a group",
+      answering,
+    });
     if (texts.length > 0) return { ok: false, errors: texts.map((text) => rejected("", text)) };
   }
   return { ok: true, value: outcome(composed.assemble(values)), chosen };
@@ -105,21 +114,52 @@ export async function readField(
   return refused(FieldErrorCode.REQUIRED, "This is required.");
 }
 
+/** How validators are asked. */
+interface Question {
+  outcome: Outcome;
+  /** Which validators they are, for the developer. */
+  what: string;
+  answering: Answering;
+}
+
 /** Asks all validators; those not written for missing values are not asked about one, and some are asked about each item. */
-async function validate(validators: readonly AddedValidator[], value: unknown, outcome: Outcome): Promise<string[]> {
+async function validate(
+  validators: readonly AddedValidator[],
+  value: unknown,
+  { outcome, what, answering }: Question,
+): Promise<string[]> {
   const questions = validators.flatMap(({ check, takesUndefined, asksEach }) => {
     if (value === undefined && !takesUndefined) return [];
     const asked = asksEach && Array.isArray(value) ? value : [value];
-    return asked.map(async (each): Promise<unknown> => {
+    return asked.map(async (each): Promise<string> => {
       try {
-        return await Reflect.apply(check, undefined, [outcome(each)]);
+        return refusalOf(await Reflect.apply(check, undefined, [outcome(each)]));
       } catch (error) {
-        return messageOf(error) || "The answer could not be checked.";
+        answering.thrown?.({ error, origin: "validator", what });
+        return notChecked(error);
       }
     });
   });
   const texts = await Promise.all(questions);
-  return [...new Set(texts.filter((text): text is string => typeof text === "string" && text !== ""))];
+  return [...new Set(texts.filter((text) => text !== ""))];
+}
+
+/**
+ * The text that a validator refuses with; empty for none. `condition && "text"` may give anything that counts as false.
+ * @throws {HostMisuseError} for what is neither a text nor nothing: nobody knows whether it takes the answer
+ */
+function refusalOf(given: unknown): string {
+  if (!given) return "";
+  if (typeof given === "string") return shorten(given);
+  if (isError(given)) return messageOf(given);
+  throw new HostMisuseError(
+    `validate: it must return a text that refuses the answer, or nothing, but it returned ${show(given)}.`,
+  );
+}
+
+/** What the operator reads where the program could not say what it makes of an answer. */
+function notChecked(error: unknown): string {
+  return `The answer could not be checked: ${messageOf(error)}`;
 }
 
 /** What identifies a choice on the wire. */

@@ -11,6 +11,7 @@ import {
   toParams,
   type ValueOf,
 } from "@interval/proto";
+import type { TellThrown } from "../run/report.ts";
 import type { Enter, EnteredValue, Entry } from "./entry.ts";
 import type { PropReader } from "./props.ts";
 
@@ -56,6 +57,8 @@ export interface Answering {
   signal: AbortSignal;
   /** Tells the operator what is being done with it, and how far that is. */
   progress: (label: string, done: number, total?: number) => void;
+  /** Tells the developer what the program threw meanwhile. */
+  thrown?: TellThrown;
 }
 
 /** Serves what a component asks for while it is on screen. */
@@ -65,6 +68,8 @@ export type Serve = (fetch: IoFetch, signal: AbortSignal) => IoPage | Promise<Io
 export interface Screen {
   /** The component has changed: sends it anew, together with what else changes at the same time. */
   changed(): void;
+  /** Tells the developer why something does not come. */
+  failed?(error: unknown): void;
 }
 
 /** A component of which the kind is known. One that takes an answer says how it is read, and how a test enters it. */

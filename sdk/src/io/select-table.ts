@@ -1,6 +1,7 @@
 import { create } from "@bufbuild/protobuf";
 import { FieldErrorCode, IoPageSchema, SelectTableSchema } from "@interval/proto";
-import { BadResponseError, HostMisuseError, messageOf } from "../errors.ts";
+import { BadResponseError, HostMisuseError } from "../errors.ts";
+import { messageOf } from "../thrown.ts";
 import { type Answering, type Built, type Reading, reading, refused, taken } from "./method.ts";
 import { type CommonProps, type PropReader, show } from "./props.ts";
 import { ChoosableRows, type Chosen, chooseInMemory } from "./table/chosen.ts";
@@ -66,6 +67,7 @@ export function selectTable<Row>(read: PropReader, props: SelectTableProps<Row>)
       try {
         return readChosen(await choose(answer, answering), bounds);
       } catch (error) {
+        answering.thrown?.({ error, origin: "data", what: `what reads the rows chosen in ${read.method}` });
         return refused(FieldErrorCode.REJECTED, messageOf(error));
       }
     }),

@@ -14,6 +14,7 @@ import type { Page } from "../page.ts";
 import { toFailure } from "../run/failure.ts";
 import { orAborted } from "../run/or-aborted.ts";
 import { Patches } from "../run/patches.ts";
+import { isInterruption, type Thrown, watched } from "../run/report.ts";
 import { inContext, withAmbient } from "../run/storage.ts";
 import { Stored } from "../run/stored.ts";
 import { type PageCtx, readOpening } from "./page-context.ts";
@@ -32,7 +33,8 @@ export interface PageSessionOptions {
   say: (body: FrameBody) => void;
   /** Told of what the developer should know of. */
   warn: (text: string) => void;
-  onError: (error: unknown, page: Page, ctx: PageCtx) => void;
+  /** Told of everything that the program throws. */
+  onThrown: (thrown: Thrown, page: Page, ctx: PageCtx) => void;
 }
 
 /** A page as one tab looks at it: its handler is called once, its parts are sent as they get there, and asked for more. */
@@ -43,7 +45,10 @@ export class PageSession implements Performer {
   readonly #assets: Assets;
   readonly #stored: Stored;
   readonly #served = new Map<string, Serve>();
-  readonly #patches = new Patches((_, field) => this.#send(field));
+  readonly #patches = new Patches(
+    (_, field) => this.#send(field),
+    (error, { component }) => this.#tell({ error, origin: "data", what: `a value of "${component.label}"` }),
+  );
 
   constructor(options: PageSessionOptions) {
     this.#options = options;
@@ -54,7 +59,9 @@ export class PageSession implements Performer {
 
   /** Calls the handler, and shows what it gives. It never rejects: what goes wrong is shown. */
   async open(): Promise<void> {
-    await withAmbient({ run: this, ctx: this.#ctx }, async () => {
+    const unawaited = (error: unknown) =>
+      this.#tell({ error, origin: "unawaited", what: "a promise that nobody awaited" });
+    await withAmbient({ run: this, ctx: this.#ctx, unawaited }, async () => {
       try {
         const { handler } = this.#options.page.definition;
         const given: unknown = await handler?.(createIo(() => this).display, this.#ctx);
@@ -94,7 +101,8 @@ export class PageSession implements Performer {
     const { layout, parts, later } = readLayout(given.definition);
     const say = () => this.#say({ case: "layout", value: clone(PageLayoutSchema, layout) });
     say();
-    void later?.({ changed: say });
+    const failed = (error: unknown) => this.#tell({ error, origin: "data", what: "a part of its layout" });
+    void later?.({ changed: say, failed });
     await Promise.all([...parts].map(([key, described]) => this.#part(key, described)));
   }
 
@@ -107,7 +115,8 @@ export class PageSession implements Performer {
       const { component, built } = field;
       field.key = component.key = key;
       const serve = built.serve && offered(component, built.serve);
-      if (serve) this.#served.set(key, (fetch, signal) => within(() => serve(fetch, signal)));
+      const tell = (error: unknown) => this.#tell({ error, origin: "data", what: `what "${component.label}" shows` });
+      if (serve) this.#served.set(key, watched(serve, within, tell));
       await orAborted(this.#abort.signal, Promise.resolve(built.before?.(this.#abort.signal)));
       await this.#send(field);
       this.#patches.follow(key, [field]);
@@ -134,8 +143,14 @@ export class PageSession implements Performer {
   }
 
   #failed(error: unknown): Failure {
-    if (!this.#abort.signal.aborted) this.#options.onError(error, this.#options.page, this.#ctx);
+    this.#tell({ error, origin: "handler" });
     return toFailure(error);
+  }
+
+  /** Tells the developer, unless it says only that nobody looks any more. */
+  #tell(thrown: Thrown): void {
+    const { page, onThrown } = this.#options;
+    if (!isInterruption(thrown.error, this.#abort.signal)) onThrown(thrown, page, this.#ctx);
   }
 
   #say(outcome: Outcome): void {

@@ -7,6 +7,7 @@ import type { FrameBody, Write } from "../host/outbox.ts";
 import type { Logger } from "../logger.ts";
 import { Page } from "../page.ts";
 import type { ActionCtx } from "../run/context.ts";
+import type { Thrown } from "../run/report.ts";
 import type { PageCtx } from "./page-context.ts";
 import { PageSession } from "./page-session.ts";
 
@@ -16,8 +17,8 @@ export interface PageSessionsOptions {
   assets: AssetStore;
   /** The route at a path. */
   route: (path: string) => Action | Page | undefined;
-  /** Told of every error that ends a run, or that a page shows. */
-  onError: (error: unknown, route: Action | Page, ctx: ActionCtx | PageCtx) => void;
+  /** Told of everything that a program throws. */
+  onThrown: (thrown: Thrown, route: Action | Page, ctx: ActionCtx | PageCtx) => void;
 }
 
 /** The pages that people look at. They live as long as the connection: the server opens them anew after a loss. */
@@ -69,7 +70,7 @@ export class PageSessions {
   }
 
   #open(id: string, opening: OpenPage): void {
-    const { assets, logger, onError } = this.#options;
+    const { assets, logger, onThrown } = this.#options;
     const route = this.#options.route(opening.page);
     // It was removed at the same moment: the catalogue, which is on its way, says so.
     const page = route instanceof Page ? route : new Page();
@@ -80,7 +81,7 @@ export class PageSessions {
       assets,
       say: (body) => this.#say(id, body),
       warn: (text) => logger.warn(`The page "${opening.page}": ${text}`),
-      onError,
+      onThrown,
     });
     this.#sessions.get(id)?.close("The page was opened again.");
     this.#sessions.set(id, session);

@@ -1,6 +1,6 @@
 import type { PagePart, PageShown } from "@interval/proto";
 import { expect, it, vi } from "vitest";
-import type { FakeHost } from "../host/fake-server.ts";
+import type { FakeHost } from "../host/fake-host.ts";
 import { HostTest } from "../host/host-test.ts";
 import { ctx, io, Layout, type LayoutDefinition, Page, type PageHandler } from "../index.ts";
 

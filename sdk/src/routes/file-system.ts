@@ -1,8 +1,8 @@
 import { readdir } from "node:fs/promises";
 import { basename, extname, join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { messageOf } from "../errors.ts";
 import { Page, type Route } from "../page.ts";
+import { detailsOf, isError, messageOf } from "../thrown.ts";
 import { checkSlug } from "./slug.ts";
 import { toRoute } from "./tree.ts";
 
@@ -98,6 +98,6 @@ function defaultExport(module: unknown): unknown {
 
 /** A sentence for the developer about a file that was left out. */
 export function describeFault({ path, error }: RouteFault): string {
-  const stack = error instanceof Error && error.stack ? `\n${error.stack}` : "";
-  return `${path} could not be loaded and is left out: ${messageOf(error)}${stack}`;
+  const details = isError(error) ? `\n${detailsOf(error)}` : "";
+  return `${path} could not be loaded and is left out: ${messageOf(error)}${details}`;
 }

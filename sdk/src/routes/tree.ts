@@ -25,6 +25,8 @@ function isPageDefinition(route: unknown): route is PageDefinition {
 export class RouteTree {
   readonly root: Page;
   #flat: Map<string, Action | Page> | undefined;
+  /** The last routes that all could be ones. */
+  #before: ReadonlyMap<string, Action | Page> | undefined;
   /** Definitions are made into actions and pages once, so that a page keeps its routes. */
   readonly #made = new WeakMap<object, Action | Page>();
   readonly #onChange: () => void;
@@ -37,8 +39,12 @@ export class RouteTree {
     this.root.onChange(this.#changed);
   }
 
-  /** Adds a route below a path, making the pages on the way. */
+  /**
+   * Adds a route below a path, making the pages on the way.
+   * @throws {HostMisuseError} for what cannot be a route
+   */
   add(path: string, route: Route): void {
+    this.#make(route, path);
     this.root.add(path, route);
   }
 
@@ -51,9 +57,14 @@ export class RouteTree {
     if (last !== undefined && parent instanceof Page) parent.remove(last);
   }
 
-  /** The action or page at a path. */
+  /** The action or page at a path. While something stands there that cannot be a route, the routes of before go on. */
   get(path: string): Action | Page | undefined {
-    return this.all().get(path);
+    try {
+      return this.all().get(path);
+    } catch (error) {
+      if (this.#before) return this.#before.get(path);
+      throw error;
+    }
   }
 
   /**
@@ -65,6 +76,7 @@ export class RouteTree {
       const flat = new Map<string, Action | Page>();
       this.#collect(this.root, "", flat);
       this.#flat = flat;
+      this.#before = flat;
     }
     return this.#flat;
   }

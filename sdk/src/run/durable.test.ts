@@ -208,6 +208,21 @@ describe("a durable program that is executed again", () => {
     expect(validator).toHaveBeenCalledTimes(1);
   });
 
+  it("asks no two equal calls at a time, also where they first have to prepare something", async () => {
+    const rows = { data: [{ id: 1, name: "a" }] };
+    const picture = { buffer: Uint8Array.from("\x89PNG\r\n", (letter) => letter.charCodeAt(0)) };
+    const pick = () => io.select.single("Plan", { options: [{ label: "Pro", value: "pro", image: picture }] });
+    const table = () => io.select.table("Charges", rows);
+    vi.spyOn(console, "error").mockImplementation(() => {});
+    for (const [i, ask] of [pick, table].entries()) {
+      const host = await test.attached(durable(() => Promise.all([ask(), ask()])));
+      host.start(`run_${i}`, "pay");
+      expect(failureOf(await host.next("finish"))?.message).toMatch(
+        /calls that wait at the same time need a "key" each/,
+      );
+    }
+  });
+
   it("throws again what a step threw", async () => {
     const handler = async () => {
       try {

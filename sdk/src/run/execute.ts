@@ -10,11 +10,13 @@ import {
   toValue,
 } from "@interval/proto";
 import type { ActionHandler } from "../action.ts";
-import { HostMisuseError, messageOf } from "../errors.ts";
+import { HostMisuseError } from "../errors.ts";
 import { createIo } from "../io/io.ts";
 import { toLink } from "../io/link.ts";
+import { messageOf } from "../thrown.ts";
 import type { ActionCtx } from "./context.ts";
 import { toFailure } from "./failure.ts";
+import { isInterruption, type Thrown } from "./report.ts";
 import type { Run } from "./run.ts";
 import { readStart } from "./start.ts";
 import { withAmbient } from "./storage.ts";
@@ -26,7 +28,7 @@ export async function execute(
   run: Run,
   handler: ActionHandler,
   start: StartRun,
-  onError: (error: unknown, ctx: ActionCtx) => void,
+  onThrown: (thrown: Thrown, ctx: ActionCtx) => void,
 ): Promise<void> {
   let redirect: Link | undefined;
   const ctx: ActionCtx = {
@@ -45,10 +47,11 @@ export async function execute(
       await run.send({ case: "redirect", value: { $typeName: "interval.run.v1.RedirectRequested", link, replace } });
     },
   };
+  run.onThrown = (thrown) => onThrown(thrown, ctx);
   if (run.replay.cancelRequested) run.cancel(run.replay.cancelRequested);
   let outcome: Outcome;
   try {
-    const result: unknown = await withAmbient({ run, ctx }, () =>
+    const result: unknown = await withAmbient({ run, ctx, unawaited: (error) => tellUnawaited(run, error) }, () =>
       handler(
         createIo(() => run),
         ctx,
@@ -59,11 +62,19 @@ export async function execute(
       : await success(run, result);
   } catch (error) {
     outcome = { case: "failure", value: toFailure(error) };
-    if (!run.canceled && !run.isFinished) onError(error, ctx);
+    run.tell({ error, origin: "handler" });
   }
   if (run.canceled)
     outcome = { case: "canceled", value: { $typeName: "interval.run.v1.RunCanceled", by: run.canceled.by } };
   finish(run, outcome);
+}
+
+/** A promise was rejected that nobody awaited: it ends neither the run nor its host, but both sides are told. */
+function tellUnawaited(run: Run, error: unknown): void {
+  run.tell({ error, origin: "unawaited", what: "a promise that nobody awaited" });
+  if (!isInterruption(error, run.signal) && !run.isFinished) {
+    void run.log(LogLevel.WARNING, [`A promise that nobody awaited was rejected: ${messageOf(error)}`]);
+  }
 }
 
 /** What cannot be sent is left out with a warning: it never turns success into failure. */
@@ -90,9 +101,7 @@ function finish(run: Run, outcome: Outcome): void {
   try {
     run.finish(create(RunFinishedSchema, { outcome }));
   } catch (error) {
-    // Only what an error says can still be too large for a frame.
-    const { type, message, reason } = outcome.case === "failure" ? outcome.value : toFailure(error);
-    const value = { type: type.slice(0, 1000), message: message.slice(0, 1000), reason };
-    run.finish(create(RunFinishedSchema, { outcome: { case: "failure", value } }));
+    // Only a link can still be too large for a frame.
+    run.finish(create(RunFinishedSchema, { outcome: { case: "failure", value: toFailure(error) } }));
   }
 }

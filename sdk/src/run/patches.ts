@@ -11,6 +11,7 @@ interface Shown {
 /** Components that were not all there when they were sent: each is sent anew as it changes, those that change at the same time together. */
 export class Patches {
   readonly #resend: Resend;
+  readonly #failed: (error: unknown, field: Field) => void;
   readonly #changed = new Set<Shown>();
   readonly #waiting: Array<() => void> = [];
   /** How many components still wait for something. */
@@ -18,8 +19,10 @@ export class Patches {
   #working = false;
   #stopped = false;
 
-  constructor(resend: Resend) {
+  /** @param failed tells the developer why a value of a component does not come */
+  constructor(resend: Resend, failed: (error: unknown, field: Field) => void) {
     this.#resend = resend;
+    this.#failed = failed;
   }
 
   /** Whether nothing is on its way. */
@@ -38,7 +41,8 @@ export class Patches {
       if (!field.built.later) continue;
       const shown = { callKey, field };
       this.#open++;
-      void field.built.later({ changed: () => this.#change(shown) }).finally(() => {
+      const failed = (error: unknown) => this.#failed(error, field);
+      void field.built.later({ changed: () => this.#change(shown), failed }).finally(() => {
         this.#open--;
         this.#tellIdle();
       });

@@ -1,6 +1,7 @@
 import { toJsonString } from "@bufbuild/protobuf";
 import {
   type CallState,
+  CallStatus,
   checkAnswer,
   type FieldError,
   fromValue,
@@ -13,20 +14,55 @@ import { DivergenceError } from "../errors.ts";
 import type { Composed } from "../io/compose.ts";
 import { outcomeOf, readField } from "../io/judge.ts";
 import type { ChoiceInput } from "../io/spec.ts";
+import { orAborted } from "./or-aborted.ts";
+import type { Replay } from "./replay.ts";
+import type { Stored } from "./stored.ts";
+
+/** A call that is asked again, and what is recorded of it. */
+interface Again {
+  recorded: CallState;
+  call: IoCall;
+  composed: Composed;
+  choices: readonly ChoiceInput[] | undefined;
+}
+
+/** Where a run finds what it has recorded. */
+export interface Memory {
+  replay: Replay;
+  stored: Stored;
+  signal: AbortSignal;
+}
+
+/**
+ * What a program gets of a call without asking it: what it was answered, and of displays that they were shown. Undefined for what still waits.
+ *
+ * @throws {DivergenceError} when the call asks something else than it did; it rejects when it could not be answered as it was
+ */
+export function giveBack(again: Again, memory: Memory): Promise<unknown> | undefined {
+  const { recorded, call, composed } = again;
+  checkAgreement(recorded, call);
+  if (recorded.status === CallStatus.SHOWN && !call.awaitsAnswer) {
+    return Promise.resolve(composed.assemble(new Map(composed.fields.map(({ key }) => [key, null]))));
+  }
+  return recorded.status === CallStatus.ACCEPTED ? recallStored(again, memory) : undefined;
+}
+
+async function recallStored(again: Again, { replay, stored, signal }: Memory): Promise<unknown> {
+  const { recorded, composed } = again;
+  if (!recorded.chosen && composed.fields.some(({ key, built }) => built.recall && recorded.answer?.values[key])) {
+    replay.hasLine(); // that told that it could not be recorded
+  }
+  const chosen = await orAborted(signal, stored.readChosen(recorded.chosen));
+  return recall({ ...again, recorded: { ...recorded, chosen } }, signal);
+}
 
 /**
  * What a call was answered when the program was executed before. Options, rows and items are the recorded copies, whatever the program
  * has now; its validators are not asked again.
  *
- * @throws {DivergenceError} when the call asks something else than it did, or could not be answered so
+ * @throws {DivergenceError} when it could not be answered so
  */
-export async function recall(
-  recorded: CallState,
-  call: IoCall,
-  composed: Composed,
-  choices: readonly ChoiceInput[] | undefined,
-  signal: AbortSignal,
-): Promise<unknown> {
+async function recall({ recorded, call, composed, choices }: Again, signal: AbortSignal): Promise<unknown> {
   const answer = recorded.answer ?? { $typeName: "interval.io.v1.IoAnswer", values: {} };
   const chosen = recorded.chosen?.items ?? {};
   const isFree = ({ key }: IoComponent) => chosen[key] === undefined;
@@ -53,7 +89,7 @@ export async function recall(
  * Holds what a call asks against what is recorded under its key.
  * @throws {DivergenceError} when a component is of another kind than it was
  */
-export function checkAgreement(recorded: CallState, call: IoCall): void {
+function checkAgreement(recorded: CallState, call: IoCall): void {
   for (const { key, kind, label } of call.components) {
     const known = recorded.call?.components.find((component) => component.key === key);
     // One whose kind is not here is stored apart, or newer than this package.

@@ -1,7 +1,7 @@
-import { FailureReason, FieldErrorCode, fromValue } from "@interval/proto";
+import { FailureReason, FieldErrorCode, fromValue, limits } from "@interval/proto";
 import { describe, expect, it, vi } from "vitest";
 import { HostTest, hello, resultOf, text } from "../host/host-test.ts";
-import { ctx, io } from "../index.ts";
+import { ctx, io, Page } from "../index.ts";
 
 const test = new HostTest();
 
@@ -103,6 +103,50 @@ describe("a run", () => {
     expect(resultOf(finished)).toEqual({ user: "ada@example.com", at: "busy", n: 5n });
   });
 
+  it("that says more than its server takes waits by itself: the others go on", async () => {
+    let said = 0;
+    const fake = await test.attached({
+      hello,
+      flood: async (_io, ctx) => {
+        for (; said < 100_000; said++) await ctx.log("x".repeat(1000));
+      },
+    });
+    fake.acknowledges = false;
+    fake.start("run_1", "flood");
+    await vi.waitFor(() => expect(said).toBeGreaterThan(limits.runCredit.frames - 2));
+    fake.start("run_2", "hello");
+    const { call } = await fake.next("call");
+    expect(call?.key).toBe("inputText:Your name");
+    expect(said).toBeLessThanOrEqual(limits.runCredit.frames);
+    expect(test.hosts[0]?.isConnected).toBe(true);
+  });
+
+  it("sends a component anew once for all that changes in it at the same time, and no other", async () => {
+    const { promise, resolve } = Promise.withResolvers<string>();
+    const items = ["a", "b", "c"].map((label) => ({ label, value: promise }));
+    const fake = await test.attached({
+      cards: async (io) => {
+        await io.group({
+          late: io.display.metadata("Late", { data: items }),
+          there: io.display.metadata("There", { data: [] }),
+        });
+        await io.input.text("Go on");
+      },
+    });
+    fake.start("run_1", "cards");
+    await fake.next("call");
+    await fake.next("call");
+    resolve("5");
+    const { change } = await fake.next("patch");
+    expect(change.case === "component" && change.value.key).toBe("late");
+    const again = Promise.withResolvers<void>();
+    setImmediate(again.resolve);
+    await again.promise;
+    fake.run("run_1", 5n, text("inputText:Go on", "yes"));
+    await fake.next("finish");
+    expect(fake.frames.map(({ body }) => body.case)).toEqual(["began", "call", "call", "patch", "accepted", "finish"]);
+  });
+
   it("asks concurrently, with a number behind an equal label", async () => {
     const fake = await test.attached({ both: () => Promise.all([io.input.text("Name"), io.input.text("Name")]) });
     fake.start("run_1", "both");
@@ -147,7 +191,29 @@ describe("a run", () => {
     expect(resultOf(await fake.next("finish"))).toEqual({ ok: 1 });
     fake.start("run_2", "fail");
     const { outcome } = await fake.next("finish");
-    expect(outcome).toMatchObject({ case: "failure", value: { type: "TypeError", message: "x".repeat(1000) } });
+    expect(outcome).toMatchObject({
+      case: "failure",
+      value: { type: "TypeError", message: `${"x".repeat(10_000)}… (2000000 characters in all)` },
+    });
+  });
+
+  it("of an action among routes that cannot be ones goes on as before, and a new one is told", async () => {
+    const interval = test.host({ routes: { hello } });
+    await interval.listen();
+    const fake = await test.server.nextHost();
+    expect(() => interval.routes.add("bad", 5 as never)).toThrow('The route "bad" must be an Action');
+    const told = vi.spyOn(console, "error").mockImplementation(() => {});
+    const page = new Page();
+    interval.routes.add("users", page);
+    await fake.next("routes");
+    page.add("bad", {} as never);
+    await vi.waitFor(() => expect(told.mock.calls.flat().join()).toContain('The route "users/bad" must be an Action'));
+    fake.start("run_1", "hello");
+    expect((await fake.next("call")).call?.key).toBe("inputText:Your name");
+    fake.start("run_2", "users/bad");
+    expect((await fake.next("finish")).outcome).toMatchObject({
+      value: { message: 'This host has no action "users/bad".' },
+    });
   });
 
   it("of an unknown action fails and says so", async () => {

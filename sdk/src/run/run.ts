@@ -21,22 +21,24 @@ import {
   type Value,
 } from "@interval/proto";
 import type { Assets } from "../assets/assets.ts";
-import { CanceledError, DivergenceError, HostMisuseError, messageOf, RunClosedError } from "../errors.ts";
+import { CanceledError, DivergenceError, HostMisuseError, RunClosedError } from "../errors.ts";
 import type { Outbox } from "../host/outbox.ts";
+import { toCall } from "../io/call.ts";
 import { type Composed, compose, type Field, numbered } from "../io/compose.ts";
 import type { Entry } from "../io/entry.ts";
-import { type Chosen, judge, valueOfChoice } from "../io/judge.ts";
+import { type Chosen, judge } from "../io/judge.ts";
 import type { Answering, Serve } from "../io/method.ts";
 import { offered } from "../io/offered.ts";
-import { isRecord, show } from "../io/props.ts";
 import type { ChoiceInput, Performer, Spec } from "../io/spec.ts";
-import { toTheme } from "../io/theme.ts";
+import type { Logger } from "../logger.ts";
+import { messageOf } from "../thrown.ts";
 import { toFailure } from "./failure.ts";
 import { Loading } from "./loading.ts";
 import { orAborted } from "./or-aborted.ts";
 import { Patches } from "./patches.ts";
-import { checkAgreement, recall } from "./recall.ts";
+import { giveBack, type Memory } from "./recall.ts";
 import { Replay } from "./replay.ts";
+import { isInterruption, type TellThrown, type Thrown, watched } from "./report.ts";
 import { Steps } from "./steps.ts";
 import { inContext } from "./storage.ts";
 import { Stored } from "./stored.ts";
@@ -57,6 +59,15 @@ interface Pending {
   reject: (reason: Error) => void;
 }
 
+/** How a run is executed, beside the usual. */
+interface RunOptions {
+  durable?: boolean;
+  epoch?: number;
+  replay?: Replay;
+  /** Where the developer reads what can no longer be said in the run. */
+  logger?: Logger;
+}
+
 /** One execution of an action in this process: it sends calls, and takes their answers. */
 export class Run implements Performer {
   readonly id: string;
@@ -70,20 +81,27 @@ export class Run implements Performer {
   readonly steps: Steps;
   readonly loading: Loading;
   /** What is on screen and not all there yet. It may go on after the end of the run. */
-  readonly patches = new Patches((callKey, field) => this.#resend(callKey, field));
+  readonly patches = new Patches(
+    (callKey, field) => this.#resend(callKey, field),
+    (error, { component }) => this.tell({ error, origin: "data", what: `a value of "${component.label}"` }),
+  );
   /** Components that can be asked for more, by call and component key. */
   readonly served = new Map<string, Serve>();
   /** The journal position of the last server frame that was dealt with. */
   lastSequence = 0n;
   /** Set once somebody wants the run to end. */
   canceled: CancelRequested | undefined;
+  /** Told of what the program throws beside its handler. */
+  onThrown: TellThrown = () => {};
   readonly #abort = new AbortController();
+  readonly #logger: Logger | undefined;
   /** Set once nothing more can be asked or said. */
   #over: RunClosedError | undefined;
   /** Set once the server takes nothing more of this run. */
   #isClosed = false;
   readonly #assets: Assets;
   readonly #stored: Stored;
+  readonly #memory: Memory;
   readonly #pending = new Map<string, Pending>();
   readonly #taken = new Map<string, number>();
   /** Calls that wait, by what identifies them before they are numbered. */
@@ -93,14 +111,21 @@ export class Run implements Performer {
   /** Answers that came before the program, executed again, has asked. */
   readonly #early = new Map<string, AnswerSubmitted>();
 
-  constructor(id: string, outbox: Outbox, assets: Assets, { durable = false, epoch = 1, replay = new Replay() } = {}) {
+  constructor(
+    id: string,
+    outbox: Outbox,
+    assets: Assets,
+    { durable = false, epoch = 1, replay = new Replay(), logger }: RunOptions = {},
+  ) {
     this.id = id;
+    this.#logger = logger;
     this.outbox = outbox;
     this.durable = durable;
     this.epoch = epoch;
     this.replay = replay;
     this.#assets = assets;
     this.#stored = new Stored(assets);
+    this.#memory = { replay, stored: this.#stored, signal: this.signal };
     this.loading = new Loading((change) => this.#sayLoading(change));
     this.steps = new Steps({
       id,
@@ -132,30 +157,29 @@ export class Run implements Performer {
     if (composed.fields.length === 0 && !asked.choices) return composed.assemble(new Map());
 
     const call = this.#toCall(asked, composed);
+    if (!call.awaitsAnswer) return this.#ask(asked, composed, call);
+    this.#asking.add(composed.baseKey);
+    try {
+      return await this.#ask(asked, composed, call);
+    } finally {
+      this.#asking.delete(composed.baseKey);
+    }
+  }
+
+  async #ask(asked: Spec, composed: Composed, call: IoCall): Promise<unknown> {
     const within = inContext();
     const recorded = this.replay.call(call.key);
-    const isShown = recorded?.status === CallStatus.SHOWN && !call.awaitsAnswer;
     for (const { key, component, built } of composed.fields) {
       const serve = built.serve && offered(component, built.serve);
-      if (serve) this.served.set(`${call.key}\n${key}`, (fetch, signal) => within(() => serve(fetch, signal)));
+      const tell = (error: unknown) => this.tell({ error, origin: "data", what: `what "${component.label}" shows` });
+      if (serve) this.served.set(`${call.key}\n${key}`, watched(serve, within, tell));
     }
     if (recorded) {
-      this.#agree(() => checkAgreement(recorded, call));
+      const { choices } = asked;
+      const given = this.#agree(() => giveBack({ recorded, call, composed, choices }, this.#memory));
       this.loading.clear();
-      if (isShown) {
-        this.patches.follow(call.key, composed.fields);
-        return composed.assemble(new Map(composed.fields.map(({ key }) => [key, null])));
-      }
-      if (recorded.status === CallStatus.ACCEPTED) {
-        if (
-          !recorded.chosen &&
-          composed.fields.some(({ key, built }) => built.recall && recorded.answer?.values[key])
-        ) {
-          this.replay.hasLine(); // that told that it could not be recorded
-        }
-        const chosen = await orAborted(this.signal, this.#stored.readChosen(recorded.chosen));
-        return this.#agree(() => recall({ ...recorded, chosen }, call, composed, asked.choices, this.signal));
-      }
+      if (given && !call.awaitsAnswer) this.patches.follow(call.key, composed.fields);
+      if (given) return given;
     }
     this.#goLive();
     if (composed.fields.some(({ built, uploads }) => built.before || uploads.isNeeded)) {
@@ -179,7 +203,6 @@ export class Run implements Performer {
     const isAsked =
       recorded?.status === CallStatus.SUBMITTED || (recorded?.call && equals(IoCallSchema, recorded.call, sent));
     const revision = recorded ? recorded.revision + (isAsked ? 0 : 1) : 0;
-    this.#asking.add(composed.baseKey);
     this.#asked.add(call.key);
     const answered = new Promise<unknown>((resolve, reject) => {
       this.#pending.set(call.key, {
@@ -207,12 +230,13 @@ export class Run implements Performer {
         this.#pending.delete(call.key);
       },
     );
-    try {
-      await Promise.all([answered, following]);
-    } finally {
-      this.#asking.delete(composed.baseKey);
-    }
+    await Promise.all([answered, following]);
     return answered;
+  }
+
+  /** Tells the developer of something that the program threw; not that it was interrupted, which is no fault. */
+  tell(thrown: Thrown): void {
+    if (!isInterruption(thrown.error, this.signal)) this.onThrown(thrown);
   }
 
   #throwIfOver(): void {
@@ -248,7 +272,7 @@ export class Run implements Performer {
     const empty: IoAnswer = { $typeName: "interval.io.v1.IoAnswer", values: {} };
     const { call, composed, choices } = pending;
     const progress = this.loading.aside();
-    const answering = { signal: this.signal, progress: progress.show };
+    const answering = { signal: this.signal, progress: progress.show, thrown: (thrown: Thrown) => this.tell(thrown) };
     const verdict = await pending.within(() => judge(call, composed, choices, answer ?? empty, answering));
     const chosen = verdict.ok ? await this.#record(verdict.chosen, answering) : undefined;
     progress.end();
@@ -364,6 +388,7 @@ export class Run implements Performer {
   /** Logs a line beside the run. It never rejects. */
   async log(level: LogLevel, values: readonly unknown[]): Promise<void> {
     if (this.replay.hasLine()) return;
+    if (this.#over && level === LogLevel.WARNING) this.#logger?.warn(`${this.id}: ${values.map(messageOf).join(" ")}`);
     const line = (packed: readonly unknown[]) => ({
       case: "log" as const,
       value: { $typeName: "interval.run.v1.LineLogged" as const, level, values: packed.map((value) => toValue(value)) },
@@ -388,6 +413,7 @@ export class Run implements Performer {
   #agree<T>(work: () => T): T {
     const diverge = (error: unknown): never => {
       if (error instanceof DivergenceError) {
+        this.tell({ error, origin: "handler" });
         const value = toFailure(error, FailureReason.DIVERGED);
         this.finish(create(RunFinishedSchema, { outcome: { case: "failure", value } }));
         this.#interrupt(error);
@@ -427,38 +453,12 @@ export class Run implements Performer {
     }
   }
 
-  #toCall({ choices = [], body, method }: Spec, composed: Composed): IoCall {
+  #toCall(asked: Spec, composed: Composed): IoCall {
     if (this.durable && this.#asking.has(composed.baseKey)) {
       throw new HostMisuseError(
-        `${method}: a call of the same kind and label waits already. In a durable action, calls that wait at the same time need a "key" each.`,
+        `${asked.method}: a call of the same kind and label waits already. In a durable action, calls that wait at the same time need a "key" each.`,
       );
     }
-    const key = numbered(composed.baseKey, this.#taken);
-    const [only] = composed.fields;
-    if (body.type === "component" && only) {
-      only.key = key;
-      only.component.key = key;
-    }
-    const { label, continueButton } = body.type === "group" ? body.options : {};
-    return create(IoCallSchema, {
-      key,
-      label,
-      components: composed.fields.map(({ component }) => component),
-      sections: composed.sections,
-      choices: choices.map(readChoice),
-      awaitsAnswer: choices.length > 0 || composed.fields.some(({ built }) => built.read !== undefined),
-      continueLabel: typeof continueButton === "object" ? continueButton.label : continueButton,
-    });
+    return toCall(asked, composed, numbered(composed.baseKey, this.#taken));
   }
-}
-
-function readChoice(choice: ChoiceInput) {
-  const given = typeof choice === "string" || isRecord(choice);
-  const value = given ? valueOfChoice(choice) : undefined;
-  const label = typeof choice === "string" ? choice : (choice?.label ?? value);
-  if (typeof value !== "string" || typeof label !== "string") {
-    throw new HostMisuseError(`withChoices: a choice must be a string or { label, value }, but it is ${show(choice)}.`);
-  }
-  const { theme, validate } = typeof choice === "string" ? {} : choice;
-  return { value, label, theme: toTheme(theme, "a choice"), skipValidation: validate === false };
 }

@@ -179,8 +179,10 @@ function outcomeOf({ outcome }: StepTaken): unknown {
 }
 
 /** An error like the one that was thrown before: of the same name, but not of the program's own class. */
-function toError({ type, message, stack, cause }: Failure): Error {
-  const error = new Error(message, cause && { cause: toError(cause) });
+function toError({ type, message, stack, cause, errors }: Failure): Error {
+  const options = cause && { cause: toError(cause) };
+  const error =
+    errors.length > 0 ? new AggregateError(errors.map(toError), message, options) : new Error(message, options);
   error.name = type;
   if (stack) error.stack = stack;
   return error;

@@ -8,6 +8,8 @@ import type { ActionCtx } from "./context.ts";
 export interface Ambient {
   run: Performer;
   ctx: ActionCtx | PageCtx;
+  /** Told of an error in a promise that nobody awaited. */
+  unawaited?: (error: unknown) => void;
 }
 
 const slot = Symbol.for("interval.run");

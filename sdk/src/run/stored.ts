@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { arrayBuffer } from "node:stream/consumers";
-import { clone, create, fromBinary, toBinary } from "@bufbuild/protobuf";
+import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import {
   type IoCall,
   IoCallSchema,
@@ -165,7 +165,9 @@ function digestOf(bytes: Uint8Array): string {
 
 /** A component that frames may keep: where it changes later, those that were sent before stay as they are. */
 function kept({ component, built }: Field): IoComponent {
-  return built.later ? clone(IoComponentSchema, component) : component;
+  if (!built.later) return component;
+  // By way of its bytes, since a text may hold half a character, which `clone` refuses.
+  return fromBinary(IoComponentSchema, toBinary(IoComponentSchema, component));
 }
 
 /** What is stored of a component: its kind, and texts that are long. Nothing in it differs where the same is asked again. */

@@ -79,8 +79,8 @@ export class MemoryLink {
       logger: silent,
       assets: this.assets,
       route: () => action,
-      onError: (error) => {
-        this.thrown = { error };
+      onThrown: ({ error, origin }) => {
+        if (origin === "handler") this.thrown = { error };
       },
     });
     this.#dispatcher.attach(({ frame }) => this.#hear(frame), []);

@@ -43,6 +43,8 @@ export function accessInterceptor({
   logger: Logger;
 }): Interceptor {
   return (next) => async (request) => {
+    const told = (error: unknown) =>
+      toConnectError(error, logger, `${request.service.typeName}/${request.method.name}`);
     try {
       const caller = await identity.identify(request.header);
       const origin = request.header.get("origin");
@@ -55,9 +57,10 @@ export function accessInterceptor({
       request.contextValues.set(isSameKey, async () =>
         isDeepStrictEqual(await identity.identify(request.header), caller),
       );
-      return await next(request);
+      const response = await next(request);
+      return response.stream ? { ...response, message: telling(response.message, told) } : response;
     } catch (error) {
-      throw toConnectError(error, logger, `${request.service.typeName}/${request.method.name}`);
+      throw told(error);
     }
   };
 }
@@ -73,4 +76,13 @@ function refusal(caller: Caller, need: ReturnType<typeof rpcAccess.get>): Connec
   return caller.kind === "stranger"
     ? new ConnectError("Sign in, or send an API key as `Authorization: Bearer <key>`.", Code.Unauthenticated)
     : new ConnectError("You may not do this.", Code.PermissionDenied);
+}
+
+/** A stream whose end says what happened: it fails long after its request was taken. */
+async function* telling<T>(messages: AsyncIterable<T>, told: (error: unknown) => ConnectError): AsyncIterable<T> {
+  try {
+    yield* messages;
+  } catch (error) {
+    throw told(error);
+  }
 }

@@ -34,6 +34,7 @@ export function useUpload(runId: () => string, fetch: IoContext["fetch"]): IoCon
 /** Tells a server that was not heard from one that says no. */
 function lineBroke(cause: unknown): never {
   const { code, rawMessage } = ConnectError.from(cause);
-  if (code === Code.Unavailable || code === Code.Unknown) throw new LineError(rawMessage, { cause });
+  if (code === Code.Unavailable || code === Code.Unknown || code === Code.DeadlineExceeded)
+    throw new LineError(rawMessage, { cause });
   throw cause;
 }

@@ -65,6 +65,18 @@ export const demoScripts: Record<string, Step[]> = {
             message: "This cannot work",
             stack: "TypeError: This cannot work\n    at refund (routes/refund.ts:12:9)",
             cause: { type: "Error", message: "The payment provider answered 402" },
+            errors: [
+              {
+                type: "FetchError",
+                message: "eu.example.com did not answer",
+                cause: { type: "Error", message: "ETIMEDOUT" },
+              },
+              {
+                type: "TypeError",
+                message: "us.example.com answered with no JSON",
+                stack: "TypeError: no JSON\n    at parse (mirror.ts:5:1)",
+              },
+            ],
           },
         },
       },

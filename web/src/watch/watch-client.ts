@@ -91,7 +91,8 @@ export class WatchClient implements WatchSource {
     this.#stream = stream;
     let silence = this.#expectLife(stream);
     try {
-      for await (const response of this.#service.watch({}, { signal: stream.signal })) {
+      // Its silence ends it, not its age.
+      for await (const response of this.#service.watch({}, { signal: stream.signal, timeoutMs: 0 })) {
         clearTimeout(silence);
         silence = this.#expectLife(stream);
         this.#receive(response);

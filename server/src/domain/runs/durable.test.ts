@@ -4,6 +4,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import type { Timing } from "../../config.ts";
 import type { Operator } from "../../testing/operator.ts";
 import {
+  actions,
   asks,
   began,
   durableActions,
@@ -154,9 +155,14 @@ describe("a durable run whose host is gone", () => {
     await host.drop();
     await expect.poll(async () => (await program.state(runId)).run?.status).toBe(RunStatus.HOST_LOST);
     expect((await program.state(runId)).hostLost?.graceUntil).toBeUndefined();
+    const other = await server.host(key, { hello: { catalog: actions("plain") } });
+    const plain = await program.start("plain");
+    await other.next("startRun", plain);
     await server.restart();
     program = server.program(key);
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    // By then the grace is over for all that were open.
+    await expect.poll(async () => (await program.state(plain)).run?.status).toBe(RunStatus.FAILED);
+    expect((await program.state(runId)).run?.status).toBe(RunStatus.HOST_LOST);
     const next = await attach();
     expect((await takenOver(next, runId)).started.epoch).toBe(2);
   });
@@ -177,12 +183,12 @@ describe("a durable run whose host is gone", () => {
   test("can be canceled while nobody executes it", async () => {
     await start();
     const host = await attach();
-    const runId = await halfDone(host);
+    const [runId, another] = [await halfDone(host), await halfDone(host)];
     await host.drop();
     await program.runs.cancelRun({ runId });
     expect((await program.state(runId)).run?.status).toBe(RunStatus.CANCELED);
     const next = await attach();
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await takenOver(next, another); // which waited beside it
     expect(next.toldOf(runId)).toEqual([]);
   });
 });

@@ -2,7 +2,8 @@ import type { Failure, PagePart, PageShown, RunEvent, RunFinished, RunState, Ste
 
 /** A failure without its stacks, which are for developers. */
 function withoutStack(failure: Failure): Failure {
-  return { ...failure, stack: "", cause: failure.cause && withoutStack(failure.cause) };
+  const { cause, errors } = failure;
+  return { ...failure, stack: "", cause: cause && withoutStack(cause), errors: errors.map(withoutStack) };
 }
 
 function finishedWithoutStack(finished: RunFinished): RunFinished {

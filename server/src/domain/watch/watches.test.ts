@@ -159,6 +159,7 @@ describe("a run", () => {
       message: "no",
       stack: "at secret.ts",
       cause: { message: "why", stack: "at cause.ts" },
+      errors: [{ message: "one of several", stack: "at cause.ts" }],
     };
     const seen = [];
     for (const [operator, isShown] of [
@@ -178,7 +179,7 @@ describe("a run", () => {
       told.push(await watch.next(replayed, "runEvent"), await watch.next(replayed, "runEvent"));
       const states = [watch.of(later)[0]?.value, await operator.state(runId)];
       for (const text of [...told, ...states].map(asText)) {
-        expect(text).toMatch(/"message":"no"/);
+        expect(text).toMatch(/"message":"no".*"one of several"/);
         expect(/secret\.ts|cause\.ts/.test(text)).toBe(isShown);
       }
     }

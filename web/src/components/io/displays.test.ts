@@ -221,13 +221,15 @@ describe("a grid", () => {
     ]);
   });
 
-  it("whose first page failed is asked for anew", async () => {
+  it("whose first page failed is asked for anew where that can help", async () => {
     const fetch = vi.fn(async () => second);
     const failed = {
       eventual: { state: { case: "error", value: "The index is being rebuilt." } },
       pageSize: 3,
     } as const;
-    const wrapper = draw({ case: "displayGrid", value: failed }, "Items", { fetch });
+    const final = draw({ case: "displayGrid", value: failed }).get("[role=alert]");
+    expect([final.text(), final.find("button").exists()]).toEqual(["The index is being rebuilt.", false]);
+    const wrapper = draw({ case: "displayGrid", value: { ...failed, retriable: true } }, "Items", { fetch });
     expect(wrapper.get("[role=alert]").text()).toContain("The index is being rebuilt.");
     await wrapper.get("[role=alert] button").trigger("click");
     await expect.poll(() => wrapper.text()).toContain("Item d");

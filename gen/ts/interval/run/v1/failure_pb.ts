@@ -10,7 +10,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file interval/run/v1/failure.proto.
  */
 export const file_interval_run_v1_failure: GenFile = /*@__PURE__*/
-  fileDesc("Ch1pbnRlcnZhbC9ydW4vdjEvZmFpbHVyZS5wcm90bxIPaW50ZXJ2YWwucnVuLnYxIpABCgdGYWlsdXJlEgwKBHR5cGUYASABKAkSDwoHbWVzc2FnZRgCIAEoCRINCgVzdGFjaxgDIAEoCRInCgVjYXVzZRgEIAEoCzIYLmludGVydmFsLnJ1bi52MS5GYWlsdXJlEi4KBnJlYXNvbhgFIAEoDjIeLmludGVydmFsLnJ1bi52MS5GYWlsdXJlUmVhc29uKsABCg1GYWlsdXJlUmVhc29uEh4KGkZBSUxVUkVfUkVBU09OX1VOU1BFQ0lGSUVEEAASGQoVRkFJTFVSRV9SRUFTT05fVEhST1dOEAESHAoYRkFJTFVSRV9SRUFTT05fSE9TVF9HT05FEAISHAoYRkFJTFVSRV9SRUFTT05fTk9UX0ZPVU5EEAMSGwoXRkFJTFVSRV9SRUFTT05fRElWRVJHRUQQBBIbChdGQUlMVVJFX1JFQVNPTl9QUk9UT0NPTBAFYgZwcm90bzM");
+  fileDesc("Ch1pbnRlcnZhbC9ydW4vdjEvZmFpbHVyZS5wcm90bxIPaW50ZXJ2YWwucnVuLnYxIroBCgdGYWlsdXJlEgwKBHR5cGUYASABKAkSDwoHbWVzc2FnZRgCIAEoCRINCgVzdGFjaxgDIAEoCRInCgVjYXVzZRgEIAEoCzIYLmludGVydmFsLnJ1bi52MS5GYWlsdXJlEi4KBnJlYXNvbhgFIAEoDjIeLmludGVydmFsLnJ1bi52MS5GYWlsdXJlUmVhc29uEigKBmVycm9ycxgGIAMoCzIYLmludGVydmFsLnJ1bi52MS5GYWlsdXJlKsABCg1GYWlsdXJlUmVhc29uEh4KGkZBSUxVUkVfUkVBU09OX1VOU1BFQ0lGSUVEEAASGQoVRkFJTFVSRV9SRUFTT05fVEhST1dOEAESHAoYRkFJTFVSRV9SRUFTT05fSE9TVF9HT05FEAISHAoYRkFJTFVSRV9SRUFTT05fTk9UX0ZPVU5EEAMSGwoXRkFJTFVSRV9SRUFTT05fRElWRVJHRUQQBBIbChdGQUlMVVJFX1JFQVNPTl9QUk9UT0NPTBAFYgZwcm90bzM");
 
 /**
  * An error of a program, as data.
@@ -52,6 +52,13 @@ export type Failure = Message<"interval.run.v1.Failure"> & {
    * @generated from field: interval.run.v1.FailureReason reason = 5;
    */
   reason: FailureReason;
+
+  /**
+   * What went wrong side by side, of an error that stands for several, such as an AggregateError.
+   *
+   * @generated from field: repeated interval.run.v1.Failure errors = 6;
+   */
+  errors: Failure[];
 };
 
 /**
