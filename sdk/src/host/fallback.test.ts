@@ -71,7 +71,7 @@ describe("a host whose HTTP/2 does not get through", () => {
         logger,
         assets: new MemoryAssets(),
         route: () => undefined,
-        onError: () => {},
+        onThrown: () => {},
       }),
       hello: () => create(HelloSchema, { instanceId: "one" }),
       onWelcome: () => {},
