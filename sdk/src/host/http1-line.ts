@@ -1,5 +1,5 @@
-import http from "node:http";
-import https from "node:https";
+import { Agent } from "node:http";
+import { Agent as TlsAgent } from "node:https";
 import { setTimeout as delay } from "node:timers/promises";
 import { type Client, Code, ConnectError, createClient } from "@connectrpc/connect";
 import { createConnectTransport } from "@connectrpc/connect-node";
@@ -10,8 +10,8 @@ import { type LineEnds, reading } from "./line.ts";
 /** A stream of what the server says, `HostService.Receive`, and a call for each batch that the host says, `HostService.Send`. */
 export async function* http1Line(ends: LineEnds) {
   const { baseUrl, apiKey, hello } = ends;
-  const { Agent } = baseUrl.startsWith("https:") ? https : http;
-  const agent = new Agent({ keepAlive: true });
+  const keepAlive = { keepAlive: true };
+  const agent = baseUrl.startsWith("https:") ? new TlsAgent(keepAlive) : new Agent(keepAlive);
   const transport = createConnectTransport({ ...reading, baseUrl, httpVersion: "1.1", nodeOptions: { agent } });
   const client = createClient(HostService, transport);
   const failed = new AbortController();
