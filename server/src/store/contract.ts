@@ -273,6 +273,7 @@ export function storeContract(name: string, open: () => Promise<Opened>): void {
         expect(await store.people.createEnvironment(staging)).toEqual(made);
         expect(await store.people.readEnvironment(made.id)).toEqual(made);
         await expect(store.people.createOrganization({ slug: "acme", name: "Again" })).rejects.toThrow();
+        expect(await store.people.listOrganizations()).toHaveLength(1);
       });
 
       test("a person has a role in each organization", async () => {
