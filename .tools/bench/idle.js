@@ -6,7 +6,6 @@ import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { bin } from "../lib.js";
 import { operate, watchRuns } from "./client.js";
-import { median } from "./median.js";
 import { Memory } from "./memory.js";
 import { Programs, saidBy } from "./programs.js";
 import { freePort, Requests } from "./requests.js";
@@ -17,6 +16,8 @@ const blocks = 7;
 const perBlock = 200;
 /** After how long a server has let go of what nobody uses, in milliseconds. */
 const idleMs = 95_000;
+/** After a restart, one of so many runs is answered at once. */
+const sampleEvery = 50;
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const watched = ["--no-warnings", "--expose-gc", "--import", join(here, "heap.js")];
@@ -75,66 +76,75 @@ class Site {
 }
 
 const [full, empty] = [new Site(), new Site()];
+const result = { runs: count, hosts: hostCount };
+const sampled = new Set();
 try {
   await full.start();
   await empty.start();
   const before = await full.memory();
+  const held = (memory) => ({
+    server: perRun(before.server, memory.server),
+    hosts: perRun(before.hosts, memory.hosts),
+  });
+  result.before = { server: MiB(before.server), hosts: MiB(before.hosts) };
   say(`Opening ${count} runs ...`);
   const began = performance.now();
   const runs = await full.requests.openRuns("wait", count);
-  const open_ms = Math.round(performance.now() - began);
-  const opened = await full.memory();
-  say("Waiting until they are idle ...");
+  result.open_ms = Math.round(performance.now() - began);
+  tell("kib_per_run_just_opened", held(await full.memory()));
   await pause(idleMs);
-  const idle = await full.memory();
+  tell("kib_per_run_idle", held(await full.memory()));
   const viewer = await watchRuns(full.requests.url, full.key);
-  const viewed = await full.memory();
-
-  say("Measuring round trips ...");
-  const times = { among: [], alone: [] };
-  const ratios = [];
-  for (let block = 0; block < blocks; block++) {
-    // In turns, so that whatever else the machine does falls on both alike.
-    const [among, alone] = [await full.roundTrips(), await empty.roundTrips()];
-    times.among.push(...among);
-    times.alone.push(...alone);
-    ratios.push({ p50: median(among) / median(alone), p99: p99(among) / p99(alone) });
-  }
+  tell("kib_per_run_with_a_viewer", held(await full.memory()));
+  tell("round_trip", await roundTrips());
   viewer.close();
-
-  say("Killing the server ...");
-  await full.killServer();
-  const restarted = performance.now();
-  await full.startServer();
-  const start_ms = Math.round(performance.now() - restarted);
-  const peak = new Memory(() => [full.server.pid]);
-  const sample = runs.filter((_, i) => i % Math.ceil(count / 200) === 0);
-  await full.requests.finishRuns([...sample, ...(sample.includes(runs.at(-1)) ? [] : [runs.at(-1)])]);
-  const live_ms = Math.round(performance.now() - restarted);
-  await pause(idleMs); // longer than a run waits for its host
-  const resumed = await full.memory();
-  const left = runs.filter((run) => !sample.includes(run) && run !== runs.at(-1));
+  tell("restart", await restart(runs));
+  await pause(idleMs); // also longer than a run waits for its host
+  tell("kib_per_run_after_restart", held(await full.memory()));
   const answered = performance.now();
-  await full.requests.finishRuns(left);
-  const answer_all_ms = Math.round(performance.now() - answered);
-  print({
-    runs: count,
-    hosts: hostCount,
-    open_ms,
-    server: { before: MiB(before.server), ...perRun(before.server, { opened, idle, viewed, resumed }, "server") },
-    hosts_in_all: { before: MiB(before.hosts), ...perRun(before.hosts, { opened, idle, resumed }, "hosts") },
-    round_trip: {
-      among_p50_ms: round(median(times.among)),
-      alone_p50_ms: round(median(times.alone)),
-      p50_ratio: round(median(ratios.map(({ p50 }) => p50))),
-      among_p99_ms: round(p99(times.among)),
-      alone_p99_ms: round(p99(times.alone)),
-      p99_ratio: round(median(ratios.map(({ p99 }) => p99))),
-    },
-    restart: { start_ms, live_ms, peak_rss_mib: peak.stop().peak, answer_all_ms },
-  });
+  await full.requests.finishRuns(runs.filter((run) => !sampled.has(run)));
+  result.restart.answer_all_ms = Math.round(performance.now() - answered);
+  console.log(process.argv.includes("--json") ? JSON.stringify(result) : result);
 } finally {
   await Promise.all([full.stop(), empty.stop()]);
+}
+
+function tell(name, figures) {
+  result[name] = figures;
+  say(`${name}: ${JSON.stringify(figures)}`);
+}
+
+/** How long questions take among all the runs, and on a server that has no others; in turns, so that whatever else the machine does falls on both. */
+async function roundTrips() {
+  const [among, alone, ratios] = [[], [], []];
+  for (let block = 0; block < blocks; block++) {
+    const times = { among: await full.roundTrips(), alone: await empty.roundTrips() };
+    among.push(...times.among);
+    alone.push(...times.alone);
+    ratios.push({ p50: p50(times.among) / p50(times.alone), p99: p99(times.among) / p99(times.alone) });
+  }
+  return {
+    among_p50_ms: round(p50(among)),
+    alone_p50_ms: round(p50(alone)),
+    p50_ratio: round(p50(ratios.map((ratio) => ratio.p50))),
+    among_p99_ms: round(p99(among)),
+    alone_p99_ms: round(p99(alone)),
+    p99_ratio: round(p50(ratios.map((ratio) => ratio.p99))),
+  };
+}
+
+/** Kills the server and starts it again: a sample from the first to the last run is answered as soon as may be. */
+async function restart(runs) {
+  await full.killServer();
+  const began = performance.now();
+  const since = () => Math.round(performance.now() - began);
+  await full.startServer();
+  const start_ms = since();
+  const memory = new Memory(() => [full.server.pid]);
+  const sample = runs.filter((_, i) => i % sampleEvery === 0 || i === count - 1);
+  for (const run of sample) sampled.add(run);
+  await full.requests.finishRuns(sample);
+  return { start_ms, live_ms: since(), peak_rss_mib: memory.stop().peak };
 }
 
 async function memoryOf(program) {
@@ -144,29 +154,27 @@ async function memoryOf(program) {
 }
 
 /** What one run more costs, in KiB. */
-function perRun(before, moments, whose) {
-  return Object.fromEntries(
-    Object.entries(moments).flatMap(([moment, memory]) =>
-      ["heap", "rss"].map((kind) => [
-        `${moment}_${kind}_kib_per_run`,
-        round((memory[whose][kind] - before[kind]) / count / 1024),
-      ]),
-    ),
-  );
+function perRun(before, now) {
+  const cost = (kind) => round((now[kind] - before[kind]) / count / 1024);
+  return { heap: cost("heap"), rss: cost("rss") };
 }
 
 function MiB({ rss, heap }) {
   return { rss_mib: round(rss / 2 ** 20), heap_mib: round(heap / 2 ** 20) };
 }
 
+function p50(numbers) {
+  return at(numbers, 0.5);
+}
+
 function p99(numbers) {
-  return [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length * 0.99)];
+  return at(numbers, 0.99);
+}
+
+function at(numbers, part) {
+  return [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length * part)];
 }
 
 function round(number) {
   return Math.round(number * 100) / 100;
-}
-
-function print(result) {
-  console.log(process.argv.includes("--json") ? JSON.stringify(result) : result);
 }
