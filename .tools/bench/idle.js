@@ -12,8 +12,8 @@ import { freePort, Requests } from "./requests.js";
 
 const count = Number(process.argv.slice(2).find((each) => /^\d+$/.test(each)) ?? 10_000);
 const hostCount = 4;
-const blocks = 7;
-const perBlock = 200;
+const blocks = 12;
+const perBlock = 150;
 /** After how long a server has let go of what nobody uses, in milliseconds. */
 const idleMs = 95_000;
 /** After a restart, one of so many runs is answered at once. */
@@ -118,7 +118,11 @@ function tell(name, figures) {
 async function roundTrips() {
   const [among, alone, ratios] = [[], [], []];
   for (let block = 0; block < blocks; block++) {
-    const times = { among: await full.roundTrips(), alone: await empty.roundTrips() };
+    const sites = { among: full, alone: empty };
+    const times = {};
+    // Neither is always the first.
+    for (const name of block % 2 ? ["alone", "among"] : ["among", "alone"])
+      times[name] = await sites[name].roundTrips();
     among.push(...times.among);
     alone.push(...times.alone);
     ratios.push({ p50: p50(times.among) / p50(times.alone), p99: p99(times.among) / p99(times.alone) });
