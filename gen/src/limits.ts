@@ -68,6 +68,8 @@ export const limits = {
   requestMs: 45 * seconds,
   /** How long what a run shows is kept up to date after its end. */
   shownAfterEndMs: 30 * minutes,
+  /** How often runs and assets that nobody needs any more are looked for. */
+  cleanUpMs: 60 * minutes,
   /** How long a finished run is kept. */
   runRetentionMs: 90 * 24 * 60 * minutes,
   /** The fold of a run is stored every so many events. */

@@ -47,6 +47,7 @@ export interface Timing {
   cancelCleanUpMs: number;
   abandonedRunMs: number;
   fetchMs: number;
+  cleanUpMs: number;
 }
 
 /** Settings that cannot be used. The message says which one, and what to write instead. */
@@ -101,6 +102,7 @@ const usualTiming: Timing = {
   cancelCleanUpMs: limits.cancelCleanUpMs,
   abandonedRunMs: limits.abandonedRunMs,
   fetchMs: limits.fetchMs,
+  cleanUpMs: limits.cleanUpMs,
 };
 
 /** Spans that `npm run faults` makes short, such as `hostGraceMs=5000,takeOverMs=500`. Peers are told of heartbeats; the rest is the server's own. */

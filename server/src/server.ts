@@ -43,9 +43,6 @@ export interface RunningServer {
 /** How long peers have to leave when the server stops, in milliseconds. */
 const leaveMs = 1_000;
 
-/** How often assets that nobody needs are removed, in milliseconds. */
-const cleanUpIntervalMs = 60 * 60 * 1000;
-
 /** Starts a server and resolves once it takes requests. */
 export async function startServer(config: Config, version: string): Promise<RunningServer> {
   const logger = pino(
@@ -132,7 +129,7 @@ async function open(config: Config, version: string, store: SqliteStore, logger:
     cleaned.catch((error: unknown) => {
       logger.error({ err: error }, "old runs and assets could not be cleaned up");
     });
-  }, cleanUpIntervalMs).unref();
+  }, config.timing.cleanUpMs).unref();
   const stop = async () => {
     clearInterval(cleanUp);
     for (const host of hosts.all()) {

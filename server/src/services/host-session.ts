@@ -35,12 +35,11 @@ export class HostSession {
       () => context.signal.removeEventListener("abort", end),
     ];
     if (context.signal.aborted) end();
-    try {
-      await parts.runs.link.resume(host, hello.liveRuns, verdicts);
-    } catch (error) {
+    // With thousands of runs it takes its time: the host is welcomed and heard meanwhile.
+    parts.runs.link.resume(host, hello.liveRuns, verdicts).catch((error: unknown) => {
+      parts.logger.error({ err: error, host: host.id }, "a host could not go on with its runs");
       end();
-      throw error;
-    }
+    });
     return session;
   }
 

@@ -131,6 +131,11 @@ export function storeContract(name: string, open: () => Promise<Opened>): void {
         expect(await store.journal.readHostSequence(run.id, 1)).toBe(5);
         expect(await store.journal.readHostSequence(run.id, 2)).toBe(1);
         expect(await store.journal.readHostSequence(run.id, 3)).toBe(0);
+        const { run: silent } = await start();
+        const many = [run.id, silent.id, ...Array.from({ length: 1000 }, () => newId("run"))];
+        expect([...(await store.journal.readHostSequences(many, 1))]).toEqual([[run.id, 5]]);
+        expect((await store.journal.readRuns(many)).map((each) => each.run.id).sort()).toEqual([run.id, silent.id]);
+        expect(await store.journal.readRuns([])).toEqual([]);
       });
 
       test("old runs are removed with all that is recorded of them, a few at a time; open ones never", async () => {
@@ -273,6 +278,7 @@ export function storeContract(name: string, open: () => Promise<Opened>): void {
         expect(await store.people.createEnvironment(staging)).toEqual(made);
         expect(await store.people.readEnvironment(made.id)).toEqual(made);
         await expect(store.people.createOrganization({ slug: "acme", name: "Again" })).rejects.toThrow();
+        expect(await store.people.listOrganizations()).toHaveLength(1);
       });
 
       test("a person has a role in each organization", async () => {

@@ -74,6 +74,8 @@ export interface JournalStore {
   /** Appends to many runs in one commit; results are in the order of the appends. */
   append(appends: Append[]): Promise<Appended[]>;
   readRun(runId: string): Promise<RunRecord | undefined>;
+  /** Those of some runs that there are, in any order. */
+  readRuns(runIds: readonly string[]): Promise<RunRecord[]>;
   /** Events after a sequence in order, all but log lines unless asked. */
   readEvents(
     runId: string,
@@ -90,6 +92,8 @@ export interface JournalStore {
   countLogs(runId: string, upTo: number): Promise<number>;
   /** The last sequence stored of what the host of an epoch sent about a run; 0 when nothing was. */
   readHostSequence(runId: string, epoch: number): Promise<number>;
+  /** The same of many runs, by run; without those of which nothing was stored. */
+  readHostSequences(runIds: readonly string[], epoch: number): Promise<Map<string, number>>;
   /** Whether a request id was appended to the run before. */
   hasRequest(runId: string, requestId: string): Promise<boolean>;
   /** Runs of a scope, newest first. */

@@ -35,6 +35,7 @@ beforeEach(async () => {
     cancelCleanUpMs: 50,
     abandonedRunMs: oneHour,
     fetchMs: 1,
+    cleanUpMs: oneHour,
     heartbeatIntervalMs: 1,
     heartbeatTimeoutMs: 1,
   };
