@@ -128,6 +128,7 @@ export function runService({ config, store, hosts, fetches, runs, addresses }: P
     async takeOver(request, context) {
       const actor = await visible(context, request.runId);
       const by = seat(context, actor, request.tabId);
+      if (request.ifFree && !runs.handovers.isFree(actor, by)) return settled(context, actor, undefined, by.tabId);
       if (!isSameActor(actor.state.driver?.actor, by.actor)) await assertMayRun(context, actor);
       await runs.handovers.takeOver(actor, by, request.requestId || undefined);
       return settled(context, actor, undefined, by.tabId);
