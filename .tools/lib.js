@@ -5,6 +5,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { packSdk } from "./pack-sdk.js";
 
 export const root = fileURLToPath(new URL("..", import.meta.url));
 export const node = join(root, "node_modules/node/bin/node");
@@ -64,7 +65,10 @@ export async function install() {
 
 const packages = {
   gen: { inputs: ["gen/src", "gen/ts", "gen/package.json", "gen/tsdown.config.ts"], build: ["tsdown"] },
-  sdk: { inputs: ["sdk/src", "sdk/package.json", "sdk/tsdown.config.ts"], build: ["tsdown"] },
+  sdk: {
+    inputs: ["sdk/src", "sdk/package.json", "sdk/tsdown.config.ts", "sdk/tsdown.pack.config.ts", ".tools/pack-sdk.js"],
+    build: ["tsdown"],
+  },
   server: { inputs: ["server/src", "server/package.json", "server/tsdown.config.ts"], build: ["tsdown"] },
   web: {
     inputs: ["web/src", "web/public", "web/index.html", "web/package.json", "web/vite.config.ts"],
@@ -76,7 +80,8 @@ const packages = {
 export async function build() {
   const tools = hash(["package-lock.json", "tsconfig.json"].map((file) => join(root, file)));
   const protocol = await buildPackage("gen", tools);
-  await Promise.all(["sdk", "server", "web"].map((name) => buildPackage(name, protocol)));
+  const [sdk] = await Promise.all(["sdk", "server", "web"].map((name) => buildPackage(name, protocol)));
+  await packSdk(sdk, must);
 }
 
 async function buildPackage(name, dependsOn) {

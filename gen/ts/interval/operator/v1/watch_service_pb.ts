@@ -4,8 +4,12 @@
 
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import type { Duration } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_duration } from "@bufbuild/protobuf/wkt";
 import type { Value } from "../../io/v1/value_pb.ts";
 import { file_interval_io_v1_value } from "../../io/v1/value_pb.ts";
+import type { OnlineHost } from "./online_host_pb.ts";
+import { file_interval_operator_v1_online_host } from "./online_host_pb.ts";
 import type { CatalogEntry } from "../../run/v1/action_pb.ts";
 import { file_interval_run_v1_action } from "../../run/v1/action_pb.ts";
 import type { PagePart, PageShown } from "../../run/v1/page_pb.ts";
@@ -22,7 +26,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file interval/operator/v1/watch_service.proto.
  */
 export const file_interval_operator_v1_watch_service: GenFile = /*@__PURE__*/
-  fileDesc("CihpbnRlcnZhbC9vcGVyYXRvci92MS93YXRjaF9zZXJ2aWNlLnByb3RvEhRpbnRlcnZhbC5vcGVyYXRvci52MSIOCgxXYXRjaFJlcXVlc3QiQwoNV2F0Y2hSZXNwb25zZRIyCgd1cGRhdGVzGAEgAygLMiEuaW50ZXJ2YWwub3BlcmF0b3IudjEuV2F0Y2hVcGRhdGUiwgMKC1dhdGNoVXBkYXRlEhcKD3N1YnNjcmlwdGlvbl9pZBgBIAEoCRIzCgZvcGVuZWQYAiABKAsyIS5pbnRlcnZhbC5vcGVyYXRvci52MS5XYXRjaE9wZW5lZEgAEjkKCWhlYXJ0YmVhdBgDIAEoCzIkLmludGVydmFsLm9wZXJhdG9yLnYxLldhdGNoSGVhcnRiZWF0SAASMwoGcmVzeW5jGAQgASgLMiEuaW50ZXJ2YWwub3BlcmF0b3IudjEuV2F0Y2hSZXN5bmNIABIuCglydW5fc3RhdGUYBSABKAsyGS5pbnRlcnZhbC5ydW4udjEuUnVuU3RhdGVIABIuCglydW5fZXZlbnQYBiABKAsyGS5pbnRlcnZhbC5ydW4udjEuUnVuRXZlbnRIABI2CgdjYXRhbG9nGAcgASgLMiMuaW50ZXJ2YWwub3BlcmF0b3IudjEuQ2F0YWxvZ1VwZGF0ZUgAEiMKA3J1bhgIIAEoCzIULmludGVydmFsLnJ1bi52MS5SdW5IABIwCgRwYWdlGAkgASgLMiAuaW50ZXJ2YWwub3BlcmF0b3IudjEuUGFnZVVwZGF0ZUgAQgYKBGtpbmQi6QEKClBhZ2VVcGRhdGUSDwoHcGFnZV9pZBgBIAEoCRI0Cgd3YWl0aW5nGAIgASgLMiEuaW50ZXJ2YWwub3BlcmF0b3IudjEuUGFnZVdhaXRpbmdIABI0CgdvcGVuaW5nGAMgASgLMiEuaW50ZXJ2YWwub3BlcmF0b3IudjEuUGFnZU9wZW5pbmdIABIrCgVzaG93bhgEIAEoCzIaLmludGVydmFsLnJ1bi52MS5QYWdlU2hvd25IABIpCgRwYXJ0GAUgASgLMhkuaW50ZXJ2YWwucnVuLnYxLlBhZ2VQYXJ0SABCBgoEa2luZCINCgtQYWdlV2FpdGluZyINCgtQYWdlT3BlbmluZyIfCgtXYXRjaE9wZW5lZBIQCgh3YXRjaF9pZBgBIAEoCSIQCg5XYXRjaEhlYXJ0YmVhdCIdCgtXYXRjaFJlc3luYxIOCgZyZWFzb24YASABKAkiPwoNQ2F0YWxvZ1VwZGF0ZRIuCgdlbnRyaWVzGAEgAygLMh0uaW50ZXJ2YWwucnVuLnYxLkNhdGFsb2dFbnRyeSLFAgoQU3Vic2NyaWJlUmVxdWVzdBIQCgh3YXRjaF9pZBgBIAEoCRIXCg9zdWJzY3JpcHRpb25faWQYAiABKAkSLQoDcnVuGAMgASgLMh4uaW50ZXJ2YWwub3BlcmF0b3IudjEuUnVuVG9waWNIABIuCgRsb2dzGAQgASgLMh4uaW50ZXJ2YWwub3BlcmF0b3IudjEuTG9nVG9waWNIABI1CgdjYXRhbG9nGAUgASgLMiIuaW50ZXJ2YWwub3BlcmF0b3IudjEuQ2F0YWxvZ1RvcGljSAASNgoIcnVuX2xpc3QYBiABKAsyIi5pbnRlcnZhbC5vcGVyYXRvci52MS5SdW5MaXN0VG9waWNIABIvCgRwYWdlGAcgASgLMh8uaW50ZXJ2YWwub3BlcmF0b3IudjEuUGFnZVRvcGljSABCBwoFdG9waWMiQgoIUnVuVG9waWMSDgoGcnVuX2lkGAEgASgJEhYKDmFmdGVyX3NlcXVlbmNlGAIgASgDEg4KBnRhYl9pZBgDIAEoCSIyCghMb2dUb3BpYxIOCgZydW5faWQYASABKAkSFgoOYWZ0ZXJfc2VxdWVuY2UYAiABKAMiOQoMQ2F0YWxvZ1RvcGljEhQKDG9yZ2FuaXphdGlvbhgBIAEoCRITCgtlbnZpcm9ubWVudBgCIAEoCSI5CgxSdW5MaXN0VG9waWMSFAoMb3JnYW5pemF0aW9uGAEgASgJEhMKC2Vudmlyb25tZW50GAIgASgJIscBCglQYWdlVG9waWMSFAoMb3JnYW5pemF0aW9uGAEgASgJEhMKC2Vudmlyb25tZW50GAIgASgJEgwKBHBhZ2UYAyABKAkSOwoGcGFyYW1zGAQgAygLMisuaW50ZXJ2YWwub3BlcmF0b3IudjEuUGFnZVRvcGljLlBhcmFtc0VudHJ5GkQKC1BhcmFtc0VudHJ5EgsKA2tleRgBIAEoCRIkCgV2YWx1ZRgCIAEoCzIVLmludGVydmFsLmlvLnYxLlZhbHVlOgI4ASITChFTdWJzY3JpYmVSZXNwb25zZSI/ChJVbnN1YnNjcmliZVJlcXVlc3QSEAoId2F0Y2hfaWQYASABKAkSFwoPc3Vic2NyaXB0aW9uX2lkGAIgASgJIhUKE1Vuc3Vic2NyaWJlUmVzcG9uc2UyrgIKDFdhdGNoU2VydmljZRJSCgVXYXRjaBIiLmludGVydmFsLm9wZXJhdG9yLnYxLldhdGNoUmVxdWVzdBojLmludGVydmFsLm9wZXJhdG9yLnYxLldhdGNoUmVzcG9uc2UwARJhCglTdWJzY3JpYmUSJi5pbnRlcnZhbC5vcGVyYXRvci52MS5TdWJzY3JpYmVSZXF1ZXN0GicuaW50ZXJ2YWwub3BlcmF0b3IudjEuU3Vic2NyaWJlUmVzcG9uc2UiA5ACAhJnCgtVbnN1YnNjcmliZRIoLmludGVydmFsLm9wZXJhdG9yLnYxLlVuc3Vic2NyaWJlUmVxdWVzdBopLmludGVydmFsLm9wZXJhdG9yLnYxLlVuc3Vic2NyaWJlUmVzcG9uc2UiA5ACAmIGcHJvdG8z", [file_interval_io_v1_value, file_interval_run_v1_action, file_interval_run_v1_page, file_interval_run_v1_run, file_interval_run_v1_run_event, file_interval_run_v1_run_state]);
+  fileDesc("CihpbnRlcnZhbC9vcGVyYXRvci92MS93YXRjaF9zZXJ2aWNlLnByb3RvEhRpbnRlcnZhbC5vcGVyYXRvci52MSIOCgxXYXRjaFJlcXVlc3QiQwoNV2F0Y2hSZXNwb25zZRIyCgd1cGRhdGVzGAEgAygLMiEuaW50ZXJ2YWwub3BlcmF0b3IudjEuV2F0Y2hVcGRhdGUi9gMKC1dhdGNoVXBkYXRlEhcKD3N1YnNjcmlwdGlvbl9pZBgBIAEoCRIzCgZvcGVuZWQYAiABKAsyIS5pbnRlcnZhbC5vcGVyYXRvci52MS5XYXRjaE9wZW5lZEgAEjkKCWhlYXJ0YmVhdBgDIAEoCzIkLmludGVydmFsLm9wZXJhdG9yLnYxLldhdGNoSGVhcnRiZWF0SAASMwoGcmVzeW5jGAQgASgLMiEuaW50ZXJ2YWwub3BlcmF0b3IudjEuV2F0Y2hSZXN5bmNIABIuCglydW5fc3RhdGUYBSABKAsyGS5pbnRlcnZhbC5ydW4udjEuUnVuU3RhdGVIABIuCglydW5fZXZlbnQYBiABKAsyGS5pbnRlcnZhbC5ydW4udjEuUnVuRXZlbnRIABI2CgdjYXRhbG9nGAcgASgLMiMuaW50ZXJ2YWwub3BlcmF0b3IudjEuQ2F0YWxvZ1VwZGF0ZUgAEiMKA3J1bhgIIAEoCzIULmludGVydmFsLnJ1bi52MS5SdW5IABIwCgRwYWdlGAkgASgLMiAuaW50ZXJ2YWwub3BlcmF0b3IudjEuUGFnZVVwZGF0ZUgAEjIKBWhvc3RzGAogASgLMiEuaW50ZXJ2YWwub3BlcmF0b3IudjEuSG9zdHNVcGRhdGVIAEIGCgRraW5kIncKC0hvc3RzVXBkYXRlEi0KA2FsbBgBIAEoCzIeLmludGVydmFsLm9wZXJhdG9yLnYxLkhvc3RMaXN0SAASMQoFaGVhcmQYAiABKAsyIC5pbnRlcnZhbC5vcGVyYXRvci52MS5Ib3N0c0hlYXJkSABCBgoEa2luZCI7CghIb3N0TGlzdBIvCgVob3N0cxgBIAMoCzIgLmludGVydmFsLm9wZXJhdG9yLnYxLk9ubGluZUhvc3QilwEKCkhvc3RzSGVhcmQSPgoHc2lsZW5jZRgBIAMoCzItLmludGVydmFsLm9wZXJhdG9yLnYxLkhvc3RzSGVhcmQuU2lsZW5jZUVudHJ5GkkKDFNpbGVuY2VFbnRyeRILCgNrZXkYASABKAkSKAoFdmFsdWUYAiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb246AjgBIukBCgpQYWdlVXBkYXRlEg8KB3BhZ2VfaWQYASABKAkSNAoHd2FpdGluZxgCIAEoCzIhLmludGVydmFsLm9wZXJhdG9yLnYxLlBhZ2VXYWl0aW5nSAASNAoHb3BlbmluZxgDIAEoCzIhLmludGVydmFsLm9wZXJhdG9yLnYxLlBhZ2VPcGVuaW5nSAASKwoFc2hvd24YBCABKAsyGi5pbnRlcnZhbC5ydW4udjEuUGFnZVNob3duSAASKQoEcGFydBgFIAEoCzIZLmludGVydmFsLnJ1bi52MS5QYWdlUGFydEgAQgYKBGtpbmQiDQoLUGFnZVdhaXRpbmciDQoLUGFnZU9wZW5pbmciHwoLV2F0Y2hPcGVuZWQSEAoId2F0Y2hfaWQYASABKAkiEAoOV2F0Y2hIZWFydGJlYXQiHQoLV2F0Y2hSZXN5bmMSDgoGcmVhc29uGAEgASgJIj8KDUNhdGFsb2dVcGRhdGUSLgoHZW50cmllcxgBIAMoCzIdLmludGVydmFsLnJ1bi52MS5DYXRhbG9nRW50cnki+AIKEFN1YnNjcmliZVJlcXVlc3QSEAoId2F0Y2hfaWQYASABKAkSFwoPc3Vic2NyaXB0aW9uX2lkGAIgASgJEi0KA3J1bhgDIAEoCzIeLmludGVydmFsLm9wZXJhdG9yLnYxLlJ1blRvcGljSAASLgoEbG9ncxgEIAEoCzIeLmludGVydmFsLm9wZXJhdG9yLnYxLkxvZ1RvcGljSAASNQoHY2F0YWxvZxgFIAEoCzIiLmludGVydmFsLm9wZXJhdG9yLnYxLkNhdGFsb2dUb3BpY0gAEjYKCHJ1bl9saXN0GAYgASgLMiIuaW50ZXJ2YWwub3BlcmF0b3IudjEuUnVuTGlzdFRvcGljSAASLwoEcGFnZRgHIAEoCzIfLmludGVydmFsLm9wZXJhdG9yLnYxLlBhZ2VUb3BpY0gAEjEKBWhvc3RzGAggASgLMiAuaW50ZXJ2YWwub3BlcmF0b3IudjEuSG9zdHNUb3BpY0gAQgcKBXRvcGljIkIKCFJ1blRvcGljEg4KBnJ1bl9pZBgBIAEoCRIWCg5hZnRlcl9zZXF1ZW5jZRgCIAEoAxIOCgZ0YWJfaWQYAyABKAkiMgoITG9nVG9waWMSDgoGcnVuX2lkGAEgASgJEhYKDmFmdGVyX3NlcXVlbmNlGAIgASgDIjkKDENhdGFsb2dUb3BpYxIUCgxvcmdhbml6YXRpb24YASABKAkSEwoLZW52aXJvbm1lbnQYAiABKAkiOQoMUnVuTGlzdFRvcGljEhQKDG9yZ2FuaXphdGlvbhgBIAEoCRITCgtlbnZpcm9ubWVudBgCIAEoCSI3CgpIb3N0c1RvcGljEhQKDG9yZ2FuaXphdGlvbhgBIAEoCRITCgtlbnZpcm9ubWVudBgCIAEoCSLHAQoJUGFnZVRvcGljEhQKDG9yZ2FuaXphdGlvbhgBIAEoCRITCgtlbnZpcm9ubWVudBgCIAEoCRIMCgRwYWdlGAMgASgJEjsKBnBhcmFtcxgEIAMoCzIrLmludGVydmFsLm9wZXJhdG9yLnYxLlBhZ2VUb3BpYy5QYXJhbXNFbnRyeRpECgtQYXJhbXNFbnRyeRILCgNrZXkYASABKAkSJAoFdmFsdWUYAiABKAsyFS5pbnRlcnZhbC5pby52MS5WYWx1ZToCOAEiEwoRU3Vic2NyaWJlUmVzcG9uc2UiPwoSVW5zdWJzY3JpYmVSZXF1ZXN0EhAKCHdhdGNoX2lkGAEgASgJEhcKD3N1YnNjcmlwdGlvbl9pZBgCIAEoCSIVChNVbnN1YnNjcmliZVJlc3BvbnNlMq4CCgxXYXRjaFNlcnZpY2USUgoFV2F0Y2gSIi5pbnRlcnZhbC5vcGVyYXRvci52MS5XYXRjaFJlcXVlc3QaIy5pbnRlcnZhbC5vcGVyYXRvci52MS5XYXRjaFJlc3BvbnNlMAESYQoJU3Vic2NyaWJlEiYuaW50ZXJ2YWwub3BlcmF0b3IudjEuU3Vic2NyaWJlUmVxdWVzdBonLmludGVydmFsLm9wZXJhdG9yLnYxLlN1YnNjcmliZVJlc3BvbnNlIgOQAgISZwoLVW5zdWJzY3JpYmUSKC5pbnRlcnZhbC5vcGVyYXRvci52MS5VbnN1YnNjcmliZVJlcXVlc3QaKS5pbnRlcnZhbC5vcGVyYXRvci52MS5VbnN1YnNjcmliZVJlc3BvbnNlIgOQAgJiBnByb3RvMw", [file_google_protobuf_duration, file_interval_io_v1_value, file_interval_operator_v1_online_host, file_interval_run_v1_action, file_interval_run_v1_page, file_interval_run_v1_run, file_interval_run_v1_run_event, file_interval_run_v1_run_state]);
 
 /**
  * Opens a stream.
@@ -142,6 +146,14 @@ export type WatchUpdate = Message<"interval.operator.v1.WatchUpdate"> & {
      */
     value: PageUpdate;
     case: "page";
+  } | {
+    /**
+     * Something about the hosts of an environment.
+     *
+     * @generated from field: interval.operator.v1.HostsUpdate hosts = 10;
+     */
+    value: HostsUpdate;
+    case: "hosts";
   } | { case: undefined; value?: undefined };
 };
 
@@ -151,6 +163,85 @@ export type WatchUpdate = Message<"interval.operator.v1.WatchUpdate"> & {
  */
 export const WatchUpdateSchema: GenMessage<WatchUpdate> = /*@__PURE__*/
   messageDesc(file_interval_operator_v1_watch_service, 2);
+
+/**
+ * Something about the hosts of an environment.
+ *
+ * @generated from message interval.operator.v1.HostsUpdate
+ */
+export type HostsUpdate = Message<"interval.operator.v1.HostsUpdate"> & {
+  /**
+   * What is new. None set means something newer than the reader.
+   *
+   * @generated from oneof interval.operator.v1.HostsUpdate.kind
+   */
+  kind: {
+    /**
+     * All hosts that are attached now: at first, and whenever one comes, leaves or changes.
+     *
+     * @generated from field: interval.operator.v1.HostList all = 1;
+     */
+    value: HostList;
+    case: "all";
+  } | {
+    /**
+     * How long each host has been silent, every few seconds.
+     *
+     * @generated from field: interval.operator.v1.HostsHeard heard = 2;
+     */
+    value: HostsHeard;
+    case: "heard";
+  } | { case: undefined; value?: undefined };
+};
+
+/**
+ * Describes the message interval.operator.v1.HostsUpdate.
+ * Use `create(HostsUpdateSchema)` to create a new message.
+ */
+export const HostsUpdateSchema: GenMessage<HostsUpdate> = /*@__PURE__*/
+  messageDesc(file_interval_operator_v1_watch_service, 3);
+
+/**
+ * All hosts that are attached now.
+ *
+ * @generated from message interval.operator.v1.HostList
+ */
+export type HostList = Message<"interval.operator.v1.HostList"> & {
+  /**
+   * The hosts, the one that has been there for the longest first.
+   *
+   * @generated from field: repeated interval.operator.v1.OnlineHost hosts = 1;
+   */
+  hosts: OnlineHost[];
+};
+
+/**
+ * Describes the message interval.operator.v1.HostList.
+ * Use `create(HostListSchema)` to create a new message.
+ */
+export const HostListSchema: GenMessage<HostList> = /*@__PURE__*/
+  messageDesc(file_interval_operator_v1_watch_service, 4);
+
+/**
+ * How long hosts have been silent.
+ *
+ * @generated from message interval.operator.v1.HostsHeard
+ */
+export type HostsHeard = Message<"interval.operator.v1.HostsHeard"> & {
+  /**
+   * By the host's id.
+   *
+   * @generated from field: map<string, google.protobuf.Duration> silence = 1;
+   */
+  silence: { [key: string]: Duration };
+};
+
+/**
+ * Describes the message interval.operator.v1.HostsHeard.
+ * Use `create(HostsHeardSchema)` to create a new message.
+ */
+export const HostsHeardSchema: GenMessage<HostsHeard> = /*@__PURE__*/
+  messageDesc(file_interval_operator_v1_watch_service, 5);
 
 /**
  * Something about a page.
@@ -210,7 +301,7 @@ export type PageUpdate = Message<"interval.operator.v1.PageUpdate"> & {
  * Use `create(PageUpdateSchema)` to create a new message.
  */
 export const PageUpdateSchema: GenMessage<PageUpdate> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 3);
+  messageDesc(file_interval_operator_v1_watch_service, 6);
 
 /**
  * No host serves the page now.
@@ -225,7 +316,7 @@ export type PageWaiting = Message<"interval.operator.v1.PageWaiting"> & {
  * Use `create(PageWaitingSchema)` to create a new message.
  */
 export const PageWaitingSchema: GenMessage<PageWaiting> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 4);
+  messageDesc(file_interval_operator_v1_watch_service, 7);
 
 /**
  * A host was asked for the page.
@@ -240,7 +331,7 @@ export type PageOpening = Message<"interval.operator.v1.PageOpening"> & {
  * Use `create(PageOpeningSchema)` to create a new message.
  */
 export const PageOpeningSchema: GenMessage<PageOpening> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 5);
+  messageDesc(file_interval_operator_v1_watch_service, 8);
 
 /**
  * The watch is open.
@@ -261,7 +352,7 @@ export type WatchOpened = Message<"interval.operator.v1.WatchOpened"> & {
  * Use `create(WatchOpenedSchema)` to create a new message.
  */
 export const WatchOpenedSchema: GenMessage<WatchOpened> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 6);
+  messageDesc(file_interval_operator_v1_watch_service, 9);
 
 /**
  * The server is alive.
@@ -276,7 +367,7 @@ export type WatchHeartbeat = Message<"interval.operator.v1.WatchHeartbeat"> & {
  * Use `create(WatchHeartbeatSchema)` to create a new message.
  */
 export const WatchHeartbeatSchema: GenMessage<WatchHeartbeat> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 7);
+  messageDesc(file_interval_operator_v1_watch_service, 10);
 
 /**
  * The subscription has to be made again.
@@ -297,7 +388,7 @@ export type WatchResync = Message<"interval.operator.v1.WatchResync"> & {
  * Use `create(WatchResyncSchema)` to create a new message.
  */
 export const WatchResyncSchema: GenMessage<WatchResync> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 8);
+  messageDesc(file_interval_operator_v1_watch_service, 11);
 
 /**
  * The whole catalogue of an environment.
@@ -318,7 +409,7 @@ export type CatalogUpdate = Message<"interval.operator.v1.CatalogUpdate"> & {
  * Use `create(CatalogUpdateSchema)` to create a new message.
  */
 export const CatalogUpdateSchema: GenMessage<CatalogUpdate> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 9);
+  messageDesc(file_interval_operator_v1_watch_service, 12);
 
 /**
  * Adds a topic.
@@ -385,6 +476,14 @@ export type SubscribeRequest = Message<"interval.operator.v1.SubscribeRequest"> 
      */
     value: PageTopic;
     case: "page";
+  } | {
+    /**
+     * The hosts of an environment.
+     *
+     * @generated from field: interval.operator.v1.HostsTopic hosts = 8;
+     */
+    value: HostsTopic;
+    case: "hosts";
   } | { case: undefined; value?: undefined };
 };
 
@@ -393,7 +492,7 @@ export type SubscribeRequest = Message<"interval.operator.v1.SubscribeRequest"> 
  * Use `create(SubscribeRequestSchema)` to create a new message.
  */
 export const SubscribeRequestSchema: GenMessage<SubscribeRequest> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 10);
+  messageDesc(file_interval_operator_v1_watch_service, 13);
 
 /**
  * One run: its state, then its events.
@@ -428,7 +527,7 @@ export type RunTopic = Message<"interval.operator.v1.RunTopic"> & {
  * Use `create(RunTopicSchema)` to create a new message.
  */
 export const RunTopicSchema: GenMessage<RunTopic> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 11);
+  messageDesc(file_interval_operator_v1_watch_service, 14);
 
 /**
  * The log lines of one run, as events.
@@ -456,7 +555,7 @@ export type LogTopic = Message<"interval.operator.v1.LogTopic"> & {
  * Use `create(LogTopicSchema)` to create a new message.
  */
 export const LogTopicSchema: GenMessage<LogTopic> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 12);
+  messageDesc(file_interval_operator_v1_watch_service, 15);
 
 /**
  * The catalogue of an environment.
@@ -484,7 +583,7 @@ export type CatalogTopic = Message<"interval.operator.v1.CatalogTopic"> & {
  * Use `create(CatalogTopicSchema)` to create a new message.
  */
 export const CatalogTopicSchema: GenMessage<CatalogTopic> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 13);
+  messageDesc(file_interval_operator_v1_watch_service, 16);
 
 /**
  * New and changed runs of an environment, without a first state: list them first.
@@ -512,7 +611,36 @@ export type RunListTopic = Message<"interval.operator.v1.RunListTopic"> & {
  * Use `create(RunListTopicSchema)` to create a new message.
  */
 export const RunListTopicSchema: GenMessage<RunListTopic> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 14);
+  messageDesc(file_interval_operator_v1_watch_service, 17);
+
+/**
+ * The hosts of an environment: those of one's own development for developers, those of all others for admins; PERMISSION_DENIED for who may not see
+ * them.
+ *
+ * @generated from message interval.operator.v1.HostsTopic
+ */
+export type HostsTopic = Message<"interval.operator.v1.HostsTopic"> & {
+  /**
+   * The organization's slug.
+   *
+   * @generated from field: string organization = 1;
+   */
+  organization: string;
+
+  /**
+   * The environment's slug.
+   *
+   * @generated from field: string environment = 2;
+   */
+  environment: string;
+};
+
+/**
+ * Describes the message interval.operator.v1.HostsTopic.
+ * Use `create(HostsTopicSchema)` to create a new message.
+ */
+export const HostsTopicSchema: GenMessage<HostsTopic> = /*@__PURE__*/
+  messageDesc(file_interval_operator_v1_watch_service, 18);
 
 /**
  * One page with a handler. A host is asked to show it for as long as the subscription lasts. NOT_FOUND for a page that there is not, or that the
@@ -555,7 +683,7 @@ export type PageTopic = Message<"interval.operator.v1.PageTopic"> & {
  * Use `create(PageTopicSchema)` to create a new message.
  */
 export const PageTopicSchema: GenMessage<PageTopic> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 15);
+  messageDesc(file_interval_operator_v1_watch_service, 19);
 
 /**
  * The topic was added.
@@ -570,7 +698,7 @@ export type SubscribeResponse = Message<"interval.operator.v1.SubscribeResponse"
  * Use `create(SubscribeResponseSchema)` to create a new message.
  */
 export const SubscribeResponseSchema: GenMessage<SubscribeResponse> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 16);
+  messageDesc(file_interval_operator_v1_watch_service, 20);
 
 /**
  * Takes a topic off.
@@ -598,7 +726,7 @@ export type UnsubscribeRequest = Message<"interval.operator.v1.UnsubscribeReques
  * Use `create(UnsubscribeRequestSchema)` to create a new message.
  */
 export const UnsubscribeRequestSchema: GenMessage<UnsubscribeRequest> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 17);
+  messageDesc(file_interval_operator_v1_watch_service, 21);
 
 /**
  * The topic is off.
@@ -613,7 +741,7 @@ export type UnsubscribeResponse = Message<"interval.operator.v1.UnsubscribeRespo
  * Use `create(UnsubscribeResponseSchema)` to create a new message.
  */
 export const UnsubscribeResponseSchema: GenMessage<UnsubscribeResponse> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 18);
+  messageDesc(file_interval_operator_v1_watch_service, 22);
 
 /**
  * Everything live, over one stream per browser. A stream is opened with Watch; topics are added to it with Subscribe.
