@@ -25,7 +25,10 @@ export async function packSdk(digest, must) {
     copyFileSync(join(root, "LICENSE"), join(directory, "LICENSE"));
     writeFileSync(join(directory, "package.json"), `${JSON.stringify(packageJson(), undefined, 2)}\n`);
     // npm writes the same bytes for the same files: their times are not its business.
-    await must("Packing sdk", "npm", ["pack", "--silent", "--pack-destination", place], { cwd: directory, quiet: true });
+    await must("Packing sdk", "npm", ["pack", "--silent", "--pack-destination", place], {
+      cwd: directory,
+      quiet: true,
+    });
     const { name, version } = packageJson();
     renameSync(join(place, `${name.slice(1).replace("/", "-")}-${version}.tgz`), target);
     writeFileSync(stamp, digest);

@@ -75,6 +75,13 @@ export const limits = {
   /** The fold of a run is stored every so many events. */
   snapshotEvents: 500,
 
+  /** Files of routes that a host tells of as faulty. */
+  routeFaults: 50,
+  /** Personal development keys of one person in one organization. */
+  personalKeys: 50,
+  /** Characters of a key's label. */
+  keyLabel: 100,
+
   /** Entries on a page of any list. */
   pageSize: { default: 50, max: 200 },
   /** Rows on a page of a table. */

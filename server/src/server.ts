@@ -11,6 +11,7 @@ import type { Config } from "./config.ts";
 import { SignedAddresses } from "./domain/assets/addresses.ts";
 import { cleanUpAssets } from "./domain/assets/clean-up.ts";
 import { Uploads } from "./domain/assets/uploads.ts";
+import { SettingsOfActions } from "./domain/hosts/action-settings.ts";
 import { Fetches } from "./domain/hosts/fetches.ts";
 import { Hosts } from "./domain/hosts/hosts.ts";
 import { Pages } from "./domain/pages/pages.ts";
@@ -23,6 +24,7 @@ import { serveAssets } from "./http/assets.ts";
 import { createHandler } from "./http/handler.ts";
 import { createPort } from "./http/port.ts";
 import { serveRelay } from "./http/relay.ts";
+import { serveSdk } from "./http/sdk-file.ts";
 import { securityHeaders } from "./http/security-headers.ts";
 import { staticFiles } from "./http/static-files.ts";
 import { accessInterceptor } from "./services/caller.ts";
@@ -81,7 +83,15 @@ async function open(config: Config, version: string, store: SqliteStore, logger:
     publicUrl: url,
   });
   const pages = new Pages({ hosts, assets: store.assets, publicUrl: url });
-  const watches = new Watches({ runs, hosts, pages, people: store.people, journal: store.journal });
+  const watches = new Watches({
+    runs,
+    hosts,
+    pages,
+    people: store.people,
+    journal: store.journal,
+    timing: config.timing,
+  });
+  const settings = new SettingsOfActions({ settings: store.settings, hosts });
   const files = await openFiles(config);
   const { assets, journal } = store;
   const uploads = new Uploads({ assets, files, journal, findRun: (runId) => runs.find(runId), pages });
@@ -94,12 +104,14 @@ async function open(config: Config, version: string, store: SqliteStore, logger:
     hosts,
     fetches,
     pages,
+    settings,
     runs,
     watches,
     uploads,
     addresses,
     logger,
   };
+  await settings.resumeAll();
   await runs.resumeAll();
 
   let stopped: Promise<void> | undefined;
@@ -117,6 +129,7 @@ async function open(config: Config, version: string, store: SqliteStore, logger:
     assets: serveAssets({ identity, store, files, uploads, addresses, publicUrl: url, logger }),
     relay: serveRelay({ identity, journal, addresses, publicUrl: url, insecureUploads }),
     files: staticFiles(config.dashboardDir),
+    sdk: serveSdk(config.sdkFile),
     securityHeaders: securityHeaders(uploadOrigins),
     publicUrl: url,
     logger,

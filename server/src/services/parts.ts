@@ -2,6 +2,7 @@ import type { Logger } from "pino";
 import type { Config } from "../config.ts";
 import type { SignedAddresses } from "../domain/assets/addresses.ts";
 import type { Uploads } from "../domain/assets/uploads.ts";
+import type { SettingsOfActions } from "../domain/hosts/action-settings.ts";
 import type { Fetches } from "../domain/hosts/fetches.ts";
 import type { Hosts } from "../domain/hosts/hosts.ts";
 import type { Pages } from "../domain/pages/pages.ts";
@@ -19,6 +20,7 @@ export interface Parts {
   hosts: Hosts;
   fetches: Fetches;
   pages: Pages;
+  settings: SettingsOfActions;
   runs: Runs;
   watches: Watches;
   uploads: Uploads;

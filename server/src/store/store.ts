@@ -9,6 +9,7 @@ export interface Store {
   readonly people: PeopleStore;
   readonly keys: KeyStore;
   readonly assets: AssetStore;
+  readonly settings: SettingStore;
   /** Resolves when the store can read and write; rejects with a sentence on what is wrong. */
   check(): Promise<void>;
   close(): Promise<void>;
@@ -189,15 +190,35 @@ export interface KeyRecord {
   label: string;
 }
 
+/** A key as its owner sees it in a list. */
+export interface ListedKey extends KeyRecord {
+  createdAt: number;
+  lastUsedAt: number | null;
+}
+
 /** API keys. The key itself is never stored, only its SHA-256. */
 export interface KeyStore {
+  /**
+   * Makes a key. With a request id that made one before, of the same maker, it takes the place of that one.
+   */
   createKey(key: {
     scope: Scope;
     createdByUserId: string | null;
     label: string;
-  }): Promise<{ key: string; record: KeyRecord }>;
+    requestId?: string;
+  }): Promise<{ key: string; record: ListedKey }>;
   /** The record of a key that is known, not revoked and not expired; notes the use at most once a minute. */
   findKey(key: string): Promise<KeyRecord | undefined>;
+  /** The personal keys of a scope that are not revoked, newest first. */
+  listKeys(query: {
+    scope: Scope;
+    pageSize: number;
+    pageToken: string;
+  }): Promise<{ keys: ListedKey[]; nextPageToken: string }>;
+  /** How many keys of a scope are not revoked. */
+  countKeys(scope: Scope): Promise<number>;
+  /** The record of a key, also of one that is revoked. */
+  readKey(id: string): Promise<KeyRecord | undefined>;
   revokeKey(id: string): Promise<void>;
 }
 
@@ -249,4 +270,20 @@ export interface AssetStore {
   /** Assets that nobody needs: of runs that are gone, and those that were made before a time and neither completed nor submitted. */
   listForgottenAssets(madeBefore: number, limit: number): Promise<AssetRecord[]>;
   removeAsset(id: string): Promise<void>;
+}
+
+/** What is set for an action in the dashboard. */
+export interface ActionSettingRecord {
+  scope: Scope;
+  path: string;
+  /** Whether it is put away. */
+  archived: boolean;
+}
+
+/** Settings of actions. */
+export interface SettingStore {
+  /** Everything that is set, of all organizations. */
+  listActionSettings(): Promise<ActionSettingRecord[]>;
+  /** Sets everything for one action, in place of what was set before. */
+  writeActionSetting(setting: ActionSettingRecord): Promise<void>;
 }

@@ -73,6 +73,11 @@ export class HostLink {
     return this.#hosts.ofInstance(scope, state.hostInstanceId);
   }
 
+  /** How many runs are open in a host. */
+  openRuns(host: AttachedHost): number {
+    return this.#owned.get(host.key)?.size ?? 0;
+  }
+
   /** A run was made for a host: it is given to it, or waits for it if it has left meanwhile. */
   async made(run: RunActor): Promise<void> {
     const { hostInstanceId } = run.state;

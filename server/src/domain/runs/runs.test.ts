@@ -4,7 +4,9 @@ import {
   CatalogSchema,
   FailureReason,
   HelloSchema,
+  HostTransport,
   isOver,
+  limits,
   RunStatus,
   RunTrigger,
   SubscribeRequestSchema,
@@ -58,7 +60,8 @@ afterEach(async () => {
 
 function attach(): AttachedHost {
   const catalog = create(CatalogSchema, actions("hello"));
-  const host = new AttachedHost("host_1", opened.scope, create(HelloSchema, { instanceId: "one", catalog }));
+  const hello = create(HelloSchema, { instanceId: "one", catalog });
+  const host = new AttachedHost("host_1", opened.scope, hello, HostTransport.HTTP2);
   hosts.add(host);
   return host;
 }
@@ -127,7 +130,7 @@ test("a run that a person started ends when it was without a viewer for a while,
   attach();
   const { store, scope } = opened;
   const pages = new Pages({ hosts, assets: store.assets, publicUrl: "http://localhost" });
-  const watches = new Watches({ runs, hosts, pages, people: store.people, journal: store.journal });
+  const watches = new Watches({ runs, hosts, pages, people: store.people, journal: store.journal, timing: limits });
   const { record } = await store.keys.createKey({ scope, createdByUserId: null, label: "" });
   const caller = { kind: "key" as const, key: record, person: undefined, memberships: [] };
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });

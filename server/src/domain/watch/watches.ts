@@ -4,6 +4,7 @@ import {
   type CatalogEntry,
   type CatalogTopic,
   CatalogUpdateSchema,
+  type HostsTopic,
   type LogTopic,
   type PageTopic,
   Role,
@@ -13,12 +14,24 @@ import {
   type SubscribeRequest,
 } from "@interval/proto";
 import type { Caller } from "../../auth/identity.ts";
+import type { Timing } from "../../config.ts";
 import type { JournalStore, PeopleStore } from "../../store/store.ts";
-import { canOpen, canSeeRun, canSeeStacks, findPlace, ownerOf, type Place, scopeKey, seatOf } from "../access/place.ts";
+import {
+  assertManages,
+  canOpen,
+  canSeeRun,
+  canSeeStacks,
+  findPlace,
+  ownerOf,
+  type Place,
+  scopeKey,
+  seatOf,
+} from "../access/place.ts";
 import { InvalidError, NotFoundError } from "../errors.ts";
 import type { Hosts } from "../hosts/hosts.ts";
 import type { Pages } from "../pages/pages.ts";
 import type { RunNews, Runs } from "../runs/runs.ts";
+import { watchHosts } from "./hosts-topic.ts";
 import { eventWithoutStack, stateWithoutStack } from "./redact.ts";
 import { Watch } from "./watch.ts";
 
@@ -30,13 +43,22 @@ export class Watches {
   readonly #pages: Pages;
   readonly #people: PeopleStore;
   readonly #journal: JournalStore;
+  readonly #heardMs: number;
 
-  constructor(parts: { runs: Runs; hosts: Hosts; pages: Pages; people: PeopleStore; journal: JournalStore }) {
+  constructor(parts: {
+    runs: Runs;
+    hosts: Hosts;
+    pages: Pages;
+    people: PeopleStore;
+    journal: JournalStore;
+    timing: Pick<Timing, "heartbeatIntervalMs">;
+  }) {
     this.#runs = parts.runs;
     this.#hosts = parts.hosts;
     this.#pages = parts.pages;
     this.#people = parts.people;
     this.#journal = parts.journal;
+    this.#heardMs = parts.timing.heartbeatIntervalMs;
   }
 
   open(caller: Caller): Watch {
@@ -78,6 +100,8 @@ export class Watches {
         return this.#subscribeRunList(caller, watch, subscriptionId, topic.value);
       case "page":
         return this.#subscribePage(caller, watch, subscriptionId, topic.value);
+      case "hosts":
+        return this.#subscribeHosts(caller, watch, subscriptionId, topic.value);
       case undefined:
         throw new InvalidError("The topic is missing, or newer than this server.");
       default:
@@ -158,6 +182,16 @@ export class Watches {
     const send = watch.subscribe(id, end);
   }
 
+  async #subscribeHosts(caller: Caller, watch: Watch, id: string, topic: HostsTopic): Promise<void> {
+    const place = await findPlace(caller, topic, this.#people);
+    assertManages(place);
+    let end = () => {};
+    const send = watch.subscribe(id, () => end());
+    end = watchHosts({ hosts: this.#hosts, runs: this.#runs, everyMs: this.#heardMs }, place.scope, (kind) =>
+      send({ case: "hosts", value: { kind } }),
+    );
+  }
+
   async #subscribePage(caller: Caller, watch: Watch, id: string, topic: PageTopic): Promise<void> {
     const place = await findPlace(caller, topic, this.#people);
     let close = () => {};
@@ -189,10 +223,10 @@ export function newer({ events, state }: RunNews, after: bigint): RunEvent[] {
   });
 }
 
-/** The entries that lists show in a place: those that may be opened, unlisted ones left out. */
+/** The entries that lists show in a place: those that may be opened, unlisted and archived ones left out. */
 export function listed(entries: ReadonlyMap<string, CatalogEntry>, place: Place): CatalogEntry[] {
   return [...entries]
-    .filter(([path, { route }]) => !route?.unlisted && canOpen(path, entries, place))
+    .filter(([path, { route, archived }]) => !route?.unlisted && !archived && canOpen(path, entries, place))
     .map(([, entry]) => entry);
 }
 

@@ -221,7 +221,7 @@ export const KeyService: GenService<{
   },
   /**
    * Revokes one of the caller's own keys, for good. Hosts that use it are cut off within seconds. Errors: NOT_FOUND for a key that is not the
-   * caller's, or that is revoked already.
+   * caller's.
    *
    * @generated from rpc interval.admin.v1.KeyService.RevokeKey
    */
