@@ -106,7 +106,8 @@ export function describeFault({ path, error }: FileFault): string {
 
 /** The same for the dashboard, with the file as it lies in the program, and no more faults than anybody reads. */
 export function toRouteFaults(faults: readonly FileFault[], directory: string): RouteFault[] {
-  return faults.slice(0, limits.routeFaults).map(({ path, error }) => {
+  const ordered = [...faults].sort((a, b) => (a.path < b.path ? -1 : 1)); // files are loaded at once, and fail in any order
+  return ordered.slice(0, limits.routeFaults).map(({ path, error }) => {
     const file = relative(dirname(directory), path).split(sep).join("/");
     const stack = isError(error) ? shorten(detailsOf(error)) : undefined;
     return create(RouteFaultSchema, { file, message: messageOf(error), stack });
