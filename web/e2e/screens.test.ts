@@ -55,6 +55,12 @@ beforeAll(async () => {
     transcript: `${await run("failure")}/transcript`,
     history: "/main/development/history",
     empty: "/main/production",
+    hosts: "/main/development/settings/hosts",
+    keys: "/main/development/settings/keys",
+    "set up": "/main/development/settings/setup",
+    actions: "/main/development/settings/actions",
+    "action settings":
+      "/main/development/settings/actions/a_rather_long_name_for_an_action_that_goes_on_and_on_until_it_wraps",
     "not found": "/main/development/nothing/here",
   };
 });

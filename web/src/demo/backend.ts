@@ -53,7 +53,7 @@ export function createDemoTransport(): Transport {
       listActionSettings: ({ environment }) => ({ entries: environment === "development" ? demoCatalog : [] }),
       getActionSettings({ path }) {
         const entry = findAction(path);
-        const serving = demoHosts.filter(() => entry.hostsOnline > 0);
+        const serving = demoHosts.filter(({ draining }) => entry.hostsOnline > 0 && !draining);
         return { entry, settings: { archived: entry.archived }, hostIds: serving.map(({ id }) => id) };
       },
       updateActionSettings({ path, settings }) {
