@@ -273,7 +273,7 @@ export interface AssetStore {
 }
 
 /** What is set for an action in the dashboard. */
-export interface ActionSettingRecord {
+interface ActionSettingRecord {
   scope: Scope;
   path: string;
   /** Whether it is put away. */
