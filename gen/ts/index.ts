@@ -55,6 +55,7 @@ export * from "./interval/run/v1/failure_pb.ts";
 export * from "./interval/run/v1/page_pb.ts";
 export * from "./interval/run/v1/run_pb.ts";
 export * from "./interval/run/v1/run_event_pb.ts";
+export * from "./interval/run/v1/run_filter_pb.ts";
 export * from "./interval/run/v1/run_state_pb.ts";
 export * from "./interval/run/v1/transcript_pb.ts";
 export * from "./interval/run/v1/user_pb.ts";

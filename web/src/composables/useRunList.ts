@@ -1,5 +1,7 @@
+import type { MessageInitShape } from "@bufbuild/protobuf";
+import { create } from "@bufbuild/protobuf";
 import { ConnectError } from "@connectrpc/connect";
-import type { Run, RunStatus } from "@interval/proto";
+import { type Run, RunFilterSchema, type RunStatus } from "@interval/proto";
 import { computed, shallowRef, watch } from "vue";
 import type { Place } from "../lib/links.ts";
 import { useApi } from "../transport.ts";
@@ -11,51 +13,102 @@ export interface RunListOptions {
   pageSize: number;
   /** Only runs that stand so; all when left out. */
   statuses?: readonly RunStatus[];
+  /** Only runs that fit this; all when left out. */
+  filter?: () => MessageInitShape<typeof RunFilterSchema>;
 }
 
-/** The runs of an environment, newest first, a page at a time, and live. */
-export function useRunList(place: Place, { pageSize, statuses = [] }: RunListOptions) {
+/**
+ * The runs of an environment, newest first, a page at a time, and live. With another filter those of the last one stay until the first page
+ * of the new ones is there.
+ */
+export function useRunList(place: Place, { pageSize, statuses = [], filter }: RunListOptions) {
   const { runs: service } = useApi();
-  const byId = shallowRef(new Map<string, Run>());
-  const nextPageToken = shallowRef("");
+  const wanted = computed(() => create(RunFilterSchema, { statuses: [...statuses], ...filter?.() }));
+  /** What fits, as far as it is known; it is shown once its first page is there. */
+  let fitting = new Map<string, Run>();
+  const shown = shallowRef(new Map<string, Run>());
+  const stale = shallowRef(false);
   const loading = shallowRef(true);
   const error = shallowRef<ConnectError>();
+  const nextPageToken = shallowRef("");
+  /** The last run of the pages that were listed: what is older is on pages to come. */
+  let last: Run | undefined;
   let generation = 0;
+  let listed = false;
+  /** For each request under way, the runs of which something newer was told meanwhile. */
+  const told = new Set<Set<string>>();
 
-  function put(runs: Iterable<Run>): void {
-    const next = new Map(byId.value);
-    for (const run of runs) {
-      if (statuses.length > 0 && !statuses.includes(run.status)) next.delete(run.id);
-      else next.set(run.id, run);
-    }
-    byId.value = next;
+  function show(): void {
+    if (listed) shown.value = new Map(fitting);
   }
 
-  async function loadMore(): Promise<void> {
+  function isListed(run: Run): boolean {
+    return nextPageToken.value === "" || last === undefined || newestFirst(run, last) <= 0;
+  }
+
+  /** Lists one page; undefined when another list is wanted meanwhile, or it could not be had. */
+  async function list(pageToken: string) {
     const mine = generation;
     const { organization, environment } = place;
+    const newer = new Set<string>();
+    told.add(newer);
     loading.value = true;
     error.value = undefined;
     try {
-      const page = { pageSize, pageToken: nextPageToken.value };
-      const response = await service.listRuns({ organization, environment, statuses: [...statuses], ...page });
-      if (mine !== generation) return;
-      put(response.runs.filter(({ id }) => !byId.value.has(id))); // what came live is newer
-      nextPageToken.value = response.nextPageToken;
+      const request = { organization, environment, filter: wanted.value, pageSize, pageToken };
+      const response = await service.listRuns(request);
+      if (mine !== generation) return undefined;
+      for (const run of response.runs) if (!newer.has(run.id)) fitting.set(run.id, run);
+      return { ...response, newer };
     } catch (cause) {
       if (mine === generation) error.value = ConnectError.from(cause);
+      return undefined;
     } finally {
+      told.delete(newer);
       if (mine === generation) loading.value = false;
     }
   }
 
+  /** Lists the newest runs, and forgets what is not among them any more. */
+  async function listFirst(): Promise<void> {
+    const page = await list("");
+    if (!page) return;
+    const ids = new Set(page.runs.map(({ id }) => id));
+    const end = page.nextPageToken === "" ? undefined : page.runs.at(-1);
+    for (const [id, run] of fitting) {
+      const isGone = !ids.has(id) && !page.newer.has(id) && (!end || newestFirst(run, end) <= 0);
+      if (isGone) fitting.delete(id);
+    }
+    // Pages that were listed before still follow, unless so many runs are new that there is a gap.
+    if (!listed || !end || !last || newestFirst(last, end) <= 0) {
+      last = end;
+      nextPageToken.value = page.nextPageToken;
+      if (end) for (const [id, run] of fitting) if (newestFirst(run, end) > 0) fitting.delete(id);
+    }
+    listed = true;
+    stale.value = false;
+    show();
+  }
+
+  async function loadMore(): Promise<void> {
+    const page = await list(nextPageToken.value);
+    if (!page) return;
+    last = page.runs.at(-1) ?? last;
+    nextPageToken.value = page.nextPageToken;
+    show();
+  }
+
   watch(
-    () => [place.organization, place.environment],
-    () => {
+    () => [place.organization, place.environment, wanted.value] as const,
+    ([organization, environment], before) => {
       generation++;
-      byId.value = new Map();
+      fitting = new Map();
+      last = undefined;
+      listed = false;
+      if (organization === before?.[0] && environment === before[1]) stale.value = true;
+      else shown.value = new Map();
       nextPageToken.value = "";
-      void loadMore();
+      void listFirst();
     },
     { immediate: true },
   );
@@ -65,18 +118,41 @@ export function useRunList(place: Place, { pageSize, statuses = [] }: RunListOpt
       const { organization, environment } = place;
       return {
         case: "runList",
-        value: { $typeName: "interval.operator.v1.RunListTopic", organization, environment },
+        value: { $typeName: "interval.operator.v1.RunListTopic", organization, environment, filter: wanted.value },
       };
     },
-    { updates: (updates) => put(updates.flatMap((update) => (update.case === "run" ? [update.value] : []))) },
+    {
+      updates(updates) {
+        for (const update of updates) {
+          if (update.case === "runListOpened") void listFirst();
+          else if (update.case === "run") put(update.value);
+          else if (update.case === "runUnfit") drop(update.value.runId);
+        }
+        show();
+      },
+    },
   );
 
+  function put(run: Run): void {
+    for (const newer of told) newer.add(run.id);
+    if (fitting.has(run.id) || isListed(run)) fitting.set(run.id, run);
+  }
+
+  function drop(runId: string): void {
+    for (const newer of told) newer.add(runId);
+    fitting.delete(runId);
+  }
+
   return {
-    runs: computed(() => [...byId.value.values()].sort(newestFirst)),
+    runs: computed(() => [...shown.value.values()].sort(newestFirst)),
     hasMore: computed(() => nextPageToken.value !== ""),
     loading,
+    /** Whether what is shown fits the last filter, while the first page of this one is on its way. */
+    stale,
     error,
     loadMore,
+    /** Lists again after an error. */
+    retry: () => (listed && nextPageToken.value !== "" ? loadMore() : listFirst()),
   };
 }
 

@@ -14,6 +14,8 @@ import type { Run } from "../../run/v1/run_pb.ts";
 import { file_interval_run_v1_run } from "../../run/v1/run_pb.ts";
 import type { RunEvent } from "../../run/v1/run_event_pb.ts";
 import { file_interval_run_v1_run_event } from "../../run/v1/run_event_pb.ts";
+import type { RunFilter } from "../../run/v1/run_filter_pb.ts";
+import { file_interval_run_v1_run_filter } from "../../run/v1/run_filter_pb.ts";
 import type { RunState } from "../../run/v1/run_state_pb.ts";
 import { file_interval_run_v1_run_state } from "../../run/v1/run_state_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
@@ -22,7 +24,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file interval/operator/v1/watch_service.proto.
  */
 export const file_interval_operator_v1_watch_service: GenFile = /*@__PURE__*/
-  fileDesc("CihpbnRlcnZhbC9vcGVyYXRvci92MS93YXRjaF9zZXJ2aWNlLnByb3RvEhRpbnRlcnZhbC5vcGVyYXRvci52MSIOCgxXYXRjaFJlcXVlc3QiQwoNV2F0Y2hSZXNwb25zZRIyCgd1cGRhdGVzGAEgAygLMiEuaW50ZXJ2YWwub3BlcmF0b3IudjEuV2F0Y2hVcGRhdGUiwgMKC1dhdGNoVXBkYXRlEhcKD3N1YnNjcmlwdGlvbl9pZBgBIAEoCRIzCgZvcGVuZWQYAiABKAsyIS5pbnRlcnZhbC5vcGVyYXRvci52MS5XYXRjaE9wZW5lZEgAEjkKCWhlYXJ0YmVhdBgDIAEoCzIkLmludGVydmFsLm9wZXJhdG9yLnYxLldhdGNoSGVhcnRiZWF0SAASMwoGcmVzeW5jGAQgASgLMiEuaW50ZXJ2YWwub3BlcmF0b3IudjEuV2F0Y2hSZXN5bmNIABIuCglydW5fc3RhdGUYBSABKAsyGS5pbnRlcnZhbC5ydW4udjEuUnVuU3RhdGVIABIuCglydW5fZXZlbnQYBiABKAsyGS5pbnRlcnZhbC5ydW4udjEuUnVuRXZlbnRIABI2CgdjYXRhbG9nGAcgASgLMiMuaW50ZXJ2YWwub3BlcmF0b3IudjEuQ2F0YWxvZ1VwZGF0ZUgAEiMKA3J1bhgIIAEoCzIULmludGVydmFsLnJ1bi52MS5SdW5IABIwCgRwYWdlGAkgASgLMiAuaW50ZXJ2YWwub3BlcmF0b3IudjEuUGFnZVVwZGF0ZUgAQgYKBGtpbmQi6QEKClBhZ2VVcGRhdGUSDwoHcGFnZV9pZBgBIAEoCRI0Cgd3YWl0aW5nGAIgASgLMiEuaW50ZXJ2YWwub3BlcmF0b3IudjEuUGFnZVdhaXRpbmdIABI0CgdvcGVuaW5nGAMgASgLMiEuaW50ZXJ2YWwub3BlcmF0b3IudjEuUGFnZU9wZW5pbmdIABIrCgVzaG93bhgEIAEoCzIaLmludGVydmFsLnJ1bi52MS5QYWdlU2hvd25IABIpCgRwYXJ0GAUgASgLMhkuaW50ZXJ2YWwucnVuLnYxLlBhZ2VQYXJ0SABCBgoEa2luZCINCgtQYWdlV2FpdGluZyINCgtQYWdlT3BlbmluZyIfCgtXYXRjaE9wZW5lZBIQCgh3YXRjaF9pZBgBIAEoCSIQCg5XYXRjaEhlYXJ0YmVhdCIdCgtXYXRjaFJlc3luYxIOCgZyZWFzb24YASABKAkiPwoNQ2F0YWxvZ1VwZGF0ZRIuCgdlbnRyaWVzGAEgAygLMh0uaW50ZXJ2YWwucnVuLnYxLkNhdGFsb2dFbnRyeSLFAgoQU3Vic2NyaWJlUmVxdWVzdBIQCgh3YXRjaF9pZBgBIAEoCRIXCg9zdWJzY3JpcHRpb25faWQYAiABKAkSLQoDcnVuGAMgASgLMh4uaW50ZXJ2YWwub3BlcmF0b3IudjEuUnVuVG9waWNIABIuCgRsb2dzGAQgASgLMh4uaW50ZXJ2YWwub3BlcmF0b3IudjEuTG9nVG9waWNIABI1CgdjYXRhbG9nGAUgASgLMiIuaW50ZXJ2YWwub3BlcmF0b3IudjEuQ2F0YWxvZ1RvcGljSAASNgoIcnVuX2xpc3QYBiABKAsyIi5pbnRlcnZhbC5vcGVyYXRvci52MS5SdW5MaXN0VG9waWNIABIvCgRwYWdlGAcgASgLMh8uaW50ZXJ2YWwub3BlcmF0b3IudjEuUGFnZVRvcGljSABCBwoFdG9waWMiQgoIUnVuVG9waWMSDgoGcnVuX2lkGAEgASgJEhYKDmFmdGVyX3NlcXVlbmNlGAIgASgDEg4KBnRhYl9pZBgDIAEoCSIyCghMb2dUb3BpYxIOCgZydW5faWQYASABKAkSFgoOYWZ0ZXJfc2VxdWVuY2UYAiABKAMiOQoMQ2F0YWxvZ1RvcGljEhQKDG9yZ2FuaXphdGlvbhgBIAEoCRITCgtlbnZpcm9ubWVudBgCIAEoCSI5CgxSdW5MaXN0VG9waWMSFAoMb3JnYW5pemF0aW9uGAEgASgJEhMKC2Vudmlyb25tZW50GAIgASgJIscBCglQYWdlVG9waWMSFAoMb3JnYW5pemF0aW9uGAEgASgJEhMKC2Vudmlyb25tZW50GAIgASgJEgwKBHBhZ2UYAyABKAkSOwoGcGFyYW1zGAQgAygLMisuaW50ZXJ2YWwub3BlcmF0b3IudjEuUGFnZVRvcGljLlBhcmFtc0VudHJ5GkQKC1BhcmFtc0VudHJ5EgsKA2tleRgBIAEoCRIkCgV2YWx1ZRgCIAEoCzIVLmludGVydmFsLmlvLnYxLlZhbHVlOgI4ASITChFTdWJzY3JpYmVSZXNwb25zZSI/ChJVbnN1YnNjcmliZVJlcXVlc3QSEAoId2F0Y2hfaWQYASABKAkSFwoPc3Vic2NyaXB0aW9uX2lkGAIgASgJIhUKE1Vuc3Vic2NyaWJlUmVzcG9uc2UyrgIKDFdhdGNoU2VydmljZRJSCgVXYXRjaBIiLmludGVydmFsLm9wZXJhdG9yLnYxLldhdGNoUmVxdWVzdBojLmludGVydmFsLm9wZXJhdG9yLnYxLldhdGNoUmVzcG9uc2UwARJhCglTdWJzY3JpYmUSJi5pbnRlcnZhbC5vcGVyYXRvci52MS5TdWJzY3JpYmVSZXF1ZXN0GicuaW50ZXJ2YWwub3BlcmF0b3IudjEuU3Vic2NyaWJlUmVzcG9uc2UiA5ACAhJnCgtVbnN1YnNjcmliZRIoLmludGVydmFsLm9wZXJhdG9yLnYxLlVuc3Vic2NyaWJlUmVxdWVzdBopLmludGVydmFsLm9wZXJhdG9yLnYxLlVuc3Vic2NyaWJlUmVzcG9uc2UiA5ACAmIGcHJvdG8z", [file_interval_io_v1_value, file_interval_run_v1_action, file_interval_run_v1_page, file_interval_run_v1_run, file_interval_run_v1_run_event, file_interval_run_v1_run_state]);
+  fileDesc("CihpbnRlcnZhbC9vcGVyYXRvci92MS93YXRjaF9zZXJ2aWNlLnByb3RvEhRpbnRlcnZhbC5vcGVyYXRvci52MSIOCgxXYXRjaFJlcXVlc3QiQwoNV2F0Y2hSZXNwb25zZRIyCgd1cGRhdGVzGAEgAygLMiEuaW50ZXJ2YWwub3BlcmF0b3IudjEuV2F0Y2hVcGRhdGUitwQKC1dhdGNoVXBkYXRlEhcKD3N1YnNjcmlwdGlvbl9pZBgBIAEoCRIzCgZvcGVuZWQYAiABKAsyIS5pbnRlcnZhbC5vcGVyYXRvci52MS5XYXRjaE9wZW5lZEgAEjkKCWhlYXJ0YmVhdBgDIAEoCzIkLmludGVydmFsLm9wZXJhdG9yLnYxLldhdGNoSGVhcnRiZWF0SAASMwoGcmVzeW5jGAQgASgLMiEuaW50ZXJ2YWwub3BlcmF0b3IudjEuV2F0Y2hSZXN5bmNIABIuCglydW5fc3RhdGUYBSABKAsyGS5pbnRlcnZhbC5ydW4udjEuUnVuU3RhdGVIABIuCglydW5fZXZlbnQYBiABKAsyGS5pbnRlcnZhbC5ydW4udjEuUnVuRXZlbnRIABI2CgdjYXRhbG9nGAcgASgLMiMuaW50ZXJ2YWwub3BlcmF0b3IudjEuQ2F0YWxvZ1VwZGF0ZUgAEiMKA3J1bhgIIAEoCzIULmludGVydmFsLnJ1bi52MS5SdW5IABIwCgRwYWdlGAkgASgLMiAuaW50ZXJ2YWwub3BlcmF0b3IudjEuUGFnZVVwZGF0ZUgAEj4KD3J1bl9saXN0X29wZW5lZBgOIAEoCzIjLmludGVydmFsLm9wZXJhdG9yLnYxLlJ1bkxpc3RPcGVuZWRIABIzCglydW5fdW5maXQYDyABKAsyHi5pbnRlcnZhbC5vcGVyYXRvci52MS5SdW5VbmZpdEgAQgYKBGtpbmQiDwoNUnVuTGlzdE9wZW5lZCIaCghSdW5VbmZpdBIOCgZydW5faWQYASABKAki6QEKClBhZ2VVcGRhdGUSDwoHcGFnZV9pZBgBIAEoCRI0Cgd3YWl0aW5nGAIgASgLMiEuaW50ZXJ2YWwub3BlcmF0b3IudjEuUGFnZVdhaXRpbmdIABI0CgdvcGVuaW5nGAMgASgLMiEuaW50ZXJ2YWwub3BlcmF0b3IudjEuUGFnZU9wZW5pbmdIABIrCgVzaG93bhgEIAEoCzIaLmludGVydmFsLnJ1bi52MS5QYWdlU2hvd25IABIpCgRwYXJ0GAUgASgLMhkuaW50ZXJ2YWwucnVuLnYxLlBhZ2VQYXJ0SABCBgoEa2luZCINCgtQYWdlV2FpdGluZyINCgtQYWdlT3BlbmluZyIfCgtXYXRjaE9wZW5lZBIQCgh3YXRjaF9pZBgBIAEoCSIQCg5XYXRjaEhlYXJ0YmVhdCIdCgtXYXRjaFJlc3luYxIOCgZyZWFzb24YASABKAkiPwoNQ2F0YWxvZ1VwZGF0ZRIuCgdlbnRyaWVzGAEgAygLMh0uaW50ZXJ2YWwucnVuLnYxLkNhdGFsb2dFbnRyeSLFAgoQU3Vic2NyaWJlUmVxdWVzdBIQCgh3YXRjaF9pZBgBIAEoCRIXCg9zdWJzY3JpcHRpb25faWQYAiABKAkSLQoDcnVuGAMgASgLMh4uaW50ZXJ2YWwub3BlcmF0b3IudjEuUnVuVG9waWNIABIuCgRsb2dzGAQgASgLMh4uaW50ZXJ2YWwub3BlcmF0b3IudjEuTG9nVG9waWNIABI1CgdjYXRhbG9nGAUgASgLMiIuaW50ZXJ2YWwub3BlcmF0b3IudjEuQ2F0YWxvZ1RvcGljSAASNgoIcnVuX2xpc3QYBiABKAsyIi5pbnRlcnZhbC5vcGVyYXRvci52MS5SdW5MaXN0VG9waWNIABIvCgRwYWdlGAcgASgLMh8uaW50ZXJ2YWwub3BlcmF0b3IudjEuUGFnZVRvcGljSABCBwoFdG9waWMiQgoIUnVuVG9waWMSDgoGcnVuX2lkGAEgASgJEhYKDmFmdGVyX3NlcXVlbmNlGAIgASgDEg4KBnRhYl9pZBgDIAEoCSIyCghMb2dUb3BpYxIOCgZydW5faWQYASABKAkSFgoOYWZ0ZXJfc2VxdWVuY2UYAiABKAMiOQoMQ2F0YWxvZ1RvcGljEhQKDG9yZ2FuaXphdGlvbhgBIAEoCRITCgtlbnZpcm9ubWVudBgCIAEoCSJlCgxSdW5MaXN0VG9waWMSFAoMb3JnYW5pemF0aW9uGAEgASgJEhMKC2Vudmlyb25tZW50GAIgASgJEioKBmZpbHRlchgDIAEoCzIaLmludGVydmFsLnJ1bi52MS5SdW5GaWx0ZXIixwEKCVBhZ2VUb3BpYxIUCgxvcmdhbml6YXRpb24YASABKAkSEwoLZW52aXJvbm1lbnQYAiABKAkSDAoEcGFnZRgDIAEoCRI7CgZwYXJhbXMYBCADKAsyKy5pbnRlcnZhbC5vcGVyYXRvci52MS5QYWdlVG9waWMuUGFyYW1zRW50cnkaRAoLUGFyYW1zRW50cnkSCwoDa2V5GAEgASgJEiQKBXZhbHVlGAIgASgLMhUuaW50ZXJ2YWwuaW8udjEuVmFsdWU6AjgBIhMKEVN1YnNjcmliZVJlc3BvbnNlIj8KElVuc3Vic2NyaWJlUmVxdWVzdBIQCgh3YXRjaF9pZBgBIAEoCRIXCg9zdWJzY3JpcHRpb25faWQYAiABKAkiFQoTVW5zdWJzY3JpYmVSZXNwb25zZTKuAgoMV2F0Y2hTZXJ2aWNlElIKBVdhdGNoEiIuaW50ZXJ2YWwub3BlcmF0b3IudjEuV2F0Y2hSZXF1ZXN0GiMuaW50ZXJ2YWwub3BlcmF0b3IudjEuV2F0Y2hSZXNwb25zZTABEmEKCVN1YnNjcmliZRImLmludGVydmFsLm9wZXJhdG9yLnYxLlN1YnNjcmliZVJlcXVlc3QaJy5pbnRlcnZhbC5vcGVyYXRvci52MS5TdWJzY3JpYmVSZXNwb25zZSIDkAICEmcKC1Vuc3Vic2NyaWJlEiguaW50ZXJ2YWwub3BlcmF0b3IudjEuVW5zdWJzY3JpYmVSZXF1ZXN0GikuaW50ZXJ2YWwub3BlcmF0b3IudjEuVW5zdWJzY3JpYmVSZXNwb25zZSIDkAICYgZwcm90bzM", [file_interval_io_v1_value, file_interval_run_v1_action, file_interval_run_v1_page, file_interval_run_v1_run, file_interval_run_v1_run_event, file_interval_run_v1_run_filter, file_interval_run_v1_run_state]);
 
 /**
  * Opens a stream.
@@ -142,6 +144,22 @@ export type WatchUpdate = Message<"interval.operator.v1.WatchUpdate"> & {
      */
     value: PageUpdate;
     case: "page";
+  } | {
+    /**
+     * What happens to the runs of a list is told from now on.
+     *
+     * @generated from field: interval.operator.v1.RunListOpened run_list_opened = 14;
+     */
+    value: RunListOpened;
+    case: "runListOpened";
+  } | {
+    /**
+     * A run does not fit the filter of its list, or no longer does.
+     *
+     * @generated from field: interval.operator.v1.RunUnfit run_unfit = 15;
+     */
+    value: RunUnfit;
+    case: "runUnfit";
   } | { case: undefined; value?: undefined };
 };
 
@@ -151,6 +169,42 @@ export type WatchUpdate = Message<"interval.operator.v1.WatchUpdate"> & {
  */
 export const WatchUpdateSchema: GenMessage<WatchUpdate> = /*@__PURE__*/
   messageDesc(file_interval_operator_v1_watch_service, 2);
+
+/**
+ * The first update of a list of runs, each time that it is subscribed to: what was listed before may have changed until now.
+ *
+ * @generated from message interval.operator.v1.RunListOpened
+ */
+export type RunListOpened = Message<"interval.operator.v1.RunListOpened"> & {
+};
+
+/**
+ * Describes the message interval.operator.v1.RunListOpened.
+ * Use `create(RunListOpenedSchema)` to create a new message.
+ */
+export const RunListOpenedSchema: GenMessage<RunListOpened> = /*@__PURE__*/
+  messageDesc(file_interval_operator_v1_watch_service, 3);
+
+/**
+ * A run that has changed and does not fit the filter.
+ *
+ * @generated from message interval.operator.v1.RunUnfit
+ */
+export type RunUnfit = Message<"interval.operator.v1.RunUnfit"> & {
+  /**
+   * The run's id.
+   *
+   * @generated from field: string run_id = 1;
+   */
+  runId: string;
+};
+
+/**
+ * Describes the message interval.operator.v1.RunUnfit.
+ * Use `create(RunUnfitSchema)` to create a new message.
+ */
+export const RunUnfitSchema: GenMessage<RunUnfit> = /*@__PURE__*/
+  messageDesc(file_interval_operator_v1_watch_service, 4);
 
 /**
  * Something about a page.
@@ -210,7 +264,7 @@ export type PageUpdate = Message<"interval.operator.v1.PageUpdate"> & {
  * Use `create(PageUpdateSchema)` to create a new message.
  */
 export const PageUpdateSchema: GenMessage<PageUpdate> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 3);
+  messageDesc(file_interval_operator_v1_watch_service, 5);
 
 /**
  * No host serves the page now.
@@ -225,7 +279,7 @@ export type PageWaiting = Message<"interval.operator.v1.PageWaiting"> & {
  * Use `create(PageWaitingSchema)` to create a new message.
  */
 export const PageWaitingSchema: GenMessage<PageWaiting> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 4);
+  messageDesc(file_interval_operator_v1_watch_service, 6);
 
 /**
  * A host was asked for the page.
@@ -240,7 +294,7 @@ export type PageOpening = Message<"interval.operator.v1.PageOpening"> & {
  * Use `create(PageOpeningSchema)` to create a new message.
  */
 export const PageOpeningSchema: GenMessage<PageOpening> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 5);
+  messageDesc(file_interval_operator_v1_watch_service, 7);
 
 /**
  * The watch is open.
@@ -261,7 +315,7 @@ export type WatchOpened = Message<"interval.operator.v1.WatchOpened"> & {
  * Use `create(WatchOpenedSchema)` to create a new message.
  */
 export const WatchOpenedSchema: GenMessage<WatchOpened> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 6);
+  messageDesc(file_interval_operator_v1_watch_service, 8);
 
 /**
  * The server is alive.
@@ -276,7 +330,7 @@ export type WatchHeartbeat = Message<"interval.operator.v1.WatchHeartbeat"> & {
  * Use `create(WatchHeartbeatSchema)` to create a new message.
  */
 export const WatchHeartbeatSchema: GenMessage<WatchHeartbeat> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 7);
+  messageDesc(file_interval_operator_v1_watch_service, 9);
 
 /**
  * The subscription has to be made again.
@@ -297,7 +351,7 @@ export type WatchResync = Message<"interval.operator.v1.WatchResync"> & {
  * Use `create(WatchResyncSchema)` to create a new message.
  */
 export const WatchResyncSchema: GenMessage<WatchResync> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 8);
+  messageDesc(file_interval_operator_v1_watch_service, 10);
 
 /**
  * The whole catalogue of an environment.
@@ -318,7 +372,7 @@ export type CatalogUpdate = Message<"interval.operator.v1.CatalogUpdate"> & {
  * Use `create(CatalogUpdateSchema)` to create a new message.
  */
 export const CatalogUpdateSchema: GenMessage<CatalogUpdate> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 9);
+  messageDesc(file_interval_operator_v1_watch_service, 11);
 
 /**
  * Adds a topic.
@@ -393,7 +447,7 @@ export type SubscribeRequest = Message<"interval.operator.v1.SubscribeRequest"> 
  * Use `create(SubscribeRequestSchema)` to create a new message.
  */
 export const SubscribeRequestSchema: GenMessage<SubscribeRequest> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 10);
+  messageDesc(file_interval_operator_v1_watch_service, 12);
 
 /**
  * One run: its state, then its events.
@@ -428,7 +482,7 @@ export type RunTopic = Message<"interval.operator.v1.RunTopic"> & {
  * Use `create(RunTopicSchema)` to create a new message.
  */
 export const RunTopicSchema: GenMessage<RunTopic> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 11);
+  messageDesc(file_interval_operator_v1_watch_service, 13);
 
 /**
  * The log lines of one run, as events.
@@ -456,7 +510,7 @@ export type LogTopic = Message<"interval.operator.v1.LogTopic"> & {
  * Use `create(LogTopicSchema)` to create a new message.
  */
 export const LogTopicSchema: GenMessage<LogTopic> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 12);
+  messageDesc(file_interval_operator_v1_watch_service, 14);
 
 /**
  * The catalogue of an environment.
@@ -484,10 +538,10 @@ export type CatalogTopic = Message<"interval.operator.v1.CatalogTopic"> & {
  * Use `create(CatalogTopicSchema)` to create a new message.
  */
 export const CatalogTopicSchema: GenMessage<CatalogTopic> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 13);
+  messageDesc(file_interval_operator_v1_watch_service, 15);
 
 /**
- * New and changed runs of an environment, without a first state: list them first.
+ * New and changed runs of an environment. It has no first state: once it is open, ListRuns has it.
  *
  * @generated from message interval.operator.v1.RunListTopic
  */
@@ -505,6 +559,13 @@ export type RunListTopic = Message<"interval.operator.v1.RunListTopic"> & {
    * @generated from field: string environment = 2;
    */
   environment: string;
+
+  /**
+   * Which runs; unset means all.
+   *
+   * @generated from field: interval.run.v1.RunFilter filter = 3;
+   */
+  filter?: RunFilter | undefined;
 };
 
 /**
@@ -512,7 +573,7 @@ export type RunListTopic = Message<"interval.operator.v1.RunListTopic"> & {
  * Use `create(RunListTopicSchema)` to create a new message.
  */
 export const RunListTopicSchema: GenMessage<RunListTopic> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 14);
+  messageDesc(file_interval_operator_v1_watch_service, 16);
 
 /**
  * One page with a handler. A host is asked to show it for as long as the subscription lasts. NOT_FOUND for a page that there is not, or that the
@@ -555,7 +616,7 @@ export type PageTopic = Message<"interval.operator.v1.PageTopic"> & {
  * Use `create(PageTopicSchema)` to create a new message.
  */
 export const PageTopicSchema: GenMessage<PageTopic> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 15);
+  messageDesc(file_interval_operator_v1_watch_service, 17);
 
 /**
  * The topic was added.
@@ -570,7 +631,7 @@ export type SubscribeResponse = Message<"interval.operator.v1.SubscribeResponse"
  * Use `create(SubscribeResponseSchema)` to create a new message.
  */
 export const SubscribeResponseSchema: GenMessage<SubscribeResponse> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 16);
+  messageDesc(file_interval_operator_v1_watch_service, 18);
 
 /**
  * Takes a topic off.
@@ -598,7 +659,7 @@ export type UnsubscribeRequest = Message<"interval.operator.v1.UnsubscribeReques
  * Use `create(UnsubscribeRequestSchema)` to create a new message.
  */
 export const UnsubscribeRequestSchema: GenMessage<UnsubscribeRequest> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 17);
+  messageDesc(file_interval_operator_v1_watch_service, 19);
 
 /**
  * The topic is off.
@@ -613,7 +674,7 @@ export type UnsubscribeResponse = Message<"interval.operator.v1.UnsubscribeRespo
  * Use `create(UnsubscribeResponseSchema)` to create a new message.
  */
 export const UnsubscribeResponseSchema: GenMessage<UnsubscribeResponse> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 18);
+  messageDesc(file_interval_operator_v1_watch_service, 20);
 
 /**
  * Everything live, over one stream per browser. A stream is opened with Watch; topics are added to it with Subscribe.
