@@ -35,6 +35,7 @@ export function useRunList(place: Place, { pageSize, statuses = [], filter }: Ru
   let last: Run | undefined;
   let generation = 0;
   let listed = false;
+  let failed: () => Promise<void> = listFirst;
   /** For each request under way, the runs of which something newer was told meanwhile. */
   const told = new Set<Set<string>>();
 
@@ -47,55 +48,60 @@ export function useRunList(place: Place, { pageSize, statuses = [], filter }: Ru
   }
 
   /** Lists one page; undefined when another list is wanted meanwhile, or it could not be had. */
-  async function list(pageToken: string) {
+  async function list(pageToken: string, again: () => Promise<void>) {
     const mine = generation;
     const { organization, environment } = place;
     const newer = new Set<string>();
     told.add(newer);
-    loading.value = true;
+    loading.value = !listed || pageToken !== "";
     error.value = undefined;
     try {
       const request = { organization, environment, filter: wanted.value, pageSize, pageToken };
       const response = await service.listRuns(request);
-      if (mine !== generation) return undefined;
-      for (const run of response.runs) if (!newer.has(run.id)) fitting.set(run.id, run);
-      return { ...response, newer };
+      return mine === generation ? { ...response, newer } : undefined;
     } catch (cause) {
-      if (mine === generation) error.value = ConnectError.from(cause);
+      if (mine !== generation) return undefined;
+      error.value = ConnectError.from(cause);
+      failed = again;
+      loading.value = false;
       return undefined;
     } finally {
       told.delete(newer);
-      if (mine === generation) loading.value = false;
     }
   }
 
   /** Lists the newest runs, and forgets what is not among them any more. */
   async function listFirst(): Promise<void> {
-    const page = await list("");
+    const page = await list("", listFirst);
     if (!page) return;
-    const ids = new Set(page.runs.map(({ id }) => id));
-    const end = page.nextPageToken === "" ? undefined : page.runs.at(-1);
+    const { runs, newer } = page;
+    const end = page.nextPageToken === "" ? undefined : runs.at(-1);
+    // Pages that were listed before follow this one, unless so much is new that something is between them.
+    const follows = listed && runs.some(({ id }) => fitting.has(id));
+    const ids = new Set(runs.map(({ id }) => id));
     for (const [id, run] of fitting) {
-      const isGone = !ids.has(id) && !page.newer.has(id) && (!end || newestFirst(run, end) <= 0);
-      if (isGone) fitting.delete(id);
+      const isBelow = end !== undefined && newestFirst(run, end) > 0;
+      if (isBelow ? !follows : !ids.has(id) && !newer.has(id)) fitting.delete(id);
     }
-    // Pages that were listed before still follow, unless so many runs are new that there is a gap.
-    if (!listed || !end || !last || newestFirst(last, end) <= 0) {
+    for (const run of runs) if (!newer.has(run.id)) fitting.set(run.id, run);
+    if (!follows) {
       last = end;
       nextPageToken.value = page.nextPageToken;
-      if (end) for (const [id, run] of fitting) if (newestFirst(run, end) > 0) fitting.delete(id);
     }
     listed = true;
     stale.value = false;
     show();
+    loading.value = false;
   }
 
   async function loadMore(): Promise<void> {
-    const page = await list(nextPageToken.value);
+    const page = await list(nextPageToken.value, loadMore);
     if (!page) return;
+    for (const run of page.runs) if (!page.newer.has(run.id)) fitting.set(run.id, run);
     last = page.runs.at(-1) ?? last;
     nextPageToken.value = page.nextPageToken;
     show();
+    loading.value = false;
   }
 
   watch(
@@ -151,8 +157,8 @@ export function useRunList(place: Place, { pageSize, statuses = [], filter }: Ru
     stale,
     error,
     loadMore,
-    /** Lists again after an error. */
-    retry: () => (listed && nextPageToken.value !== "" ? loadMore() : listFirst()),
+    /** Does again what has failed. */
+    retry: () => failed(),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import { timestampFromDate } from "@bufbuild/protobuf/wkt";
-import { type RunFilterSchema, RunStatus, RunTrigger } from "@interval/proto";
 import { type CalendarDate, parseDate, today } from "@internationalized/date";
+import { type RunFilterSchema, RunStatus, RunTrigger } from "@interval/proto";
 import type { LocationQuery, LocationQueryRaw } from "vue-router";
 
 /** Which runs the history shows, as its address says it. */
