@@ -6,7 +6,11 @@ const routes = {};
 for (let i = 0; i < count; i++) {
   const page = `area_${Math.floor(i / 50)}`;
   routes[page] ??= new Page({ name: `Area ${Math.floor(i / 50)}`, routes: {} });
-  routes[page].routes[`action_${i}`] = { name: `Action ${i}`, description: "Does **something**.", handler: async () => i };
+  routes[page].routes[`action_${i}`] = {
+    name: `Action ${i}`,
+    description: "Does **something**.",
+    handler: async () => i,
+  };
 }
 const interval = new Interval({ routes });
 await interval.listen();

@@ -42,7 +42,12 @@ afterAll(async () => {
 const address = (path: string) => `${stage.server.url}/main/production/${path}`;
 const button = (page: Page, name: string | RegExp) => page.getByRole("button", { name, exact: true });
 const rows = (page: Page) => page.getByRole("table", { name: "History" }).locator("tbody tr");
-const option = (page: Page, name: string) => page.getByRole("dialog").getByLabel(name, { exact: true });
+const option = (page: Page, name: string) =>
+  page
+    .getByRole("dialog")
+    .locator("label")
+    .filter({ has: page.getByText(name, { exact: true }) })
+    .locator("input");
 
 /** Waits until the history lists these actions, newest first. */
 async function lists(page: Page, actions: string[]): Promise<void> {
@@ -93,7 +98,8 @@ describe("filters", () => {
     expect(new URL(page.url()).search).toBe("?status=failed,succeeded");
     expect(await grace.axe()).toEqual([]);
     await page.keyboard.press("Escape");
-    expect(await page.evaluate(() => document.activeElement?.textContent)).toMatch(/Status:\s*Failed, Succeeded/);
+    const focused = () => page.evaluate(() => document.activeElement?.textContent);
+    await expect.poll(focused).toMatch(/Status:\s*Failed, Succeeded/);
     await button(page, "Action").press("Enter");
     await option(page, "users/").press("Space");
     await lists(page, ["Remove", "Create"]);

@@ -3,22 +3,28 @@ import { shallowRef, watch } from "vue";
 import type { Place } from "../lib/links.ts";
 import { useApi } from "../transport.ts";
 
-/** What the runs of an environment can be filtered by. It is loaded behind the list, and left out when it cannot be had. */
+/**
+ * What the runs of an environment can be filtered by. It is loaded behind the list, and again when it is about to be looked at; when it cannot
+ * be had, what was known before stays.
+ */
 export function useRunFacets(place: Place, ready: () => boolean) {
   const { runs: service } = useApi();
   const facets = shallowRef<GetRunFacetsResponse>();
+  let generation = 0;
+
+  async function load(): Promise<void> {
+    const mine = ++generation;
+    const { organization, environment } = place;
+    const known = await service.getRunFacets({ organization, environment }).catch(() => undefined);
+    if (mine === generation && known) facets.value = known;
+  }
+
   watch(
     () => ready() && `${place.organization}/${place.environment}`,
-    async (wanted, _before, onCleanup) => {
-      if (!wanted) return;
-      const ended = new AbortController();
-      onCleanup(() => ended.abort());
-      const { organization, environment } = place;
-      facets.value = await service
-        .getRunFacets({ organization, environment }, { signal: ended.signal })
-        .catch(() => facets.value);
+    (wanted, before) => {
+      if (wanted && wanted !== before) void load();
     },
     { immediate: true },
   );
-  return facets;
+  return { facets, load };
 }
