@@ -1,7 +1,7 @@
 import { formatMoment, formatValue, type Reader } from "@interval/proto";
 import { useNow } from "@vueuse/core";
 import { computed, inject } from "vue";
-import { formatAgo, formatClock, formatDay, formatExact, formatSpan } from "../lib/format.ts";
+import { formatAgo, formatCivilDay, formatClock, formatDay, formatExact, formatSpan } from "../lib/format.ts";
 import { sessionKey } from "./useSession.ts";
 
 /** Formats for the person who is signed in: by their language and time zone, else by the browser's. */
@@ -18,6 +18,8 @@ export function useReader() {
     moment: (date: Date) => formatMoment(date, reader.value),
     clock: (date: Date) => formatClock(date, reader.value),
     day: (date: Date) => formatDay(date, reader.value),
+    /** A day without a time zone; empty for none. */
+    civilDay: (day: Parameters<typeof formatCivilDay>[0] | undefined) => (day ? formatCivilDay(day, reader.value) : ""),
     exact: (date: Date) => formatExact(date, reader.value),
     ago: (date: Date, now: Date) => formatAgo(date, now.getTime(), reader.value),
     span: (ms: number) => formatSpan(ms, reader.value),

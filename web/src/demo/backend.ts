@@ -22,6 +22,7 @@ import { DemoRun } from "./demo-run.ts";
 import { DemoUploads } from "./demo-uploads.ts";
 import { DemoWatches } from "./demo-watches.ts";
 import { demoPage } from "./pages.ts";
+import { demoFacets, listDemoRuns } from "./run-list.ts";
 import { demoScripts } from "./scripts.ts";
 import { demoSearch } from "./sheets.ts";
 
@@ -74,14 +75,8 @@ export function createDemoTransport(): Transport {
         return { state: run.state };
       },
       getRun: ({ runId }) => ({ state: find(runId).state }),
-      listRuns({ statuses, environment }) {
-        const all = [...runs.values()].flatMap(({ state }) => state.run ?? []);
-        return {
-          runs: all.filter(
-            (run) => run.environment === environment && (statuses.length === 0 || statuses.includes(run.status)),
-          ),
-        };
-      },
+      listRuns: (request) => listDemoRuns(runs.values(), request),
+      getRunFacets: (request) => demoFacets(runs.values(), request),
       answerCall({ runId, callKey, revision, answer }) {
         const run = find(runId);
         const call = run.state.calls.find(({ call }) => call?.key === callKey)?.call;

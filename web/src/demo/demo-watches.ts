@@ -13,6 +13,7 @@ import {
 import { demoCatalog } from "./catalog.ts";
 import { watchDemoHosts } from "./demo-hosts.ts";
 import type { DemoRun } from "./demo-run.ts";
+import { fitsDemo } from "./run-list.ts";
 
 type Update = MessageInitShape<typeof WatchUpdateSchema>;
 type Kind = Update["kind"];
@@ -103,9 +104,15 @@ export class DemoWatches {
         watchDemoHosts(topic.value.environment, (kind) => send({ case: "hosts", value: { kind } })),
       );
     } else if (topic.case === "runList") {
-      const listener = ({ state }: DemoRun) => state.run && send({ case: "run", value: state.run });
+      const { filter } = topic.value;
+      const listener = (run: DemoRun) => {
+        const { run: value } = run.state;
+        if (value && fitsDemo(filter, run)) send({ case: "run", value });
+        else send({ case: "runUnfit", value: { runId: value?.id } });
+      };
       this.#runListeners.add(listener);
       watch.ends.set(subscriptionId, () => this.#runListeners.delete(listener));
+      send({ case: "runListOpened", value: {} });
     } else if (topic.case === "run" || topic.case === "logs") {
       this.#subscribeRun(watch, subscriptionId, topic.value.runId, topic.case === "logs", send);
     }

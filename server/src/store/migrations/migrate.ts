@@ -5,6 +5,7 @@ import { up as assets } from "./0002-assets.ts";
 import { up as epochs } from "./0003-epochs.ts";
 import { up as retention } from "./0004-retention.ts";
 import { up as settings } from "./0005-settings.ts";
+import { up as runFilters } from "./0006-run-filters.ts";
 
 const migrations = {
   "0001-first": { up: first },
@@ -12,6 +13,7 @@ const migrations = {
   "0003-epochs": { up: epochs },
   "0004-retention": { up: retention },
   "0005-settings": { up: settings },
+  "0006-run-filters": { up: runFilters },
 };
 
 /** Brings the tables up to date, in order, each migration once. */

@@ -18,6 +18,8 @@ import type { Run } from "../../run/v1/run_pb.ts";
 import { file_interval_run_v1_run } from "../../run/v1/run_pb.ts";
 import type { RunEvent } from "../../run/v1/run_event_pb.ts";
 import { file_interval_run_v1_run_event } from "../../run/v1/run_event_pb.ts";
+import type { RunFilter } from "../../run/v1/run_filter_pb.ts";
+import { file_interval_run_v1_run_filter } from "../../run/v1/run_filter_pb.ts";
 import type { RunState } from "../../run/v1/run_state_pb.ts";
 import { file_interval_run_v1_run_state } from "../../run/v1/run_state_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
@@ -26,7 +28,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file interval/operator/v1/watch_service.proto.
  */
 export const file_interval_operator_v1_watch_service: GenFile = /*@__PURE__*/
-  fileDesc("CihpbnRlcnZhbC9vcGVyYXRvci92MS93YXRjaF9zZXJ2aWNlLnByb3RvEhRpbnRlcnZhbC5vcGVyYXRvci52MSIOCgxXYXRjaFJlcXVlc3QiQwoNV2F0Y2hSZXNwb25zZRIyCgd1cGRhdGVzGAEgAygLMiEuaW50ZXJ2YWwub3BlcmF0b3IudjEuV2F0Y2hVcGRhdGUi9gMKC1dhdGNoVXBkYXRlEhcKD3N1YnNjcmlwdGlvbl9pZBgBIAEoCRIzCgZvcGVuZWQYAiABKAsyIS5pbnRlcnZhbC5vcGVyYXRvci52MS5XYXRjaE9wZW5lZEgAEjkKCWhlYXJ0YmVhdBgDIAEoCzIkLmludGVydmFsLm9wZXJhdG9yLnYxLldhdGNoSGVhcnRiZWF0SAASMwoGcmVzeW5jGAQgASgLMiEuaW50ZXJ2YWwub3BlcmF0b3IudjEuV2F0Y2hSZXN5bmNIABIuCglydW5fc3RhdGUYBSABKAsyGS5pbnRlcnZhbC5ydW4udjEuUnVuU3RhdGVIABIuCglydW5fZXZlbnQYBiABKAsyGS5pbnRlcnZhbC5ydW4udjEuUnVuRXZlbnRIABI2CgdjYXRhbG9nGAcgASgLMiMuaW50ZXJ2YWwub3BlcmF0b3IudjEuQ2F0YWxvZ1VwZGF0ZUgAEiMKA3J1bhgIIAEoCzIULmludGVydmFsLnJ1bi52MS5SdW5IABIwCgRwYWdlGAkgASgLMiAuaW50ZXJ2YWwub3BlcmF0b3IudjEuUGFnZVVwZGF0ZUgAEjIKBWhvc3RzGAogASgLMiEuaW50ZXJ2YWwub3BlcmF0b3IudjEuSG9zdHNVcGRhdGVIAEIGCgRraW5kIncKC0hvc3RzVXBkYXRlEi0KA2FsbBgBIAEoCzIeLmludGVydmFsLm9wZXJhdG9yLnYxLkhvc3RMaXN0SAASMQoFaGVhcmQYAiABKAsyIC5pbnRlcnZhbC5vcGVyYXRvci52MS5Ib3N0c0hlYXJkSABCBgoEa2luZCI7CghIb3N0TGlzdBIvCgVob3N0cxgBIAMoCzIgLmludGVydmFsLm9wZXJhdG9yLnYxLk9ubGluZUhvc3QilwEKCkhvc3RzSGVhcmQSPgoHc2lsZW5jZRgBIAMoCzItLmludGVydmFsLm9wZXJhdG9yLnYxLkhvc3RzSGVhcmQuU2lsZW5jZUVudHJ5GkkKDFNpbGVuY2VFbnRyeRILCgNrZXkYASABKAkSKAoFdmFsdWUYAiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb246AjgBIukBCgpQYWdlVXBkYXRlEg8KB3BhZ2VfaWQYASABKAkSNAoHd2FpdGluZxgCIAEoCzIhLmludGVydmFsLm9wZXJhdG9yLnYxLlBhZ2VXYWl0aW5nSAASNAoHb3BlbmluZxgDIAEoCzIhLmludGVydmFsLm9wZXJhdG9yLnYxLlBhZ2VPcGVuaW5nSAASKwoFc2hvd24YBCABKAsyGi5pbnRlcnZhbC5ydW4udjEuUGFnZVNob3duSAASKQoEcGFydBgFIAEoCzIZLmludGVydmFsLnJ1bi52MS5QYWdlUGFydEgAQgYKBGtpbmQiDQoLUGFnZVdhaXRpbmciDQoLUGFnZU9wZW5pbmciHwoLV2F0Y2hPcGVuZWQSEAoId2F0Y2hfaWQYASABKAkiEAoOV2F0Y2hIZWFydGJlYXQiHQoLV2F0Y2hSZXN5bmMSDgoGcmVhc29uGAEgASgJIj8KDUNhdGFsb2dVcGRhdGUSLgoHZW50cmllcxgBIAMoCzIdLmludGVydmFsLnJ1bi52MS5DYXRhbG9nRW50cnki+AIKEFN1YnNjcmliZVJlcXVlc3QSEAoId2F0Y2hfaWQYASABKAkSFwoPc3Vic2NyaXB0aW9uX2lkGAIgASgJEi0KA3J1bhgDIAEoCzIeLmludGVydmFsLm9wZXJhdG9yLnYxLlJ1blRvcGljSAASLgoEbG9ncxgEIAEoCzIeLmludGVydmFsLm9wZXJhdG9yLnYxLkxvZ1RvcGljSAASNQoHY2F0YWxvZxgFIAEoCzIiLmludGVydmFsLm9wZXJhdG9yLnYxLkNhdGFsb2dUb3BpY0gAEjYKCHJ1bl9saXN0GAYgASgLMiIuaW50ZXJ2YWwub3BlcmF0b3IudjEuUnVuTGlzdFRvcGljSAASLwoEcGFnZRgHIAEoCzIfLmludGVydmFsLm9wZXJhdG9yLnYxLlBhZ2VUb3BpY0gAEjEKBWhvc3RzGAggASgLMiAuaW50ZXJ2YWwub3BlcmF0b3IudjEuSG9zdHNUb3BpY0gAQgcKBXRvcGljIkIKCFJ1blRvcGljEg4KBnJ1bl9pZBgBIAEoCRIWCg5hZnRlcl9zZXF1ZW5jZRgCIAEoAxIOCgZ0YWJfaWQYAyABKAkiMgoITG9nVG9waWMSDgoGcnVuX2lkGAEgASgJEhYKDmFmdGVyX3NlcXVlbmNlGAIgASgDIjkKDENhdGFsb2dUb3BpYxIUCgxvcmdhbml6YXRpb24YASABKAkSEwoLZW52aXJvbm1lbnQYAiABKAkiOQoMUnVuTGlzdFRvcGljEhQKDG9yZ2FuaXphdGlvbhgBIAEoCRITCgtlbnZpcm9ubWVudBgCIAEoCSI3CgpIb3N0c1RvcGljEhQKDG9yZ2FuaXphdGlvbhgBIAEoCRITCgtlbnZpcm9ubWVudBgCIAEoCSLHAQoJUGFnZVRvcGljEhQKDG9yZ2FuaXphdGlvbhgBIAEoCRITCgtlbnZpcm9ubWVudBgCIAEoCRIMCgRwYWdlGAMgASgJEjsKBnBhcmFtcxgEIAMoCzIrLmludGVydmFsLm9wZXJhdG9yLnYxLlBhZ2VUb3BpYy5QYXJhbXNFbnRyeRpECgtQYXJhbXNFbnRyeRILCgNrZXkYASABKAkSJAoFdmFsdWUYAiABKAsyFS5pbnRlcnZhbC5pby52MS5WYWx1ZToCOAEiEwoRU3Vic2NyaWJlUmVzcG9uc2UiPwoSVW5zdWJzY3JpYmVSZXF1ZXN0EhAKCHdhdGNoX2lkGAEgASgJEhcKD3N1YnNjcmlwdGlvbl9pZBgCIAEoCSIVChNVbnN1YnNjcmliZVJlc3BvbnNlMq4CCgxXYXRjaFNlcnZpY2USUgoFV2F0Y2gSIi5pbnRlcnZhbC5vcGVyYXRvci52MS5XYXRjaFJlcXVlc3QaIy5pbnRlcnZhbC5vcGVyYXRvci52MS5XYXRjaFJlc3BvbnNlMAESYQoJU3Vic2NyaWJlEiYuaW50ZXJ2YWwub3BlcmF0b3IudjEuU3Vic2NyaWJlUmVxdWVzdBonLmludGVydmFsLm9wZXJhdG9yLnYxLlN1YnNjcmliZVJlc3BvbnNlIgOQAgISZwoLVW5zdWJzY3JpYmUSKC5pbnRlcnZhbC5vcGVyYXRvci52MS5VbnN1YnNjcmliZVJlcXVlc3QaKS5pbnRlcnZhbC5vcGVyYXRvci52MS5VbnN1YnNjcmliZVJlc3BvbnNlIgOQAgJiBnByb3RvMw", [file_google_protobuf_duration, file_interval_io_v1_value, file_interval_operator_v1_online_host, file_interval_run_v1_action, file_interval_run_v1_page, file_interval_run_v1_run, file_interval_run_v1_run_event, file_interval_run_v1_run_state]);
+  fileDesc("CihpbnRlcnZhbC9vcGVyYXRvci92MS93YXRjaF9zZXJ2aWNlLnByb3RvEhRpbnRlcnZhbC5vcGVyYXRvci52MSIOCgxXYXRjaFJlcXVlc3QiQwoNV2F0Y2hSZXNwb25zZRIyCgd1cGRhdGVzGAEgAygLMiEuaW50ZXJ2YWwub3BlcmF0b3IudjEuV2F0Y2hVcGRhdGUi6wQKC1dhdGNoVXBkYXRlEhcKD3N1YnNjcmlwdGlvbl9pZBgBIAEoCRIzCgZvcGVuZWQYAiABKAsyIS5pbnRlcnZhbC5vcGVyYXRvci52MS5XYXRjaE9wZW5lZEgAEjkKCWhlYXJ0YmVhdBgDIAEoCzIkLmludGVydmFsLm9wZXJhdG9yLnYxLldhdGNoSGVhcnRiZWF0SAASMwoGcmVzeW5jGAQgASgLMiEuaW50ZXJ2YWwub3BlcmF0b3IudjEuV2F0Y2hSZXN5bmNIABIuCglydW5fc3RhdGUYBSABKAsyGS5pbnRlcnZhbC5ydW4udjEuUnVuU3RhdGVIABIuCglydW5fZXZlbnQYBiABKAsyGS5pbnRlcnZhbC5ydW4udjEuUnVuRXZlbnRIABI2CgdjYXRhbG9nGAcgASgLMiMuaW50ZXJ2YWwub3BlcmF0b3IudjEuQ2F0YWxvZ1VwZGF0ZUgAEiMKA3J1bhgIIAEoCzIULmludGVydmFsLnJ1bi52MS5SdW5IABIwCgRwYWdlGAkgASgLMiAuaW50ZXJ2YWwub3BlcmF0b3IudjEuUGFnZVVwZGF0ZUgAEjIKBWhvc3RzGAogASgLMiEuaW50ZXJ2YWwub3BlcmF0b3IudjEuSG9zdHNVcGRhdGVIABI+Cg9ydW5fbGlzdF9vcGVuZWQYCyABKAsyIy5pbnRlcnZhbC5vcGVyYXRvci52MS5SdW5MaXN0T3BlbmVkSAASMwoJcnVuX3VuZml0GAwgASgLMh4uaW50ZXJ2YWwub3BlcmF0b3IudjEuUnVuVW5maXRIAEIGCgRraW5kIncKC0hvc3RzVXBkYXRlEi0KA2FsbBgBIAEoCzIeLmludGVydmFsLm9wZXJhdG9yLnYxLkhvc3RMaXN0SAASMQoFaGVhcmQYAiABKAsyIC5pbnRlcnZhbC5vcGVyYXRvci52MS5Ib3N0c0hlYXJkSABCBgoEa2luZCI7CghIb3N0TGlzdBIvCgVob3N0cxgBIAMoCzIgLmludGVydmFsLm9wZXJhdG9yLnYxLk9ubGluZUhvc3QilwEKCkhvc3RzSGVhcmQSPgoHc2lsZW5jZRgBIAMoCzItLmludGVydmFsLm9wZXJhdG9yLnYxLkhvc3RzSGVhcmQuU2lsZW5jZUVudHJ5GkkKDFNpbGVuY2VFbnRyeRILCgNrZXkYASABKAkSKAoFdmFsdWUYAiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb246AjgBIg8KDVJ1bkxpc3RPcGVuZWQiGgoIUnVuVW5maXQSDgoGcnVuX2lkGAEgASgJIukBCgpQYWdlVXBkYXRlEg8KB3BhZ2VfaWQYASABKAkSNAoHd2FpdGluZxgCIAEoCzIhLmludGVydmFsLm9wZXJhdG9yLnYxLlBhZ2VXYWl0aW5nSAASNAoHb3BlbmluZxgDIAEoCzIhLmludGVydmFsLm9wZXJhdG9yLnYxLlBhZ2VPcGVuaW5nSAASKwoFc2hvd24YBCABKAsyGi5pbnRlcnZhbC5ydW4udjEuUGFnZVNob3duSAASKQoEcGFydBgFIAEoCzIZLmludGVydmFsLnJ1bi52MS5QYWdlUGFydEgAQgYKBGtpbmQiDQoLUGFnZVdhaXRpbmciDQoLUGFnZU9wZW5pbmciHwoLV2F0Y2hPcGVuZWQSEAoId2F0Y2hfaWQYASABKAkiEAoOV2F0Y2hIZWFydGJlYXQiHQoLV2F0Y2hSZXN5bmMSDgoGcmVhc29uGAEgASgJIj8KDUNhdGFsb2dVcGRhdGUSLgoHZW50cmllcxgBIAMoCzIdLmludGVydmFsLnJ1bi52MS5DYXRhbG9nRW50cnki+AIKEFN1YnNjcmliZVJlcXVlc3QSEAoId2F0Y2hfaWQYASABKAkSFwoPc3Vic2NyaXB0aW9uX2lkGAIgASgJEi0KA3J1bhgDIAEoCzIeLmludGVydmFsLm9wZXJhdG9yLnYxLlJ1blRvcGljSAASLgoEbG9ncxgEIAEoCzIeLmludGVydmFsLm9wZXJhdG9yLnYxLkxvZ1RvcGljSAASNQoHY2F0YWxvZxgFIAEoCzIiLmludGVydmFsLm9wZXJhdG9yLnYxLkNhdGFsb2dUb3BpY0gAEjYKCHJ1bl9saXN0GAYgASgLMiIuaW50ZXJ2YWwub3BlcmF0b3IudjEuUnVuTGlzdFRvcGljSAASLwoEcGFnZRgHIAEoCzIfLmludGVydmFsLm9wZXJhdG9yLnYxLlBhZ2VUb3BpY0gAEjEKBWhvc3RzGAggASgLMiAuaW50ZXJ2YWwub3BlcmF0b3IudjEuSG9zdHNUb3BpY0gAQgcKBXRvcGljIkIKCFJ1blRvcGljEg4KBnJ1bl9pZBgBIAEoCRIWCg5hZnRlcl9zZXF1ZW5jZRgCIAEoAxIOCgZ0YWJfaWQYAyABKAkiMgoITG9nVG9waWMSDgoGcnVuX2lkGAEgASgJEhYKDmFmdGVyX3NlcXVlbmNlGAIgASgDIjkKDENhdGFsb2dUb3BpYxIUCgxvcmdhbml6YXRpb24YASABKAkSEwoLZW52aXJvbm1lbnQYAiABKAkiZQoMUnVuTGlzdFRvcGljEhQKDG9yZ2FuaXphdGlvbhgBIAEoCRITCgtlbnZpcm9ubWVudBgCIAEoCRIqCgZmaWx0ZXIYAyABKAsyGi5pbnRlcnZhbC5ydW4udjEuUnVuRmlsdGVyIjcKCkhvc3RzVG9waWMSFAoMb3JnYW5pemF0aW9uGAEgASgJEhMKC2Vudmlyb25tZW50GAIgASgJIscBCglQYWdlVG9waWMSFAoMb3JnYW5pemF0aW9uGAEgASgJEhMKC2Vudmlyb25tZW50GAIgASgJEgwKBHBhZ2UYAyABKAkSOwoGcGFyYW1zGAQgAygLMisuaW50ZXJ2YWwub3BlcmF0b3IudjEuUGFnZVRvcGljLlBhcmFtc0VudHJ5GkQKC1BhcmFtc0VudHJ5EgsKA2tleRgBIAEoCRIkCgV2YWx1ZRgCIAEoCzIVLmludGVydmFsLmlvLnYxLlZhbHVlOgI4ASITChFTdWJzY3JpYmVSZXNwb25zZSI/ChJVbnN1YnNjcmliZVJlcXVlc3QSEAoId2F0Y2hfaWQYASABKAkSFwoPc3Vic2NyaXB0aW9uX2lkGAIgASgJIhUKE1Vuc3Vic2NyaWJlUmVzcG9uc2UyrgIKDFdhdGNoU2VydmljZRJSCgVXYXRjaBIiLmludGVydmFsLm9wZXJhdG9yLnYxLldhdGNoUmVxdWVzdBojLmludGVydmFsLm9wZXJhdG9yLnYxLldhdGNoUmVzcG9uc2UwARJhCglTdWJzY3JpYmUSJi5pbnRlcnZhbC5vcGVyYXRvci52MS5TdWJzY3JpYmVSZXF1ZXN0GicuaW50ZXJ2YWwub3BlcmF0b3IudjEuU3Vic2NyaWJlUmVzcG9uc2UiA5ACAhJnCgtVbnN1YnNjcmliZRIoLmludGVydmFsLm9wZXJhdG9yLnYxLlVuc3Vic2NyaWJlUmVxdWVzdBopLmludGVydmFsLm9wZXJhdG9yLnYxLlVuc3Vic2NyaWJlUmVzcG9uc2UiA5ACAmIGcHJvdG8z", [file_google_protobuf_duration, file_interval_io_v1_value, file_interval_operator_v1_online_host, file_interval_run_v1_action, file_interval_run_v1_page, file_interval_run_v1_run, file_interval_run_v1_run_event, file_interval_run_v1_run_filter, file_interval_run_v1_run_state]);
 
 /**
  * Opens a stream.
@@ -154,6 +156,22 @@ export type WatchUpdate = Message<"interval.operator.v1.WatchUpdate"> & {
      */
     value: HostsUpdate;
     case: "hosts";
+  } | {
+    /**
+     * What happens to the runs of a list is told from now on.
+     *
+     * @generated from field: interval.operator.v1.RunListOpened run_list_opened = 11;
+     */
+    value: RunListOpened;
+    case: "runListOpened";
+  } | {
+    /**
+     * A run does not fit the filter of its list, or no longer does.
+     *
+     * @generated from field: interval.operator.v1.RunUnfit run_unfit = 12;
+     */
+    value: RunUnfit;
+    case: "runUnfit";
   } | { case: undefined; value?: undefined };
 };
 
@@ -244,6 +262,42 @@ export const HostsHeardSchema: GenMessage<HostsHeard> = /*@__PURE__*/
   messageDesc(file_interval_operator_v1_watch_service, 5);
 
 /**
+ * The first update of a list of runs, each time that it is subscribed to: what was listed before may have changed until now.
+ *
+ * @generated from message interval.operator.v1.RunListOpened
+ */
+export type RunListOpened = Message<"interval.operator.v1.RunListOpened"> & {
+};
+
+/**
+ * Describes the message interval.operator.v1.RunListOpened.
+ * Use `create(RunListOpenedSchema)` to create a new message.
+ */
+export const RunListOpenedSchema: GenMessage<RunListOpened> = /*@__PURE__*/
+  messageDesc(file_interval_operator_v1_watch_service, 6);
+
+/**
+ * A run that has changed and does not fit the filter.
+ *
+ * @generated from message interval.operator.v1.RunUnfit
+ */
+export type RunUnfit = Message<"interval.operator.v1.RunUnfit"> & {
+  /**
+   * The run's id.
+   *
+   * @generated from field: string run_id = 1;
+   */
+  runId: string;
+};
+
+/**
+ * Describes the message interval.operator.v1.RunUnfit.
+ * Use `create(RunUnfitSchema)` to create a new message.
+ */
+export const RunUnfitSchema: GenMessage<RunUnfit> = /*@__PURE__*/
+  messageDesc(file_interval_operator_v1_watch_service, 7);
+
+/**
  * Something about a page.
  *
  * @generated from message interval.operator.v1.PageUpdate
@@ -301,7 +355,7 @@ export type PageUpdate = Message<"interval.operator.v1.PageUpdate"> & {
  * Use `create(PageUpdateSchema)` to create a new message.
  */
 export const PageUpdateSchema: GenMessage<PageUpdate> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 6);
+  messageDesc(file_interval_operator_v1_watch_service, 8);
 
 /**
  * No host serves the page now.
@@ -316,7 +370,7 @@ export type PageWaiting = Message<"interval.operator.v1.PageWaiting"> & {
  * Use `create(PageWaitingSchema)` to create a new message.
  */
 export const PageWaitingSchema: GenMessage<PageWaiting> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 7);
+  messageDesc(file_interval_operator_v1_watch_service, 9);
 
 /**
  * A host was asked for the page.
@@ -331,7 +385,7 @@ export type PageOpening = Message<"interval.operator.v1.PageOpening"> & {
  * Use `create(PageOpeningSchema)` to create a new message.
  */
 export const PageOpeningSchema: GenMessage<PageOpening> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 8);
+  messageDesc(file_interval_operator_v1_watch_service, 10);
 
 /**
  * The watch is open.
@@ -352,7 +406,7 @@ export type WatchOpened = Message<"interval.operator.v1.WatchOpened"> & {
  * Use `create(WatchOpenedSchema)` to create a new message.
  */
 export const WatchOpenedSchema: GenMessage<WatchOpened> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 9);
+  messageDesc(file_interval_operator_v1_watch_service, 11);
 
 /**
  * The server is alive.
@@ -367,7 +421,7 @@ export type WatchHeartbeat = Message<"interval.operator.v1.WatchHeartbeat"> & {
  * Use `create(WatchHeartbeatSchema)` to create a new message.
  */
 export const WatchHeartbeatSchema: GenMessage<WatchHeartbeat> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 10);
+  messageDesc(file_interval_operator_v1_watch_service, 12);
 
 /**
  * The subscription has to be made again.
@@ -388,7 +442,7 @@ export type WatchResync = Message<"interval.operator.v1.WatchResync"> & {
  * Use `create(WatchResyncSchema)` to create a new message.
  */
 export const WatchResyncSchema: GenMessage<WatchResync> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 11);
+  messageDesc(file_interval_operator_v1_watch_service, 13);
 
 /**
  * The whole catalogue of an environment.
@@ -409,7 +463,7 @@ export type CatalogUpdate = Message<"interval.operator.v1.CatalogUpdate"> & {
  * Use `create(CatalogUpdateSchema)` to create a new message.
  */
 export const CatalogUpdateSchema: GenMessage<CatalogUpdate> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 12);
+  messageDesc(file_interval_operator_v1_watch_service, 14);
 
 /**
  * Adds a topic.
@@ -492,7 +546,7 @@ export type SubscribeRequest = Message<"interval.operator.v1.SubscribeRequest"> 
  * Use `create(SubscribeRequestSchema)` to create a new message.
  */
 export const SubscribeRequestSchema: GenMessage<SubscribeRequest> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 13);
+  messageDesc(file_interval_operator_v1_watch_service, 15);
 
 /**
  * One run: its state, then its events.
@@ -527,7 +581,7 @@ export type RunTopic = Message<"interval.operator.v1.RunTopic"> & {
  * Use `create(RunTopicSchema)` to create a new message.
  */
 export const RunTopicSchema: GenMessage<RunTopic> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 14);
+  messageDesc(file_interval_operator_v1_watch_service, 16);
 
 /**
  * The log lines of one run, as events.
@@ -555,7 +609,7 @@ export type LogTopic = Message<"interval.operator.v1.LogTopic"> & {
  * Use `create(LogTopicSchema)` to create a new message.
  */
 export const LogTopicSchema: GenMessage<LogTopic> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 15);
+  messageDesc(file_interval_operator_v1_watch_service, 17);
 
 /**
  * The catalogue of an environment.
@@ -583,10 +637,10 @@ export type CatalogTopic = Message<"interval.operator.v1.CatalogTopic"> & {
  * Use `create(CatalogTopicSchema)` to create a new message.
  */
 export const CatalogTopicSchema: GenMessage<CatalogTopic> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 16);
+  messageDesc(file_interval_operator_v1_watch_service, 18);
 
 /**
- * New and changed runs of an environment, without a first state: list them first.
+ * New and changed runs of an environment. It has no first state: once it is open, ListRuns has it.
  *
  * @generated from message interval.operator.v1.RunListTopic
  */
@@ -604,6 +658,13 @@ export type RunListTopic = Message<"interval.operator.v1.RunListTopic"> & {
    * @generated from field: string environment = 2;
    */
   environment: string;
+
+  /**
+   * Which runs; unset means all.
+   *
+   * @generated from field: interval.run.v1.RunFilter filter = 3;
+   */
+  filter?: RunFilter | undefined;
 };
 
 /**
@@ -611,7 +672,7 @@ export type RunListTopic = Message<"interval.operator.v1.RunListTopic"> & {
  * Use `create(RunListTopicSchema)` to create a new message.
  */
 export const RunListTopicSchema: GenMessage<RunListTopic> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 17);
+  messageDesc(file_interval_operator_v1_watch_service, 19);
 
 /**
  * The hosts of an environment: those of one's own development for developers, those of all others for admins; PERMISSION_DENIED for who may not see
@@ -640,7 +701,7 @@ export type HostsTopic = Message<"interval.operator.v1.HostsTopic"> & {
  * Use `create(HostsTopicSchema)` to create a new message.
  */
 export const HostsTopicSchema: GenMessage<HostsTopic> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 18);
+  messageDesc(file_interval_operator_v1_watch_service, 20);
 
 /**
  * One page with a handler. A host is asked to show it for as long as the subscription lasts. NOT_FOUND for a page that there is not, or that the
@@ -683,7 +744,7 @@ export type PageTopic = Message<"interval.operator.v1.PageTopic"> & {
  * Use `create(PageTopicSchema)` to create a new message.
  */
 export const PageTopicSchema: GenMessage<PageTopic> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 19);
+  messageDesc(file_interval_operator_v1_watch_service, 21);
 
 /**
  * The topic was added.
@@ -698,7 +759,7 @@ export type SubscribeResponse = Message<"interval.operator.v1.SubscribeResponse"
  * Use `create(SubscribeResponseSchema)` to create a new message.
  */
 export const SubscribeResponseSchema: GenMessage<SubscribeResponse> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 20);
+  messageDesc(file_interval_operator_v1_watch_service, 22);
 
 /**
  * Takes a topic off.
@@ -726,7 +787,7 @@ export type UnsubscribeRequest = Message<"interval.operator.v1.UnsubscribeReques
  * Use `create(UnsubscribeRequestSchema)` to create a new message.
  */
 export const UnsubscribeRequestSchema: GenMessage<UnsubscribeRequest> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 21);
+  messageDesc(file_interval_operator_v1_watch_service, 23);
 
 /**
  * The topic is off.
@@ -741,7 +802,7 @@ export type UnsubscribeResponse = Message<"interval.operator.v1.UnsubscribeRespo
  * Use `create(UnsubscribeResponseSchema)` to create a new message.
  */
 export const UnsubscribeResponseSchema: GenMessage<UnsubscribeResponse> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 22);
+  messageDesc(file_interval_operator_v1_watch_service, 24);
 
 /**
  * Everything live, over one stream per browser. A stream is opened with Watch; topics are added to it with Subscribe.
