@@ -14,6 +14,12 @@ const routes: RouteRecordRaw[] = [
       { path: "actions/:path+", name: "action", component: () => import("./pages/ActionPage.vue") },
       { path: "runs/:run/:view(transcript)?", name: "run", component: () => import("./pages/RunPage.vue") },
       { path: "history", name: "history", component: () => import("./pages/HistoryPage.vue") },
+      { path: "queue", name: "queue", component: () => import("./pages/QueuePage.vue") },
+      {
+        path: "settings/organization",
+        name: "organization",
+        component: () => import("./pages/OrganizationPage.vue"),
+      },
       { path: ":rest(.*)*", name: "not-found-here", component: () => import("./pages/NotFoundPage.vue") },
     ],
   },

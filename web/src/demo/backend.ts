@@ -49,9 +49,12 @@ export function createDemoTransport(): Transport {
     service(RunService, {
       startRun({ action, params, tabId }) {
         const script = demoScripts[action] ?? [];
-        const actionName = demoCatalog.find(({ route }) => route?.path === action)?.route?.name ?? action;
-        const run = new DemoRun({ id: `run_${runs.size + 1}`, action, actionName, tabId, params, script });
-        runs.set(`run_${runs.size + 1}`, run);
+        const route = demoCatalog.find(({ route }) => route?.path === action)?.route;
+        const actionName = route?.name ?? action;
+        const backgroundable = route?.kind.case === "action" && route.kind.value.backgroundable;
+        const id = `run_${runs.size + 1}`;
+        const run = new DemoRun({ id, action, actionName, tabId, params, script, backgroundable });
+        runs.set(id, run);
         watches.added(run);
         return { state: run.state };
       },

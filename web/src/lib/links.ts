@@ -12,6 +12,16 @@ export function homePath({ organization, environment }: Place): string {
   return `/${encodeURIComponent(organization)}/${encodeURIComponent(environment)}`;
 }
 
+/** The screens that every environment has. */
+const everywhere = ["/history", "/queue", "/settings"];
+
+/** The same screen at another place, where every environment has it; else that place's home. */
+export function samePath(path: string, from: Place, to: Place): string {
+  const rest = path.startsWith(homePath(from)) ? path.slice(homePath(from).length) : "";
+  const stays = everywhere.some((screen) => rest === screen || rest.startsWith(`${screen}/`));
+  return homePath(to) + (stays ? rest : "");
+}
+
 /** The address of a run. */
 export function runPath(place: Place, runId: string): string {
   return `${homePath(place)}/runs/${encodeURIComponent(runId)}`;
