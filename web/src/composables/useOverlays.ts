@@ -2,7 +2,7 @@ import { type InjectionKey, inject, provide, type ShallowRef, shallowRef, watch 
 import { keepFocus } from "../lib/focus.ts";
 
 /** What can be laid over any screen. */
-export type Overlay = "palette" | "shortcuts" | "notifications";
+export type Overlay = "menu" | "palette" | "shortcuts" | "notifications";
 
 /** The one layer over a screen. */
 export interface Overlays {

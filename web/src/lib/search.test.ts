@@ -15,6 +15,12 @@ describe("a search", () => {
     expect(found("elan")).toEqual(["Élan"]);
   });
 
+  it("finds by the beginnings of words beside the name, not by what is within them", () => {
+    const find = searchIndex(["a"], (name) => ({ name, more: ["users/send_invoice", "Logs three lines"] }));
+    expect(["inv", "users/send", "three", "log lin"].map((text) => find(text).length)).toEqual([1, 1, 1, 1]);
+    expect(["ines", "oice"].map((text) => find(text).length)).toEqual([0, 0]);
+  });
+
   it("finds nothing for nothing", () => {
     expect(found("  ")).toEqual([]);
   });

@@ -4,7 +4,7 @@ import { fold } from "./fold.ts";
 export interface Findable {
   /** Counts most. */
   name: string;
-  /** Counts where the name does not hold all that is looked for, such as a path or a description. */
+  /** Counts where the name does not hold a word but a word here begins so, such as a path or a description. */
   more?: readonly (string | undefined)[];
 }
 
@@ -20,31 +20,39 @@ export function wordsOf(text: string): string[] {
 }
 
 /**
- * Finds items that hold every word, in any order. The very name comes first, then names that begin so, names in which each word begins one,
- * names that hold all, and what else holds them; each in the items' order. What items are compared by is made once, with the first search.
+ * Finds items that have every word, in any order: somewhere in the name, or at the beginning of a word elsewhere. The very name comes first, then names that begin so, names in which each word begins one,
+ * names that hold all, and then the others; each in the items' order. What items are compared by is made once, with the first search.
  */
 export function searchIndex<T>(items: readonly T[], read: (item: T) => Findable): (text: string) => Hit<T>[] {
-  let folded: Array<{ item: T; name: string; all: string }> | undefined;
+  let folded: Array<{ item: T; name: string; rest: string }> | undefined;
   return (text) => {
     const words = wordsOf(text);
     if (words.length === 0) return [];
     folded ??= items.map((item) => {
       const { name, more = [] } = read(item);
-      return { item, name: fold(name), all: fold([name, ...more].filter(Boolean).join("\n")) };
+      return { item, name: fold(name), rest: fold(more.filter(Boolean).join("\n")) };
     });
     const hits: Hit<T>[] = [];
-    for (const { item, name, all } of folded) {
-      if (words.every((word) => all.includes(word))) hits.push({ item, rank: rankOf(name, words) });
+    for (const { item, name, rest } of folded) {
+      if (words.every((word) => name.includes(word) || beginsWord(rest, word)))
+        hits.push({ item, rank: rankOf(name, words) });
     }
     return hits.sort((a, b) => a.rank - b.rank);
   };
+}
+
+function beginsWord(text: string, wanted: string): boolean {
+  for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + 1)) {
+    if (at === 0 || !/[\p{L}\p{N}]/u.test(text.charAt(at - 1))) return true;
+  }
+  return false;
 }
 
 function rankOf(name: string, words: readonly string[]): number {
   const whole = words.join(" ");
   if (name === whole) return 0;
   if (name.startsWith(whole)) return 1;
-  if (words.every((word) => name.startsWith(word) || name.includes(` ${word}`))) return 2;
+  if (words.every((word) => beginsWord(name, word))) return 2;
   return words.every((word) => name.includes(word)) ? 3 : 4;
 }
 

@@ -1,10 +1,7 @@
 import { type Hit, searchIndex } from "../../lib/search.ts";
 
-/** The groups of the palette, in the order in which they are shown before anything is typed. */
-export const paletteGroups = ["runs", "recent", "actions", "pages", "go", "places", "commands"] as const;
-
 /** Of what kind an item is. */
-export type PaletteGroup = (typeof paletteGroups)[number];
+export type PaletteGroup = "runs" | "recent" | "actions" | "pages" | "go" | "places" | "commands";
 
 /** One thing that the palette does. */
 export interface PaletteItem {
@@ -29,32 +26,26 @@ export interface PaletteSection {
   items: PaletteItem[];
 }
 
-/** Groups that are shown before anything is typed; the others are too long. */
+/** The groups before anything is typed; the others are too long. */
 const atRest: readonly PaletteGroup[] = ["runs", "recent", "go", "places", "commands"];
+/** The groups of what was found. Who types an action's name wants to run it, though a run of it is open. What was run last is among the actions. */
+const found: readonly PaletteGroup[] = ["actions", "pages", "runs", "go", "places", "commands"];
 /** So many of a group are shown. */
 const most = 12;
 
 /** What the palette shows for what is typed: the group of the best hit first. */
 export function paletteSearch(items: readonly PaletteItem[]): (text: string) => PaletteSection[] {
-  // What was run last stands among the actions too.
-  const find = searchIndex(
-    items.filter(({ group }) => group !== "recent"),
-    ({ name, detail, keywords }) => ({ name, more: [detail, keywords] }),
-  );
-  return (text) => {
-    if (!text.trim())
-      return sections(items.filter(({ group }) => atRest.includes(group)).map((item) => ({ item, rank: 0 })));
-    return sections(find(text));
-  };
+  const find = searchIndex(items, ({ name, detail, keywords }) => ({ name, more: [detail, keywords] }));
+  const all = items.map((item) => ({ item, rank: 0 }));
+  return (text) => (text.trim() ? sections(find(text), found) : sections(all, atRest));
 }
 
-function sections(hits: readonly Hit<PaletteItem>[]): PaletteSection[] {
-  const groups = Map.groupBy(hits, ({ item }) => item.group);
-  return paletteGroups
+function sections(hits: readonly Hit<PaletteItem>[], groups: readonly PaletteGroup[]): PaletteSection[] {
+  const byGroup = Map.groupBy(hits, ({ item }) => item.group);
+  return groups
     .flatMap((group) => {
-      const found = groups.get(group) ?? [];
-      const [best] = found;
-      return best ? [{ rank: best.rank, group, items: found.slice(0, most).map(({ item }) => item) }] : [];
+      const [best, ...rest] = byGroup.get(group) ?? [];
+      return best ? [{ rank: best.rank, group, items: [best, ...rest].slice(0, most).map(({ item }) => item) }] : [];
     })
     .sort((a, b) => a.rank - b.rank)
     .map(({ group, items }) => ({ group, items }));
