@@ -11,12 +11,10 @@ export interface RunListOptions {
   pageSize: number;
   /** Only runs that stand so; all when left out. */
   statuses?: readonly RunStatus[];
-  /** Only runs of which this holds; all when left out. */
-  keeps?: (run: Run) => boolean;
 }
 
 /** The runs of an environment, newest first, a page at a time, and live. */
-export function useRunList(place: Place, { pageSize, statuses = [], keeps = () => true }: RunListOptions) {
+export function useRunList(place: Place, { pageSize, statuses = [] }: RunListOptions) {
   const { runs: service } = useApi();
   const byId = shallowRef(new Map<string, Run>());
   const nextPageToken = shallowRef("");
@@ -27,8 +25,7 @@ export function useRunList(place: Place, { pageSize, statuses = [], keeps = () =
   function put(runs: Iterable<Run>): void {
     const next = new Map(byId.value);
     for (const run of runs) {
-      const isIn = (statuses.length === 0 || statuses.includes(run.status)) && keeps(run);
-      if (!isIn) next.delete(run.id);
+      if (statuses.length > 0 && !statuses.includes(run.status)) next.delete(run.id);
       else next.set(run.id, run);
     }
     byId.value = next;

@@ -1,7 +1,7 @@
 import { computed, shallowRef, watch } from "vue";
 
-/** So many are drawn at first, and so many more each time: about three screens. */
-const step = 60;
+/** So many are drawn at first, and so many more each time: about a screen. */
+const step = 36;
 
 /** The first of many items, and more when asked. Other contents, such as the hits of another search, begin anew. */
 export function useGrowing<T>(items: () => readonly T[], contents: () => string) {
