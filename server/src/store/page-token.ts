@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
-import { toBinary } from "@bufbuild/protobuf";
-import { RunFilterSchema } from "@interval/proto";
-import { PageTokenError, type RunQuery } from "./store.ts";
+import { PageTokenError } from "./store.ts";
 
-/** An opaque token that stands for the last id of a page of a list. */
-export function newPageToken(lastId: string, list: RunQuery): string {
+/**
+ * An opaque token that stands for the last id of a page of a list.
+ * @param list what the list holds, whoever asks for it and however large its pages are
+ */
+export function newPageToken(lastId: string, list: readonly unknown[]): string {
   return Buffer.from(`${lastId}.${digestOf(list)}`).toString("base64url");
 }
 
@@ -13,7 +14,7 @@ export function newPageToken(lastId: string, list: RunQuery): string {
  *
  * @throws {PageTokenError} when it is not one of ours, or belongs to another list
  */
-export function readPageToken(token: string, list: RunQuery): string {
+export function readPageToken(token: string, list: readonly unknown[]): string {
   const [, id, digest] =
     /^([a-z]+_[0-9a-f]{32})\.([0-9a-f]{16})$/.exec(Buffer.from(token, "base64url").toString()) ?? [];
   if (id === undefined) {
@@ -29,8 +30,6 @@ export function readPageToken(token: string, list: RunQuery): string {
   return id;
 }
 
-/** What a list holds, whoever asks for it and however large its pages are. */
-function digestOf({ organizationId, environmentId, scopeUserId, filter }: RunQuery): string {
-  const hash = createHash("sha256").update(JSON.stringify([organizationId, environmentId, scopeUserId]));
-  return hash.update(toBinary(RunFilterSchema, filter)).digest("hex").slice(0, 16);
+function digestOf(list: readonly unknown[]): string {
+  return createHash("sha256").update(JSON.stringify(list)).digest("hex").slice(0, 16);
 }

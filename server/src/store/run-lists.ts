@@ -1,11 +1,12 @@
+import { toJson } from "@bufbuild/protobuf";
 import { type Timestamp, timestampMs } from "@bufbuild/protobuf/wkt";
-import { type RunFilter, searchWords } from "@interval/proto";
+import { type RunFilter, RunFilterSchema, searchWords } from "@interval/proto";
 import { type Expression, type ExpressionBuilder, type SqlBool, sql } from "kysely";
 import { inPieces } from "./in-pieces.ts";
 import { newPageToken, readPageToken } from "./page-token.ts";
 import { recordOf, runColumns } from "./run-row.ts";
 import type { Database, Db } from "./schema.ts";
-import type { JournalStore, RunReach } from "./store.ts";
+import type { JournalStore, RunQuery, RunReach } from "./store.ts";
 
 /** Lists of runs, in any database that Kysely speaks to. What may be seen and what fits is in the WHERE clause, so that pages are full. */
 export function runLists(db: Db): Pick<JournalStore, "listRuns" | "findByText" | "readRunFacets"> {
@@ -18,11 +19,11 @@ export function runLists(db: Db): Pick<JournalStore, "listRuns" | "findByText" |
         .where((run) => run.and([...within(run, query), ...fits(run, query.filter)]))
         .orderBy("id", "desc")
         .limit(pageSize + 1);
-      if (pageToken) select = select.where("id", "<", readPageToken(pageToken, query));
+      if (pageToken) select = select.where("id", "<", readPageToken(pageToken, listOf(query)));
       const rows = await select.execute();
       const page = rows.slice(0, pageSize);
       const last = page.at(-1);
-      const nextPageToken = rows.length > page.length && last ? newPageToken(last.id, query) : "";
+      const nextPageToken = rows.length > page.length && last ? newPageToken(last.id, listOf(query)) : "";
       return { records: page.map(recordOf), nextPageToken };
     },
 
@@ -108,4 +109,9 @@ function holdsWords(text: string): Expression<SqlBool>[] {
 
 function msOf(time: Timestamp | undefined): number {
   return time ? timestampMs(time) : 0;
+}
+
+/** What a list of runs holds, as its page tokens remember it. */
+function listOf({ organizationId, environmentId, scopeUserId, filter }: RunQuery): readonly unknown[] {
+  return [organizationId, environmentId, scopeUserId, toJson(RunFilterSchema, filter)];
 }

@@ -4,6 +4,13 @@ import { type ComputedRef, computed } from "vue";
 /** How the dashboard looks; `auto` follows the system. */
 export type ColorScheme = "auto" | "light" | "dark";
 
+/** The schemes to choose from; their texts are `theme.*`. */
+export const schemes = [
+  { value: "auto", icon: "i-lucide-monitor" },
+  { value: "light", icon: "i-lucide-sun" },
+  { value: "dark", icon: "i-lucide-moon" },
+] as const satisfies ReadonlyArray<{ value: ColorScheme; icon: string }>;
+
 /** Its change injects no style, which the page's policy would refuse. */
 const useMode = createSharedComposable(() => {
   const mode = useColorMode({ storageKey: "interval:scheme", disableTransition: false, emitAuto: true });

@@ -68,9 +68,12 @@ export function createDemoTransport(): Transport {
       startRun({ action, params, tabId }) {
         if (findAction(action).archived) throw new ConnectError("It is archived.", Code.FailedPrecondition);
         const script = demoScripts[action] ?? [];
-        const actionName = findAction(action).route?.name ?? action;
-        const run = new DemoRun({ id: `run_${runs.size + 1}`, action, actionName, tabId, params, script });
-        runs.set(`run_${runs.size + 1}`, run);
+        const { route } = findAction(action);
+        const actionName = route?.name ?? action;
+        const backgroundable = route?.kind.case === "action" && route.kind.value.backgroundable;
+        const id = `run_${runs.size + 1}`;
+        const run = new DemoRun({ id, action, actionName, tabId, params, script, backgroundable });
+        runs.set(id, run);
         watches.added(run);
         return { state: run.state };
       },
