@@ -73,6 +73,9 @@ export const limits = {
   /** The fold of a run is stored every so many events. */
   snapshotEvents: 500,
 
+  /** A person's given or family name, in characters. */
+  nameLength: 100,
+
   /** Entries on a page of any list. */
   pageSize: { default: 50, max: 200 },
   /** Rows on a page of a table. */

@@ -1,5 +1,6 @@
 import type { Logger } from "pino";
 import type { Config } from "../config.ts";
+import type { Profiles } from "../domain/access/profiles.ts";
 import type { SignedAddresses } from "../domain/assets/addresses.ts";
 import type { Uploads } from "../domain/assets/uploads.ts";
 import type { Fetches } from "../domain/hosts/fetches.ts";
@@ -19,6 +20,7 @@ export interface Parts {
   hosts: Hosts;
   fetches: Fetches;
   pages: Pages;
+  profiles: Profiles;
   runs: Runs;
   watches: Watches;
   uploads: Uploads;

@@ -14,6 +14,8 @@ import type { Caller } from "../../auth/identity.ts";
 export type Need =
   /** A person who is signed in, or a program with a key. */
   | "operator"
+  /** A person who is signed in. */
+  | "person"
   /** A host's process, with a key. */
   | "host";
 
@@ -23,6 +25,7 @@ export const rpcAccess = new Map<DescMethod, Need>([
   [HostService.method.receive, "host"],
   [HostService.method.send, "host"],
   [SessionService.method.getSession, "operator"],
+  [SessionService.method.updateProfile, "person"],
   [ActionService.method.listActions, "operator"],
   [ActionService.method.getAction, "operator"],
   [RunService.method.startRun, "operator"],
@@ -85,6 +88,8 @@ export function meets(caller: Caller, need: Need | undefined): boolean {
       return false;
     case "operator":
       return caller.kind !== "stranger";
+    case "person":
+      return caller.kind === "person";
     case "host":
       return caller.kind === "key";
     default:

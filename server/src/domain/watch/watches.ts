@@ -13,8 +13,9 @@ import {
   type SubscribeRequest,
 } from "@interval/proto";
 import type { Caller } from "../../auth/identity.ts";
-import type { JournalStore, PeopleStore } from "../../store/store.ts";
+import type { JournalStore, PeopleStore, PersonRecord } from "../../store/store.ts";
 import { canOpen, canSeeRun, canSeeStacks, findPlace, ownerOf, type Place, scopeKey, seatOf } from "../access/place.ts";
+import { type Profiles, profileOf } from "../access/profiles.ts";
 import { InvalidError, NotFoundError } from "../errors.ts";
 import type { Hosts } from "../hosts/hosts.ts";
 import type { Pages } from "../pages/pages.ts";
@@ -28,13 +29,22 @@ export class Watches {
   readonly #runs: Runs;
   readonly #hosts: Hosts;
   readonly #pages: Pages;
+  readonly #profiles: Profiles;
   readonly #people: PeopleStore;
   readonly #journal: JournalStore;
 
-  constructor(parts: { runs: Runs; hosts: Hosts; pages: Pages; people: PeopleStore; journal: JournalStore }) {
+  constructor(parts: {
+    runs: Runs;
+    hosts: Hosts;
+    pages: Pages;
+    profiles: Profiles;
+    people: PeopleStore;
+    journal: JournalStore;
+  }) {
     this.#runs = parts.runs;
     this.#hosts = parts.hosts;
     this.#pages = parts.pages;
+    this.#profiles = parts.profiles;
     this.#people = parts.people;
     this.#journal = parts.journal;
   }
@@ -78,6 +88,8 @@ export class Watches {
         return this.#subscribeRunList(caller, watch, subscriptionId, topic.value);
       case "page":
         return this.#subscribePage(caller, watch, subscriptionId, topic.value);
+      case "profile":
+        return this.#subscribeProfile(caller, watch, subscriptionId);
       case undefined:
         throw new InvalidError("The topic is missing, or newer than this server.");
       default:
@@ -156,6 +168,14 @@ export class Watches {
       if (only === null || startedByUserId === only) send({ case: "run", value: run });
     });
     const send = watch.subscribe(id, end);
+  }
+
+  #subscribeProfile(caller: Caller, watch: Watch, id: string): void {
+    if (caller.kind !== "person") throw new NotFoundError("An API key has no profile.");
+    const { person, memberships } = caller;
+    const tell = (now: PersonRecord) => send({ case: "profile", value: profileOf(now, memberships[0]) });
+    const send = watch.subscribe(id, this.#profiles.changes.listen(person.id, tell));
+    tell(person);
   }
 
   async #subscribePage(caller: Caller, watch: Watch, id: string, topic: PageTopic): Promise<void> {

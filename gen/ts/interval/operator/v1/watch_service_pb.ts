@@ -6,6 +6,8 @@ import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegen
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import type { Value } from "../../io/v1/value_pb.ts";
 import { file_interval_io_v1_value } from "../../io/v1/value_pb.ts";
+import type { Profile } from "./session_service_pb.ts";
+import { file_interval_operator_v1_session_service } from "./session_service_pb.ts";
 import type { CatalogEntry } from "../../run/v1/action_pb.ts";
 import { file_interval_run_v1_action } from "../../run/v1/action_pb.ts";
 import type { PagePart, PageShown } from "../../run/v1/page_pb.ts";
@@ -22,7 +24,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file interval/operator/v1/watch_service.proto.
  */
 export const file_interval_operator_v1_watch_service: GenFile = /*@__PURE__*/
-  fileDesc("CihpbnRlcnZhbC9vcGVyYXRvci92MS93YXRjaF9zZXJ2aWNlLnByb3RvEhRpbnRlcnZhbC5vcGVyYXRvci52MSIOCgxXYXRjaFJlcXVlc3QiQwoNV2F0Y2hSZXNwb25zZRIyCgd1cGRhdGVzGAEgAygLMiEuaW50ZXJ2YWwub3BlcmF0b3IudjEuV2F0Y2hVcGRhdGUiwgMKC1dhdGNoVXBkYXRlEhcKD3N1YnNjcmlwdGlvbl9pZBgBIAEoCRIzCgZvcGVuZWQYAiABKAsyIS5pbnRlcnZhbC5vcGVyYXRvci52MS5XYXRjaE9wZW5lZEgAEjkKCWhlYXJ0YmVhdBgDIAEoCzIkLmludGVydmFsLm9wZXJhdG9yLnYxLldhdGNoSGVhcnRiZWF0SAASMwoGcmVzeW5jGAQgASgLMiEuaW50ZXJ2YWwub3BlcmF0b3IudjEuV2F0Y2hSZXN5bmNIABIuCglydW5fc3RhdGUYBSABKAsyGS5pbnRlcnZhbC5ydW4udjEuUnVuU3RhdGVIABIuCglydW5fZXZlbnQYBiABKAsyGS5pbnRlcnZhbC5ydW4udjEuUnVuRXZlbnRIABI2CgdjYXRhbG9nGAcgASgLMiMuaW50ZXJ2YWwub3BlcmF0b3IudjEuQ2F0YWxvZ1VwZGF0ZUgAEiMKA3J1bhgIIAEoCzIULmludGVydmFsLnJ1bi52MS5SdW5IABIwCgRwYWdlGAkgASgLMiAuaW50ZXJ2YWwub3BlcmF0b3IudjEuUGFnZVVwZGF0ZUgAQgYKBGtpbmQi6QEKClBhZ2VVcGRhdGUSDwoHcGFnZV9pZBgBIAEoCRI0Cgd3YWl0aW5nGAIgASgLMiEuaW50ZXJ2YWwub3BlcmF0b3IudjEuUGFnZVdhaXRpbmdIABI0CgdvcGVuaW5nGAMgASgLMiEuaW50ZXJ2YWwub3BlcmF0b3IudjEuUGFnZU9wZW5pbmdIABIrCgVzaG93bhgEIAEoCzIaLmludGVydmFsLnJ1bi52MS5QYWdlU2hvd25IABIpCgRwYXJ0GAUgASgLMhkuaW50ZXJ2YWwucnVuLnYxLlBhZ2VQYXJ0SABCBgoEa2luZCINCgtQYWdlV2FpdGluZyINCgtQYWdlT3BlbmluZyIfCgtXYXRjaE9wZW5lZBIQCgh3YXRjaF9pZBgBIAEoCSIQCg5XYXRjaEhlYXJ0YmVhdCIdCgtXYXRjaFJlc3luYxIOCgZyZWFzb24YASABKAkiPwoNQ2F0YWxvZ1VwZGF0ZRIuCgdlbnRyaWVzGAEgAygLMh0uaW50ZXJ2YWwucnVuLnYxLkNhdGFsb2dFbnRyeSLFAgoQU3Vic2NyaWJlUmVxdWVzdBIQCgh3YXRjaF9pZBgBIAEoCRIXCg9zdWJzY3JpcHRpb25faWQYAiABKAkSLQoDcnVuGAMgASgLMh4uaW50ZXJ2YWwub3BlcmF0b3IudjEuUnVuVG9waWNIABIuCgRsb2dzGAQgASgLMh4uaW50ZXJ2YWwub3BlcmF0b3IudjEuTG9nVG9waWNIABI1CgdjYXRhbG9nGAUgASgLMiIuaW50ZXJ2YWwub3BlcmF0b3IudjEuQ2F0YWxvZ1RvcGljSAASNgoIcnVuX2xpc3QYBiABKAsyIi5pbnRlcnZhbC5vcGVyYXRvci52MS5SdW5MaXN0VG9waWNIABIvCgRwYWdlGAcgASgLMh8uaW50ZXJ2YWwub3BlcmF0b3IudjEuUGFnZVRvcGljSABCBwoFdG9waWMiQgoIUnVuVG9waWMSDgoGcnVuX2lkGAEgASgJEhYKDmFmdGVyX3NlcXVlbmNlGAIgASgDEg4KBnRhYl9pZBgDIAEoCSIyCghMb2dUb3BpYxIOCgZydW5faWQYASABKAkSFgoOYWZ0ZXJfc2VxdWVuY2UYAiABKAMiOQoMQ2F0YWxvZ1RvcGljEhQKDG9yZ2FuaXphdGlvbhgBIAEoCRITCgtlbnZpcm9ubWVudBgCIAEoCSI5CgxSdW5MaXN0VG9waWMSFAoMb3JnYW5pemF0aW9uGAEgASgJEhMKC2Vudmlyb25tZW50GAIgASgJIscBCglQYWdlVG9waWMSFAoMb3JnYW5pemF0aW9uGAEgASgJEhMKC2Vudmlyb25tZW50GAIgASgJEgwKBHBhZ2UYAyABKAkSOwoGcGFyYW1zGAQgAygLMisuaW50ZXJ2YWwub3BlcmF0b3IudjEuUGFnZVRvcGljLlBhcmFtc0VudHJ5GkQKC1BhcmFtc0VudHJ5EgsKA2tleRgBIAEoCRIkCgV2YWx1ZRgCIAEoCzIVLmludGVydmFsLmlvLnYxLlZhbHVlOgI4ASITChFTdWJzY3JpYmVSZXNwb25zZSI/ChJVbnN1YnNjcmliZVJlcXVlc3QSEAoId2F0Y2hfaWQYASABKAkSFwoPc3Vic2NyaXB0aW9uX2lkGAIgASgJIhUKE1Vuc3Vic2NyaWJlUmVzcG9uc2UyrgIKDFdhdGNoU2VydmljZRJSCgVXYXRjaBIiLmludGVydmFsLm9wZXJhdG9yLnYxLldhdGNoUmVxdWVzdBojLmludGVydmFsLm9wZXJhdG9yLnYxLldhdGNoUmVzcG9uc2UwARJhCglTdWJzY3JpYmUSJi5pbnRlcnZhbC5vcGVyYXRvci52MS5TdWJzY3JpYmVSZXF1ZXN0GicuaW50ZXJ2YWwub3BlcmF0b3IudjEuU3Vic2NyaWJlUmVzcG9uc2UiA5ACAhJnCgtVbnN1YnNjcmliZRIoLmludGVydmFsLm9wZXJhdG9yLnYxLlVuc3Vic2NyaWJlUmVxdWVzdBopLmludGVydmFsLm9wZXJhdG9yLnYxLlVuc3Vic2NyaWJlUmVzcG9uc2UiA5ACAmIGcHJvdG8z", [file_interval_io_v1_value, file_interval_run_v1_action, file_interval_run_v1_page, file_interval_run_v1_run, file_interval_run_v1_run_event, file_interval_run_v1_run_state]);
+  fileDesc("CihpbnRlcnZhbC9vcGVyYXRvci92MS93YXRjaF9zZXJ2aWNlLnByb3RvEhRpbnRlcnZhbC5vcGVyYXRvci52MSIOCgxXYXRjaFJlcXVlc3QiQwoNV2F0Y2hSZXNwb25zZRIyCgd1cGRhdGVzGAEgAygLMiEuaW50ZXJ2YWwub3BlcmF0b3IudjEuV2F0Y2hVcGRhdGUi9AMKC1dhdGNoVXBkYXRlEhcKD3N1YnNjcmlwdGlvbl9pZBgBIAEoCRIzCgZvcGVuZWQYAiABKAsyIS5pbnRlcnZhbC5vcGVyYXRvci52MS5XYXRjaE9wZW5lZEgAEjkKCWhlYXJ0YmVhdBgDIAEoCzIkLmludGVydmFsLm9wZXJhdG9yLnYxLldhdGNoSGVhcnRiZWF0SAASMwoGcmVzeW5jGAQgASgLMiEuaW50ZXJ2YWwub3BlcmF0b3IudjEuV2F0Y2hSZXN5bmNIABIuCglydW5fc3RhdGUYBSABKAsyGS5pbnRlcnZhbC5ydW4udjEuUnVuU3RhdGVIABIuCglydW5fZXZlbnQYBiABKAsyGS5pbnRlcnZhbC5ydW4udjEuUnVuRXZlbnRIABI2CgdjYXRhbG9nGAcgASgLMiMuaW50ZXJ2YWwub3BlcmF0b3IudjEuQ2F0YWxvZ1VwZGF0ZUgAEiMKA3J1bhgIIAEoCzIULmludGVydmFsLnJ1bi52MS5SdW5IABIwCgRwYWdlGAkgASgLMiAuaW50ZXJ2YWwub3BlcmF0b3IudjEuUGFnZVVwZGF0ZUgAEjAKB3Byb2ZpbGUYCiABKAsyHS5pbnRlcnZhbC5vcGVyYXRvci52MS5Qcm9maWxlSABCBgoEa2luZCLpAQoKUGFnZVVwZGF0ZRIPCgdwYWdlX2lkGAEgASgJEjQKB3dhaXRpbmcYAiABKAsyIS5pbnRlcnZhbC5vcGVyYXRvci52MS5QYWdlV2FpdGluZ0gAEjQKB29wZW5pbmcYAyABKAsyIS5pbnRlcnZhbC5vcGVyYXRvci52MS5QYWdlT3BlbmluZ0gAEisKBXNob3duGAQgASgLMhouaW50ZXJ2YWwucnVuLnYxLlBhZ2VTaG93bkgAEikKBHBhcnQYBSABKAsyGS5pbnRlcnZhbC5ydW4udjEuUGFnZVBhcnRIAEIGCgRraW5kIg0KC1BhZ2VXYWl0aW5nIg0KC1BhZ2VPcGVuaW5nIh8KC1dhdGNoT3BlbmVkEhAKCHdhdGNoX2lkGAEgASgJIhAKDldhdGNoSGVhcnRiZWF0Ih0KC1dhdGNoUmVzeW5jEg4KBnJlYXNvbhgBIAEoCSI/Cg1DYXRhbG9nVXBkYXRlEi4KB2VudHJpZXMYASADKAsyHS5pbnRlcnZhbC5ydW4udjEuQ2F0YWxvZ0VudHJ5IvwCChBTdWJzY3JpYmVSZXF1ZXN0EhAKCHdhdGNoX2lkGAEgASgJEhcKD3N1YnNjcmlwdGlvbl9pZBgCIAEoCRItCgNydW4YAyABKAsyHi5pbnRlcnZhbC5vcGVyYXRvci52MS5SdW5Ub3BpY0gAEi4KBGxvZ3MYBCABKAsyHi5pbnRlcnZhbC5vcGVyYXRvci52MS5Mb2dUb3BpY0gAEjUKB2NhdGFsb2cYBSABKAsyIi5pbnRlcnZhbC5vcGVyYXRvci52MS5DYXRhbG9nVG9waWNIABI2CghydW5fbGlzdBgGIAEoCzIiLmludGVydmFsLm9wZXJhdG9yLnYxLlJ1bkxpc3RUb3BpY0gAEi8KBHBhZ2UYByABKAsyHy5pbnRlcnZhbC5vcGVyYXRvci52MS5QYWdlVG9waWNIABI1Cgdwcm9maWxlGAggASgLMiIuaW50ZXJ2YWwub3BlcmF0b3IudjEuUHJvZmlsZVRvcGljSABCBwoFdG9waWMiDgoMUHJvZmlsZVRvcGljIkIKCFJ1blRvcGljEg4KBnJ1bl9pZBgBIAEoCRIWCg5hZnRlcl9zZXF1ZW5jZRgCIAEoAxIOCgZ0YWJfaWQYAyABKAkiMgoITG9nVG9waWMSDgoGcnVuX2lkGAEgASgJEhYKDmFmdGVyX3NlcXVlbmNlGAIgASgDIjkKDENhdGFsb2dUb3BpYxIUCgxvcmdhbml6YXRpb24YASABKAkSEwoLZW52aXJvbm1lbnQYAiABKAkiOQoMUnVuTGlzdFRvcGljEhQKDG9yZ2FuaXphdGlvbhgBIAEoCRITCgtlbnZpcm9ubWVudBgCIAEoCSLHAQoJUGFnZVRvcGljEhQKDG9yZ2FuaXphdGlvbhgBIAEoCRITCgtlbnZpcm9ubWVudBgCIAEoCRIMCgRwYWdlGAMgASgJEjsKBnBhcmFtcxgEIAMoCzIrLmludGVydmFsLm9wZXJhdG9yLnYxLlBhZ2VUb3BpYy5QYXJhbXNFbnRyeRpECgtQYXJhbXNFbnRyeRILCgNrZXkYASABKAkSJAoFdmFsdWUYAiABKAsyFS5pbnRlcnZhbC5pby52MS5WYWx1ZToCOAEiEwoRU3Vic2NyaWJlUmVzcG9uc2UiPwoSVW5zdWJzY3JpYmVSZXF1ZXN0EhAKCHdhdGNoX2lkGAEgASgJEhcKD3N1YnNjcmlwdGlvbl9pZBgCIAEoCSIVChNVbnN1YnNjcmliZVJlc3BvbnNlMq4CCgxXYXRjaFNlcnZpY2USUgoFV2F0Y2gSIi5pbnRlcnZhbC5vcGVyYXRvci52MS5XYXRjaFJlcXVlc3QaIy5pbnRlcnZhbC5vcGVyYXRvci52MS5XYXRjaFJlc3BvbnNlMAESYQoJU3Vic2NyaWJlEiYuaW50ZXJ2YWwub3BlcmF0b3IudjEuU3Vic2NyaWJlUmVxdWVzdBonLmludGVydmFsLm9wZXJhdG9yLnYxLlN1YnNjcmliZVJlc3BvbnNlIgOQAgISZwoLVW5zdWJzY3JpYmUSKC5pbnRlcnZhbC5vcGVyYXRvci52MS5VbnN1YnNjcmliZVJlcXVlc3QaKS5pbnRlcnZhbC5vcGVyYXRvci52MS5VbnN1YnNjcmliZVJlc3BvbnNlIgOQAgJiBnByb3RvMw", [file_interval_io_v1_value, file_interval_operator_v1_session_service, file_interval_run_v1_action, file_interval_run_v1_page, file_interval_run_v1_run, file_interval_run_v1_run_event, file_interval_run_v1_run_state]);
 
 /**
  * Opens a stream.
@@ -142,6 +144,14 @@ export type WatchUpdate = Message<"interval.operator.v1.WatchUpdate"> & {
      */
     value: PageUpdate;
     case: "page";
+  } | {
+    /**
+     * The caller's profile.
+     *
+     * @generated from field: interval.operator.v1.Profile profile = 10;
+     */
+    value: Profile;
+    case: "profile";
   } | { case: undefined; value?: undefined };
 };
 
@@ -385,6 +395,14 @@ export type SubscribeRequest = Message<"interval.operator.v1.SubscribeRequest"> 
      */
     value: PageTopic;
     case: "page";
+  } | {
+    /**
+     * What the caller has set for themselves.
+     *
+     * @generated from field: interval.operator.v1.ProfileTopic profile = 8;
+     */
+    value: ProfileTopic;
+    case: "profile";
   } | { case: undefined; value?: undefined };
 };
 
@@ -394,6 +412,21 @@ export type SubscribeRequest = Message<"interval.operator.v1.SubscribeRequest"> 
  */
 export const SubscribeRequestSchema: GenMessage<SubscribeRequest> = /*@__PURE__*/
   messageDesc(file_interval_operator_v1_watch_service, 10);
+
+/**
+ * The profile of the person whose stream it is: as it is now, then as it is after each change. NOT_FOUND for an API key.
+ *
+ * @generated from message interval.operator.v1.ProfileTopic
+ */
+export type ProfileTopic = Message<"interval.operator.v1.ProfileTopic"> & {
+};
+
+/**
+ * Describes the message interval.operator.v1.ProfileTopic.
+ * Use `create(ProfileTopicSchema)` to create a new message.
+ */
+export const ProfileTopicSchema: GenMessage<ProfileTopic> = /*@__PURE__*/
+  messageDesc(file_interval_operator_v1_watch_service, 11);
 
 /**
  * One run: its state, then its events.
@@ -428,7 +461,7 @@ export type RunTopic = Message<"interval.operator.v1.RunTopic"> & {
  * Use `create(RunTopicSchema)` to create a new message.
  */
 export const RunTopicSchema: GenMessage<RunTopic> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 11);
+  messageDesc(file_interval_operator_v1_watch_service, 12);
 
 /**
  * The log lines of one run, as events.
@@ -456,7 +489,7 @@ export type LogTopic = Message<"interval.operator.v1.LogTopic"> & {
  * Use `create(LogTopicSchema)` to create a new message.
  */
 export const LogTopicSchema: GenMessage<LogTopic> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 12);
+  messageDesc(file_interval_operator_v1_watch_service, 13);
 
 /**
  * The catalogue of an environment.
@@ -484,7 +517,7 @@ export type CatalogTopic = Message<"interval.operator.v1.CatalogTopic"> & {
  * Use `create(CatalogTopicSchema)` to create a new message.
  */
 export const CatalogTopicSchema: GenMessage<CatalogTopic> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 13);
+  messageDesc(file_interval_operator_v1_watch_service, 14);
 
 /**
  * New and changed runs of an environment, without a first state: list them first.
@@ -512,7 +545,7 @@ export type RunListTopic = Message<"interval.operator.v1.RunListTopic"> & {
  * Use `create(RunListTopicSchema)` to create a new message.
  */
 export const RunListTopicSchema: GenMessage<RunListTopic> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 14);
+  messageDesc(file_interval_operator_v1_watch_service, 15);
 
 /**
  * One page with a handler. A host is asked to show it for as long as the subscription lasts. NOT_FOUND for a page that there is not, or that the
@@ -555,7 +588,7 @@ export type PageTopic = Message<"interval.operator.v1.PageTopic"> & {
  * Use `create(PageTopicSchema)` to create a new message.
  */
 export const PageTopicSchema: GenMessage<PageTopic> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 15);
+  messageDesc(file_interval_operator_v1_watch_service, 16);
 
 /**
  * The topic was added.
@@ -570,7 +603,7 @@ export type SubscribeResponse = Message<"interval.operator.v1.SubscribeResponse"
  * Use `create(SubscribeResponseSchema)` to create a new message.
  */
 export const SubscribeResponseSchema: GenMessage<SubscribeResponse> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 16);
+  messageDesc(file_interval_operator_v1_watch_service, 17);
 
 /**
  * Takes a topic off.
@@ -598,7 +631,7 @@ export type UnsubscribeRequest = Message<"interval.operator.v1.UnsubscribeReques
  * Use `create(UnsubscribeRequestSchema)` to create a new message.
  */
 export const UnsubscribeRequestSchema: GenMessage<UnsubscribeRequest> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 17);
+  messageDesc(file_interval_operator_v1_watch_service, 18);
 
 /**
  * The topic is off.
@@ -613,7 +646,7 @@ export type UnsubscribeResponse = Message<"interval.operator.v1.UnsubscribeRespo
  * Use `create(UnsubscribeResponseSchema)` to create a new message.
  */
 export const UnsubscribeResponseSchema: GenMessage<UnsubscribeResponse> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 18);
+  messageDesc(file_interval_operator_v1_watch_service, 19);
 
 /**
  * Everything live, over one stream per browser. A stream is opened with Watch; topics are added to it with Subscribe.
