@@ -1,26 +1,35 @@
 import { formatMoment, formatValue, type Reader } from "@interval/proto";
 import { useNow } from "@vueuse/core";
 import { computed, inject } from "vue";
-import { formatAgo, formatClock, formatDay, formatExact, formatSpan } from "../lib/format.ts";
+import { useI18n } from "vue-i18n";
+import { formatAgo, formatClock, formatDay, formatExact, formatNumber, formatSpan } from "../lib/format.ts";
+import { languageOf } from "../lib/languages.ts";
 import { sessionKey } from "./useSession.ts";
 
 /** Formats for the person who is signed in: by their language and time zone, else by the browser's. */
 export function useReader() {
   const session = inject(sessionKey, undefined);
+  const { locale: language } = useI18n();
   const reader = computed<Reader>(() => {
     const user = session?.user.value;
     return { locale: user?.locale || undefined, timeZone: user?.timeZone || undefined };
+  });
+  /** For words within a sentence, which are in its language: a browser may have one that there are no texts in. */
+  const words = computed<Reader>(() => {
+    const locale = reader.value.locale ?? globalThis.navigator.language;
+    return { ...reader.value, locale: languageOf(locale) === language.value ? locale : language.value };
   });
   return {
     reader,
     /** The IANA zone in which the reader lives. */
     timeZone: computed(() => reader.value.timeZone ?? new Intl.DateTimeFormat().resolvedOptions().timeZone),
+    number: (number: number | bigint) => formatNumber(number, reader.value),
     moment: (date: Date) => formatMoment(date, reader.value),
     clock: (date: Date) => formatClock(date, reader.value),
-    day: (date: Date) => formatDay(date, reader.value),
+    day: (date: Date) => formatDay(date, words.value),
     exact: (date: Date) => formatExact(date, reader.value),
-    ago: (date: Date, now: Date) => formatAgo(date, now.getTime(), reader.value),
-    span: (ms: number) => formatSpan(ms, reader.value),
+    ago: (date: Date, now: Date) => formatAgo(date, now.getTime(), words.value),
+    span: (ms: number) => formatSpan(ms, words.value),
     value: (value: Parameters<typeof formatValue>[0]) => formatValue(value, reader.value),
   };
 }

@@ -4,6 +4,13 @@ import { type ComputedRef, computed } from "vue";
 /** How the dashboard looks; `auto` follows the system. */
 export type ColorScheme = "auto" | "light" | "dark";
 
+/** All of them, in the order in which they are offered. */
+export const schemes: ReadonlyArray<{ value: ColorScheme; icon: string }> = [
+  { value: "auto", icon: "i-lucide-monitor" },
+  { value: "light", icon: "i-lucide-sun" },
+  { value: "dark", icon: "i-lucide-moon" },
+];
+
 /** Its change injects no style, which the page's policy would refuse. */
 const useMode = createSharedComposable(() => {
   const mode = useColorMode({ storageKey: "interval:scheme", disableTransition: false, emitAuto: true });

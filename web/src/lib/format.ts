@@ -41,6 +41,16 @@ export function formatExact(date: Date, reader: Reader = {}): string {
   return formatOf("exact", reader).format(date);
 }
 
+const numbers = new Map<string, Intl.NumberFormat>();
+
+/** A count within a text, such as "1,000". */
+export function formatNumber(number: number | bigint, { locale }: Reader = {}): string {
+  const name = locale ?? "";
+  const format = numbers.get(name) ?? new Intl.NumberFormat(locale);
+  numbers.set(name, format);
+  return format.format(number);
+}
+
 const steps: Array<[limit: number, unit: Intl.RelativeTimeFormatUnit, seconds: number]> = [
   [60, "second", 1],
   [3600, "minute", 60],
