@@ -2,6 +2,7 @@ import "./main.css";
 import ui from "@nuxt/ui/vue-plugin";
 import { createApp } from "vue";
 import App from "./App.vue";
+import { noteArrivals } from "./composables/useScreen.ts";
 import { createSession, sessionKey } from "./composables/useSession.ts";
 import { watchKey } from "./composables/useWatch.ts";
 import { languagesKey, loadLanguages } from "./i18n.ts";
@@ -16,6 +17,7 @@ const transport = demo?.createDemoTransport() ?? createServerTransport(onSignedO
 const api = createApi(transport, demo?.sendDemoBytes);
 const session = createSession(api);
 const router = createDashboardRouter(session);
+noteArrivals(router);
 
 let source: Promise<WatchSource> | undefined;
 let sourceOf: string | undefined;

@@ -15,7 +15,7 @@ export function checkProfile(change: Partial<Omit<UpdateProfileRequest, "$typeNa
     ...nameFaults("last_name", lastName),
     ...(timeZone === "" || isTimeZone(timeZone)
       ? []
-      : [fault("time_zone", FieldErrorCode.INVALID_TIME, `"${timeZone.slice(0, 40)}" is not an IANA time zone.`)]),
+      : [fault("time_zone", FieldErrorCode.UNKNOWN_OPTION, `"${timeZone.slice(0, 40)}" is not an IANA time zone.`)]),
     ...localeFaults(locale),
     ...(colorScheme === undefined || ColorScheme[colorScheme] !== undefined
       ? []
@@ -37,7 +37,7 @@ function localeFaults(locale: string): FieldError[] {
   const language = languageOf(locale);
   if (language === undefined) {
     const text = `"${locale.slice(0, 40)}" is not a BCP 47 language tag.`;
-    return [fault("locale", FieldErrorCode.INVALID_TEXT, text)];
+    return [fault("locale", FieldErrorCode.UNKNOWN_OPTION, text)];
   }
   if (languages.some((known) => known === language)) return [];
   const text = `There are no texts in this language. Choose one of: ${languages.join(", ")}.`;

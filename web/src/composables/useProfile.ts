@@ -1,6 +1,12 @@
 import { create } from "@bufbuild/protobuf";
 import { ConnectError } from "@connectrpc/connect";
-import { ColorScheme, ProfileRefusalSchema, ProfileTopicSchema, type UpdateProfileRequest } from "@interval/proto";
+import {
+  ColorScheme,
+  type FieldError,
+  ProfileRefusalSchema,
+  ProfileTopicSchema,
+  type UpdateProfileRequest,
+} from "@interval/proto";
 import { watch } from "vue";
 import { useLanguages } from "../i18n.ts";
 import { useApi } from "../transport.ts";
@@ -52,18 +58,18 @@ export function useProfile() {
   const session = useSession();
   const { sessions } = useApi();
   return {
-    /** Returns what is wrong with it, by field; nothing when it was changed. Throws when the server cannot be reached. */
-    async change(change: ProfileChange): Promise<Record<string, string> | undefined> {
+    /** Returns what is wrong with it; nothing when it was changed. Throws when the server cannot be reached. */
+    async change(change: ProfileChange): Promise<FieldError[]> {
       try {
         const { profile } = await sessions.updateProfile(change);
         if (profile) session.take(profile);
-        return undefined;
+        return [];
       } catch (cause) {
         const errors = ConnectError.from(cause)
           .findDetails(ProfileRefusalSchema)
           .flatMap((refusal) => refusal.errors);
         if (errors.length === 0) throw cause;
-        return Object.fromEntries(errors.map(({ path, text }) => [path, text]));
+        return errors;
       }
     },
   };

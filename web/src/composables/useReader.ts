@@ -1,15 +1,24 @@
-import { formatMoment, formatValue, type Reader } from "@interval/proto";
+import { type FieldError, formatMoment, formatValue, type Reader } from "@interval/proto";
 import { useNow } from "@vueuse/core";
 import { computed, inject } from "vue";
 import { useI18n } from "vue-i18n";
-import { formatAgo, formatClock, formatDay, formatExact, formatNumber, formatSpan } from "../lib/format.ts";
+import { faultWords } from "../lib/fault-words.ts";
+import {
+  formatAgo,
+  formatBytes,
+  formatClock,
+  formatDay,
+  formatExact,
+  formatNumber,
+  formatSpan,
+} from "../lib/format.ts";
 import { languageOf } from "../lib/languages.ts";
 import { sessionKey } from "./useSession.ts";
 
 /** Formats for the person who is signed in: by their language and time zone, else by the browser's. */
 export function useReader() {
   const session = inject(sessionKey, undefined);
-  const { locale: language } = useI18n();
+  const { t, locale: language } = useI18n();
   const reader = computed<Reader>(() => {
     const user = session?.user.value;
     return { locale: user?.locale || undefined, timeZone: user?.timeZone || undefined };
@@ -24,6 +33,9 @@ export function useReader() {
     /** The IANA zone in which the reader lives. */
     timeZone: computed(() => reader.value.timeZone ?? new Intl.DateTimeFormat().resolvedOptions().timeZone),
     number: (number: number | bigint) => formatNumber(number, reader.value),
+    bytes: (count: number) => formatBytes(count, reader.value),
+    /** What is wrong with an answer, in the reader's language. */
+    fault: (error: FieldError) => faultWords(error, language.value, reader.value, t),
     moment: (date: Date) => formatMoment(date, reader.value),
     clock: (date: Date) => formatClock(date, reader.value),
     day: (date: Date) => formatDay(date, words.value),
