@@ -14,7 +14,7 @@ import type { WatchSource } from "./watch/watch-source.ts";
 const loading = loadLanguages();
 const demo = import.meta.env.VITE_DEMO === "1" ? await import("./demo/backend.ts") : undefined;
 const transport = demo?.createDemoTransport() ?? createServerTransport(onSignedOut);
-const api = createApi(transport, demo?.sendDemoBytes);
+const api = createApi(transport, demo?.sendDemoBytes, demo?.demoAuth);
 const session = createSession(api);
 const router = createDashboardRouter(session);
 noteArrivals(router);

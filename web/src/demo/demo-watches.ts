@@ -3,6 +3,7 @@ import { Code, ConnectError, type ServiceImpl } from "@connectrpc/connect";
 import {
   BatchQueue,
   limits,
+  type Profile,
   type RunEvent,
   type SubscribeRequest,
   type WatchResponse,
@@ -11,6 +12,8 @@ import {
   type WatchUpdateSchema,
 } from "@interval/proto";
 import { demoCatalog } from "./catalog.ts";
+import { showDemoPage } from "./demo-page.ts";
+import type { DemoProfile } from "./demo-profile.ts";
 import type { DemoRun } from "./demo-run.ts";
 
 type Update = MessageInitShape<typeof WatchUpdateSchema>;
@@ -27,8 +30,11 @@ export class DemoWatches {
   readonly #runListeners = new Set<(run: DemoRun) => void>();
   readonly #runs: ReadonlyMap<string, DemoRun>;
 
-  constructor(runs: ReadonlyMap<string, DemoRun>) {
+  readonly #profile: DemoProfile;
+
+  constructor(runs: ReadonlyMap<string, DemoRun>, profile: DemoProfile) {
     this.#runs = runs;
+    this.#profile = profile;
   }
 
   /** A run is new: whoever watches the list hears of it and of its changes. */
@@ -91,6 +97,15 @@ export class DemoWatches {
       const listener = ({ state }: DemoRun) => state.run && send({ case: "run", value: state.run });
       this.#runListeners.add(listener);
       watch.ends.set(subscriptionId, () => this.#runListeners.delete(listener));
+    } else if (topic.case === "profile") {
+      const tell = (value: Profile) => send({ case: "profile", value });
+      watch.ends.set(subscriptionId, this.#profile.onChange(tell));
+      tell(this.#profile.now);
+    } else if (topic.case === "page") {
+      watch.ends.set(
+        subscriptionId,
+        showDemoPage(topic.value.page, (value) => send({ case: "page", value })),
+      );
     } else if (topic.case === "run" || topic.case === "logs") {
       this.#subscribeRun(watch, subscriptionId, topic.value.runId, topic.case === "logs", send);
     }
