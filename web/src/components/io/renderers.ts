@@ -38,10 +38,10 @@ const loaders = {
 type LateKind = keyof typeof loaders;
 const loaded = new Map<LateKind, Component>();
 
-async function load(kind: LateKind): Promise<{ default: Component }> {
+async function load(kind: LateKind): Promise<Component> {
   const { default: component } = await loaders[kind]();
   loaded.set(kind, component);
-  return { default: component };
+  return component;
 }
 
 /** Resolves once the components of these kinds are there; undefined where all of them are. */
