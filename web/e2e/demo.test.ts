@@ -37,7 +37,7 @@ it("the whole dashboard runs from static files", async () => {
   await page.goto(`${url}/main/development/actions/payout`);
   await page.getByRole("button", { name: "Run", exact: true }).click();
   await page.getByRole("link", { name: "Transcript" }).click();
-  await page.getByRole("heading", { name: "Pay out" }).waitFor();
+  await page.getByRole("heading", { name: "Pay out", level: 1 }).waitFor();
   await link("History");
   await page.getByRole("heading", { name: "History" }).waitFor();
   await page
