@@ -29,6 +29,7 @@ const steps = [
     [`package: ${name}`, local("publint"), ["--strict", name]],
     [`package types: ${name}`, local("attw"), ["--pack", name]],
   ]),
+  ["package types: sdk as served", local("attw"), ["server/dist/sdk.tgz"]],
 ];
 
 let failed = 0;

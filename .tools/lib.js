@@ -5,6 +5,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { packSdk } from "./pack-sdk.js";
 
 export const root = fileURLToPath(new URL("..", import.meta.url));
 export const node = join(root, "node_modules/node/bin/node");
@@ -64,7 +65,10 @@ export async function install() {
 
 const packages = {
   gen: { inputs: ["gen/src", "gen/ts", "gen/package.json", "gen/tsdown.config.ts"], build: ["tsdown"] },
-  sdk: { inputs: ["sdk/src", "sdk/package.json", "sdk/tsdown.config.ts"], build: ["tsdown"] },
+  sdk: {
+    inputs: ["sdk/src", "sdk/package.json", "sdk/tsdown.config.ts", "sdk/tsdown.pack.config.ts", ".tools/pack-sdk.js"],
+    build: ["tsdown"],
+  },
   server: { inputs: ["server/src", "server/package.json", "server/tsdown.config.ts"], build: ["tsdown"] },
   web: {
     inputs: [
@@ -86,7 +90,8 @@ const demo = {
 /** Builds the packages whose sources have changed since their last build. */
 export async function build() {
   const protocol = await buildPackage("gen", toolsDigest());
-  await Promise.all(["sdk", "server", "web"].map((name) => buildPackage(name, protocol)));
+  const [sdk] = await Promise.all(["sdk", "server", "web"].map((name) => buildPackage(name, protocol)));
+  await packSdk(sdk, must);
 }
 
 function toolsDigest() {

@@ -19,7 +19,10 @@ export default defineConfig(({ command }) => ({
   },
   worker: { format: "es" as const },
   build: { outDir: "dist", emptyOutDir: true, target: "es2023", manifest: ".manifest.json" },
-  server: { port: 5173, proxy: { "/interval.": server, "/api": server, "^/assets/(asset_|relay)": server } },
+  server: {
+    port: 5173,
+    proxy: { "/interval.": server, "/api": server, "/sdk.tgz": server, "^/assets/(asset_|relay)": server },
+  },
 }));
 
 function buildId(): string {

@@ -8,14 +8,7 @@ import { fromValue, RunService, toValue, WatchService } from "@interval/proto";
  * measured, in milliseconds.
  */
 export async function operate(url, key, count) {
-  const authorize = (next) => (request) => {
-    request.header.set("Authorization", `Bearer ${key}`);
-    return next(request);
-  };
-  const interceptors = [authorize];
-  const transport = createConnectTransport({ baseUrl: url, httpVersion: "1.1", useBinaryFormat: true, interceptors });
-  const runs = createClient(RunService, transport);
-  const watches = createClient(WatchService, transport);
+  const { runs, watches } = clients(url, key);
   const abort = new AbortController();
   let runId = "";
   const answer = (call, revision) => {
@@ -49,4 +42,30 @@ export async function operate(url, key, count) {
     abort.abort();
   }
   throw new Error("the stream ended before the run did");
+}
+
+/** Watches the runs of the development environment, as a dashboard's list does. Resolves once it is told of them. */
+export async function watchRuns(url, key) {
+  const { watches } = clients(url, key);
+  const abort = new AbortController();
+  const updates = watches.watch({}, { signal: abort.signal })[Symbol.asyncIterator]();
+  const { value } = await updates.next();
+  const topic = { case: "runList", value: { organization: "main", environment: "development" } };
+  const { watchId } = value.updates[0].kind.value;
+  await watches.subscribe({ watchId, subscriptionId: "runs", topic });
+  const read = async () => {
+    while (!(await updates.next()).done);
+  };
+  read().catch(() => {}); // it was closed
+  return { close: () => abort.abort() };
+}
+
+function clients(url, key) {
+  const authorize = (next) => (request) => {
+    request.header.set("Authorization", `Bearer ${key}`);
+    return next(request);
+  };
+  const interceptors = [authorize];
+  const transport = createConnectTransport({ baseUrl: url, httpVersion: "1.1", useBinaryFormat: true, interceptors });
+  return { runs: createClient(RunService, transport), watches: createClient(WatchService, transport) };
 }

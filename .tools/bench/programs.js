@@ -24,22 +24,40 @@ export class Programs {
     return this.start([...flags, join(here, file)], env);
   }
 
-  start(args, env = {}) {
+  /** Starts a program, and resolves with the address that it sends. */
+  async start(args, env = {}) {
+    const child = this.spawn(args, env);
+    return (await saidBy(child)).url;
+  }
+
+  /** Starts a program. */
+  spawn(args, env = {}) {
     const child = spawn(process.execPath, args, {
       env: { ...process.env, ...env },
       stdio: ["ignore", "ignore", "inherit", "ipc"],
     });
     this.#children.push(child);
-    return new Promise((resolve, reject) => {
-      child.once("message", ({ url }) => resolve(url));
-      child.once("exit", (code) => reject(new Error(`${args.at(-1)} ended with exit code ${code}`)));
-    });
+    return child;
   }
 
   async stop() {
     for (const child of this.#children) child.kill();
-    const ends = this.#children.map((child) => child.exitCode ?? new Promise((done) => child.once("exit", done)));
+    const ends = this.#children.map(
+      (child) => child.exitCode ?? child.signalCode ?? new Promise((done) => child.once("exit", done)),
+    );
     await Promise.all(ends);
     rmSync(this.dataDir, { recursive: true, force: true });
   }
+}
+
+/** The next word of a program. */
+export function saidBy(child) {
+  return new Promise((resolve, reject) => {
+    const ended = (code) => reject(new Error(`${child.spawnargs.at(-1)} ended with exit code ${code}`));
+    child.once("exit", ended);
+    child.once("message", (message) => {
+      child.off("exit", ended);
+      resolve(message);
+    });
+  });
 }

@@ -68,6 +68,8 @@ export const limits = {
   requestMs: 45 * seconds,
   /** How long what a run shows is kept up to date after its end. */
   shownAfterEndMs: 30 * minutes,
+  /** How often runs and assets that nobody needs any more are looked for. */
+  cleanUpMs: 60 * minutes,
   /** How long a finished run is kept. */
   runRetentionMs: 90 * 24 * 60 * minutes,
   /** The fold of a run is stored every so many events. */
@@ -75,6 +77,12 @@ export const limits = {
 
   /** A person's given or family name, in characters. */
   nameLength: 100,
+  /** Files of routes that a host tells of as faulty. */
+  routeFaults: 50,
+  /** Personal development keys of one person in one organization. */
+  personalKeys: 50,
+  /** Characters of a key's label. */
+  keyLabel: 100,
 
   /** Entries on a page of any list. */
   pageSize: { default: 50, max: 200 },

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
+import { join } from "node:path";
 import { create } from "@bufbuild/protobuf";
-import { HelloSchema, limits, type Welcome } from "@interval/proto";
+import { HelloSchema, limits, type RouteFault, type Welcome } from "@interval/proto";
 import packageJson from "../package.json" with { type: "json" };
 import type { Action } from "./action.ts";
 import { HttpAssets } from "./assets/http-assets.ts";
@@ -13,7 +14,7 @@ import { createLogger, type Logger } from "./logger.ts";
 import type { Page, Route } from "./page.ts";
 import type { PageCtx } from "./pages/page-context.ts";
 import { toCatalog } from "./routes/catalog.ts";
-import { describeFault, loadDirectory } from "./routes/file-system.ts";
+import { describeFault, loadDirectory, toRouteFaults } from "./routes/file-system.ts";
 import { RouteTree } from "./routes/tree.ts";
 import type { ActionCtx } from "./run/context.ts";
 import type { Thrown } from "./run/report.ts";
@@ -35,6 +36,8 @@ export class Interval {
   readonly #dispatcher: Dispatcher;
   /** The same over all connections of this process. */
   readonly #instanceId = randomUUID();
+  /** Files of routes that could not be used. */
+  #routeFaults: RouteFault[] = [];
   #attachment: Attachment | undefined;
   #listening: Promise<void> | undefined;
   /** Ends the watch over promises that nobody awaits. */
@@ -138,11 +141,18 @@ export class Interval {
     const loaded = await loadDirectory(routesDirectory).catch((cause: unknown) => {
       throw new HostMisuseError(`"routesDirectory" cannot be read: ${messageOf(cause)}`, { cause });
     });
-    for (const fault of loaded.faults) this.#logger.error(describeFault(fault));
-    for (const [slug, route] of loaded.page.routes) {
-      if (!this.#tree.root.routes.has(slug)) this.#tree.add(slug, route);
-      else this.#logger.error(`The route "${slug}" of ${routesDirectory} is left out: "routes" has one of that name.`);
+    const { faults, page } = loaded;
+    for (const fault of faults) this.#logger.error(describeFault(fault));
+    for (const [slug, route] of page.routes) {
+      if (!this.#tree.root.routes.has(slug)) {
+        this.#tree.add(slug, route);
+        continue;
+      }
+      const error = `The route "${slug}" of ${routesDirectory} is left out: "routes" has one of that name.`;
+      this.#logger.error(error);
+      faults.push({ path: join(routesDirectory, slug), error });
     }
+    this.#routeFaults = toRouteFaults(faults, routesDirectory);
   }
 
   #hello() {
@@ -154,6 +164,7 @@ export class Interval {
       protocolMax: limits.protocol.max,
       instanceId: this.#instanceId,
       catalog: this.#catalog(),
+      routeFaults: this.#routeFaults,
       liveRuns: this.#dispatcher.liveRuns(),
     });
   }
@@ -167,7 +178,11 @@ export class Interval {
     try {
       this.#attachment?.send({
         case: "routes",
-        value: { $typeName: "interval.host.v1.RoutesChanged", catalog: this.#catalog() },
+        value: {
+          $typeName: "interval.host.v1.RoutesChanged",
+          catalog: this.#catalog(),
+          routeFaults: this.#routeFaults,
+        },
       });
     } catch (error) {
       this.#logger.error(`The routes have changed, but cannot be offered: ${messageOf(error)}`);

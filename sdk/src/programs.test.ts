@@ -118,6 +118,13 @@ describe("a program", () => {
     expect(output).toMatch(/nothing\.ts could not be loaded and is left out: It has no default export/);
     expect(output).toMatch(/"a b" is not a valid slug/);
     expect(output).not.toContain("never loaded");
+    const faults = host.hello.routeFaults.map(({ file, message, stack }) => [file, message, stack !== undefined]);
+    expect(faults).toEqual([
+      ["routes/a b.ts", expect.stringContaining("not a valid slug"), true],
+      ["routes/broken.ts", "The database is away.", true],
+      ["routes/nothing.ts", expect.stringContaining("no default export"), true],
+    ]);
+    expect(host.hello.routeFaults[1]?.stack).toMatch(/broken\.ts/);
     expect(await greet(host)).toBe("Hello, Ada");
   });
 });

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { ConfigError, resolveConfig } from "./config.ts";
 import { securityHeaders } from "./http/security-headers.ts";
 
-const from = (env: Record<string, string>) => resolveConfig(env, "/dashboard");
+const from = (env: Record<string, string>) => resolveConfig(env, { dashboardDir: "/dashboard", sdkFile: "/sdk.tgz" });
 
 test("without settings it listens on this machine alone", () => {
   expect(from({})).toMatchObject({
@@ -12,6 +12,7 @@ test("without settings it listens on this machine alone", () => {
     publicUrl: undefined,
     dataDir: resolve(".interval"),
     dashboardDir: "/dashboard",
+    sdkFile: "/sdk.tgz",
     logLevel: "warn",
   });
 });

@@ -13,6 +13,8 @@ export interface Config {
   dataDir: string;
   /** The built dashboard. */
   dashboardDir: string;
+  /** The packed SDK. */
+  sdkFile: string;
   logLevel: LogLevel;
   /** Where the bytes of assets lie: in the data directory, or in a bucket. */
   bucket: Bucket | undefined;
@@ -47,6 +49,7 @@ export interface Timing {
   cancelCleanUpMs: number;
   abandonedRunMs: number;
   fetchMs: number;
+  cleanUpMs: number;
 }
 
 /** Settings that cannot be used. The message says which one, and what to write instead. */
@@ -59,9 +62,13 @@ const logLevels: readonly LogLevel[] = ["silent", "error", "warn", "info", "debu
 /**
  * The configuration that environment variables describe.
  *
+ * @param built what was built beside the server
  * @throws {ConfigError} naming the variable at fault
  */
-export function resolveConfig(env: Record<string, string | undefined>, dashboardDir: string): Config {
+export function resolveConfig(
+  env: Record<string, string | undefined>,
+  built: Pick<Config, "dashboardDir" | "sdkFile">,
+): Config {
   const port = Number(env.PORT || 3000);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     throw new ConfigError(`PORT is "${env.PORT}"; it must be a whole number from 0 to 65535.`);
@@ -81,7 +88,7 @@ export function resolveConfig(env: Record<string, string | undefined>, dashboard
     host: env.INTERVAL_HOST || "localhost",
     publicUrl: publicUrl || undefined,
     dataDir: resolve(env.INTERVAL_DATA_DIR || ".interval"),
-    dashboardDir,
+    ...built,
     logLevel,
     bucket: readBucket(env),
     uploadOrigins: readOrigins(env.UPLOAD_ORIGINS ?? ""),
@@ -101,6 +108,7 @@ const usualTiming: Timing = {
   cancelCleanUpMs: limits.cancelCleanUpMs,
   abandonedRunMs: limits.abandonedRunMs,
   fetchMs: limits.fetchMs,
+  cleanUpMs: limits.cleanUpMs,
 };
 
 /** Spans that `npm run faults` makes short, such as `hostGraceMs=5000,takeOverMs=500`. Peers are told of heartbeats; the rest is the server's own. */

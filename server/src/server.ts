@@ -12,6 +12,7 @@ import { Profiles } from "./domain/access/profiles.ts";
 import { SignedAddresses } from "./domain/assets/addresses.ts";
 import { cleanUpAssets } from "./domain/assets/clean-up.ts";
 import { Uploads } from "./domain/assets/uploads.ts";
+import { SettingsOfActions } from "./domain/hosts/action-settings.ts";
 import { Fetches } from "./domain/hosts/fetches.ts";
 import { Hosts } from "./domain/hosts/hosts.ts";
 import { Pages } from "./domain/pages/pages.ts";
@@ -24,6 +25,7 @@ import { serveAssets } from "./http/assets.ts";
 import { createHandler } from "./http/handler.ts";
 import { createPort } from "./http/port.ts";
 import { serveRelay } from "./http/relay.ts";
+import { serveSdk } from "./http/sdk-file.ts";
 import { securityHeaders } from "./http/security-headers.ts";
 import { staticFiles } from "./http/static-files.ts";
 import { accessInterceptor } from "./services/caller.ts";
@@ -43,9 +45,6 @@ export interface RunningServer {
 
 /** How long peers have to leave when the server stops, in milliseconds. */
 const leaveMs = 1_000;
-
-/** How often assets that nobody needs are removed, in milliseconds. */
-const cleanUpIntervalMs = 60 * 60 * 1000;
 
 /** Starts a server and resolves once it takes requests. */
 export async function startServer(config: Config, version: string): Promise<RunningServer> {
@@ -86,7 +85,16 @@ async function open(config: Config, version: string, store: SqliteStore, logger:
   });
   const pages = new Pages({ hosts, assets: store.assets, publicUrl: url });
   const profiles = new Profiles(store.people, () => identity.forget());
-  const watches = new Watches({ runs, hosts, pages, profiles, people: store.people, journal: store.journal });
+  const watches = new Watches({
+    runs,
+    hosts,
+    pages,
+    profiles,
+    people: store.people,
+    journal: store.journal,
+    timing: config.timing,
+  });
+  const settings = new SettingsOfActions({ settings: store.settings, hosts });
   const files = await openFiles(config);
   const { assets, journal } = store;
   const uploads = new Uploads({ assets, files, journal, findRun: (runId) => runs.find(runId), pages });
@@ -100,12 +108,14 @@ async function open(config: Config, version: string, store: SqliteStore, logger:
     fetches,
     pages,
     profiles,
+    settings,
     runs,
     watches,
     uploads,
     addresses,
     logger,
   };
+  await settings.resumeAll();
   await runs.resumeAll();
 
   let stopped: Promise<void> | undefined;
@@ -123,6 +133,7 @@ async function open(config: Config, version: string, store: SqliteStore, logger:
     assets: serveAssets({ identity, store, files, uploads, addresses, publicUrl: url, logger }),
     relay: serveRelay({ identity, journal, addresses, publicUrl: url, insecureUploads }),
     files: staticFiles(config.dashboardDir),
+    sdk: serveSdk(config.sdkFile),
     securityHeaders: securityHeaders(uploadOrigins),
     publicUrl: url,
     logger,
@@ -135,7 +146,7 @@ async function open(config: Config, version: string, store: SqliteStore, logger:
     cleaned.catch((error: unknown) => {
       logger.error({ err: error }, "old runs and assets could not be cleaned up");
     });
-  }, cleanUpIntervalMs).unref();
+  }, config.timing.cleanUpMs).unref();
   const stop = async () => {
     clearInterval(cleanUp);
     for (const host of hosts.all()) {

@@ -2,7 +2,9 @@ import { type Client, Code, ConnectError, createClient, type Interceptor, type T
 import { createConnectTransport } from "@connectrpc/connect-web";
 import {
   ActionService,
+  ActionSettingsService,
   FileService,
+  KeyService,
   limits,
   PageService,
   RunService,
@@ -18,9 +20,11 @@ import { type SendBytes, sendBytes } from "./lib/send-bytes.ts";
 export interface Api {
   actions: Client<typeof ActionService>;
   files: Client<typeof FileService>;
+  keys: Client<typeof KeyService>;
   pages: Client<typeof PageService>;
   runs: Client<typeof RunService>;
   sessions: Client<typeof SessionService>;
+  settings: Client<typeof ActionSettingsService>;
   /** Signs in and out. */
   auth: Auth;
   /** Carries the bytes of files, beside the services. */
@@ -44,11 +48,13 @@ export function createApi(transport: Transport, send: SendBytes = sendBytes, aut
     auth,
     actions: createClient(ActionService, transport),
     files: createClient(FileService, transport),
+    keys: createClient(KeyService, transport),
     pages: createClient(PageService, transport),
     sendBytes: send,
     readAsset,
     runs: createClient(RunService, transport),
     sessions: createClient(SessionService, transport),
+    settings: createClient(ActionSettingsService, transport),
   };
 }
 

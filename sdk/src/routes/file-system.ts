@@ -1,13 +1,15 @@
 import { readdir } from "node:fs/promises";
-import { basename, extname, join } from "node:path";
+import { basename, dirname, extname, join, relative, sep } from "node:path";
 import { pathToFileURL } from "node:url";
+import { create } from "@bufbuild/protobuf";
+import { limits, type RouteFault, RouteFaultSchema } from "@interval/proto";
 import { Page, type Route } from "../page.ts";
-import { detailsOf, isError, messageOf } from "../thrown.ts";
+import { detailsOf, isError, messageOf, shorten } from "../thrown.ts";
 import { checkSlug } from "./slug.ts";
 import { toRoute } from "./tree.ts";
 
 /** A file or directory of routes that could not be used, and why. */
-export interface RouteFault {
+export interface FileFault {
   path: string;
   error: unknown;
 }
@@ -16,7 +18,7 @@ export interface RouteFault {
 export interface DirectoryRoutes {
   page: Page;
   /** Files that are left out. The other routes start all the same. */
-  faults: RouteFault[];
+  faults: FileFault[];
 }
 
 const extensions = new Set([".ts", ".mts", ".cts", ".js", ".mjs", ".cjs"]);
@@ -32,7 +34,7 @@ const skipped = /(^\.|\.d\.[mc]?ts$|\.(test|spec)\.[^.]+$)/;
 export async function loadDirectory(directory: string): Promise<DirectoryRoutes> {
   const entries = (await readdir(directory, { withFileTypes: true })).filter(({ name }) => !skipped.test(name));
   entries.sort((a, b) => (a.name < b.name ? -1 : 1));
-  const faults: RouteFault[] = [];
+  const faults: FileFault[] = [];
   const attempt = async <T>(path: string, load: () => Promise<T>): Promise<T | undefined> => {
     try {
       return await load();
@@ -97,7 +99,17 @@ function defaultExport(module: unknown): unknown {
 }
 
 /** A sentence for the developer about a file that was left out. */
-export function describeFault({ path, error }: RouteFault): string {
+export function describeFault({ path, error }: FileFault): string {
   const details = isError(error) ? `\n${detailsOf(error)}` : "";
   return `${path} could not be loaded and is left out: ${messageOf(error)}${details}`;
+}
+
+/** The same for the dashboard, with the file as it lies in the program, and no more faults than anybody reads. */
+export function toRouteFaults(faults: readonly FileFault[], directory: string): RouteFault[] {
+  const ordered = [...faults].sort((a, b) => (a.path < b.path ? -1 : 1)); // files are loaded at once, and fail in any order
+  return ordered.slice(0, limits.routeFaults).map(({ path, error }) => {
+    const file = relative(dirname(directory), path).split(sep).join("/");
+    const stack = isError(error) ? shorten(detailsOf(error)) : undefined;
+    return create(RouteFaultSchema, { file, message: messageOf(error), stack });
+  });
 }

@@ -6,12 +6,9 @@ import {
   type CancelRequested,
   FailureReason,
   type HostFrame,
-  type IoAnswer,
   type IoCall,
   IoCallSchema,
-  type IoChosen,
   type IoValue,
-  IoValueSchema,
   type LoadingChanged,
   LogLevel,
   type RunFinished,
@@ -26,12 +23,12 @@ import type { Outbox } from "../host/outbox.ts";
 import { toCall } from "../io/call.ts";
 import { type Composed, compose, type Field, numbered } from "../io/compose.ts";
 import type { Entry } from "../io/entry.ts";
-import { type Chosen, judge } from "../io/judge.ts";
-import type { Answering, Serve } from "../io/method.ts";
+import type { Serve } from "../io/method.ts";
 import { offered } from "../io/offered.ts";
-import type { ChoiceInput, Performer, Spec } from "../io/spec.ts";
+import type { Performer, Spec } from "../io/spec.ts";
 import type { Logger } from "../logger.ts";
 import { messageOf } from "../thrown.ts";
+import { Answers } from "./answers.ts";
 import { toFailure } from "./failure.ts";
 import { Loading } from "./loading.ts";
 import { orAborted } from "./or-aborted.ts";
@@ -42,22 +39,6 @@ import { isInterruption, type TellThrown, type Thrown, watched } from "./report.
 import { Steps } from "./steps.ts";
 import { inContext } from "./storage.ts";
 import { Stored } from "./stored.ts";
-
-/** A call that waits for its answer. */
-interface Pending {
-  call: IoCall;
-  composed: Composed;
-  choices?: readonly ChoiceInput[];
-  revision: number;
-  /** It replaces what an earlier execution asked: an answer to that one, on its way meanwhile, counts. */
-  asksAnew: boolean;
-  /** An answer to this revision is being judged. */
-  judging: boolean;
-  /** Runs something where the program asked, so that its validators find `io` and `ctx` as the program does. */
-  within: ReturnType<typeof inContext>;
-  resolve: (value: unknown) => void;
-  reject: (reason: Error) => void;
-}
 
 /** How a run is executed, beside the usual. */
 interface RunOptions {
@@ -102,15 +83,10 @@ export class Run implements Performer {
   readonly #assets: Assets;
   readonly #stored: Stored;
   readonly #memory: Memory;
-  readonly #pending = new Map<string, Pending>();
+  readonly #answers: Answers;
   readonly #taken = new Map<string, number>();
   /** Calls that wait, by what identifies them before they are numbered. */
   readonly #asking = new Set<string>();
-  /** Keys of calls that take answers, or did: who sees one since an earlier execution may answer before it is asked again, or ready to be. */
-  readonly #asked = new Set<string>();
-  /** Answers that came before the program, executed again, has asked. */
-  readonly #early = new Map<string, AnswerSubmitted>();
-
   constructor(
     id: string,
     outbox: Outbox,
@@ -127,6 +103,14 @@ export class Run implements Performer {
     this.#stored = new Stored(assets);
     this.#memory = { replay, stored: this.#stored, signal: this.signal };
     this.loading = new Loading((change) => this.#sayLoading(change));
+    this.#answers = new Answers({
+      signal: this.signal,
+      loading: this.loading,
+      stored: this.#stored,
+      send: (body) => this.send(body),
+      warn: (text) => this.log(LogLevel.WARNING, [text]),
+      tell: (thrown) => this.tell(thrown),
+    });
     this.steps = new Steps({
       id,
       signal: this.signal,
@@ -203,32 +187,18 @@ export class Run implements Performer {
     const isAsked =
       recorded?.status === CallStatus.SUBMITTED || (recorded?.call && equals(IoCallSchema, recorded.call, sent));
     const revision = recorded ? recorded.revision + (isAsked ? 0 : 1) : 0;
-    this.#asked.add(call.key);
-    const answered = new Promise<unknown>((resolve, reject) => {
-      this.#pending.set(call.key, {
-        call,
-        composed,
-        choices: asked.choices,
-        revision,
-        asksAnew: recorded !== undefined && !isAsked,
-        judging: false,
-        within,
-        resolve,
-        reject,
-      });
-    });
-    const early = this.#early.get(call.key);
-    this.#early.delete(call.key);
-    if (early) void this.answer(early);
-    else if (recorded?.status === CallStatus.SUBMITTED) {
-      void this.answer(create(AnswerSubmittedSchema, { callKey: call.key, revision, answer: recorded.answer }));
-    }
+    const unjudged =
+      recorded?.status === CallStatus.SUBMITTED
+        ? create(AnswerSubmittedSchema, { callKey: call.key, revision, answer: recorded.answer })
+        : undefined;
+    const asksAnew = recorded !== undefined && !isAsked;
+    const answered = this.#answers.wait(
+      { call, composed, choices: asked.choices, revision, asksAnew, within },
+      unjudged,
+    );
     const following = (isAsked ? Promise.resolve() : this.#push(asked, body)).then(
       () => this.patches.follow(call.key, composed.fields),
-      (error: Error) => {
-        this.#pending.get(call.key)?.reject(error);
-        this.#pending.delete(call.key);
-      },
+      (error: unknown) => this.#answers.reject(call.key, error),
     );
     await Promise.all([answered, following]);
     return answered;
@@ -260,57 +230,14 @@ export class Run implements Performer {
     }
   }
 
-  /** Judges an answer that the server has stored, and tells it the verdict. */
-  async answer(submitted: AnswerSubmitted): Promise<void> {
-    const { callKey, revision, answer } = submitted;
-    const pending = this.#pending.get(callKey);
-    if (!this.#asked.has(callKey)) this.#early.set(callKey, submitted);
-    if (!pending || pending.judging) return;
-    if (revision !== pending.revision && !(pending.asksAnew && revision === pending.revision - 1)) return;
-    pending.judging = true;
-    pending.asksAnew = false;
-    const empty: IoAnswer = { $typeName: "interval.io.v1.IoAnswer", values: {} };
-    const { call, composed, choices } = pending;
-    const progress = this.loading.aside();
-    const answering = { signal: this.signal, progress: progress.show, thrown: (thrown: Thrown) => this.tell(thrown) };
-    const verdict = await pending.within(() => judge(call, composed, choices, answer ?? empty, answering));
-    const chosen = verdict.ok ? await this.#record(verdict.chosen, answering) : undefined;
-    progress.end();
-    pending.judging = false;
-    if (!this.#pending.has(callKey)) return;
-    if (verdict.ok) {
-      this.#pending.delete(callKey);
-      void this.send({
-        case: "accepted",
-        value: { $typeName: "interval.run.v1.AnswerAccepted", callKey, revision, chosen },
-      });
-      pending.resolve(verdict.value);
-    } else {
-      pending.revision = revision + 1;
-      const { errors } = verdict;
-      void this.send({
-        case: "refused",
-        value: { $typeName: "interval.run.v1.AnswerRefused", callKey, revision, errors },
-      });
-    }
+  /** Takes an answer that the server has stored. */
+  answer(submitted: AnswerSubmitted): Promise<void> {
+    return this.#answers.judge(submitted);
   }
 
   /** The value that a scripted operator enters in a component that waits; undefined where none does, or nothing can be entered. */
-  async enter(callKey: string, componentKey: string, given: unknown, entry: Entry): Promise<IoValue | undefined> {
-    const pending = this.#pending.get(callKey);
-    const { enter } = pending?.composed.fields.find(({ key }) => key === componentKey)?.built ?? {};
-    return pending && enter && create(IoValueSchema, { kind: await pending.within(() => enter(given, entry)) });
-  }
-
-  /** What was chosen, as it is recorded. It never rejects: what cannot be recorded is left out, and the answer stands. */
-  async #record(chosen: Chosen, answering: Answering): Promise<IoChosen | undefined> {
-    try {
-      return await this.#stored.chosen(chosen, answering);
-    } catch (error) {
-      const line = `What was chosen is not recorded. ${messageOf(error)}`;
-      if (!this.signal.aborted) await this.log(LogLevel.WARNING, [line]);
-      return undefined;
-    }
+  enter(callKey: string, componentKey: string, given: unknown, entry: Entry): Promise<IoValue | undefined> {
+    return this.#answers.enter(callKey, componentKey, given, entry);
   }
 
   /**
@@ -328,7 +255,7 @@ export class Run implements Performer {
 
   /** Whether it could go on elsewhere now: nothing that cannot be repeated is being done. */
   get mayMove(): boolean {
-    return this.durable && this.#pending.size > 0 && !this.steps.areRunning && this.outbox.isEmpty;
+    return this.durable && this.#answers.areAwaited && !this.steps.areRunning && this.outbox.isEmpty;
   }
 
   /** Whether the handler has ended and its outcome is on its way. */
@@ -381,8 +308,7 @@ export class Run implements Performer {
 
   #interrupt(reason: Error): void {
     this.#abort.abort(reason);
-    for (const { reject } of this.#pending.values()) reject(reason);
-    this.#pending.clear();
+    this.#answers.rejectAll(reason);
   }
 
   /** Logs a line beside the run. It never rejects. */

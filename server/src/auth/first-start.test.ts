@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { Role } from "@interval/proto";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { openTemporaryStore } from "../store/sqlite/testing.ts";
-import { prepareFirstStart } from "./first-start.ts";
+import { firstAdmin, prepareFirstStart } from "./first-start.ts";
 import { createIdentity, type Identity } from "./identity.ts";
 
 let opened: Awaited<ReturnType<typeof openTemporaryStore>>;
@@ -48,6 +48,21 @@ test("a key file that is gone is made anew, and one of an earlier database is re
   await rm(keyFile);
   await prepare();
   expect((await callerOfFile()).kind).toBe("key");
+});
+
+test("a start that was cut off after it had made the person is finished by the next one", async () => {
+  await opened.store.people.createOrganization({ slug: "main", name: "Main" });
+  const { id } = await identity.createPerson(firstAdmin);
+  await prepare();
+  expect(await callerOfFile()).toMatchObject({ person: { id }, memberships: [{ role: Role.OWNER }] });
+});
+
+test("a first person who was put out of the organization does not come back with a start", async () => {
+  const admin = await prepare();
+  await identity.createPerson({ email: "ann@example.com", firstName: "Ann", lastName: "Lee" });
+  await opened.store.db.deleteFrom("member").execute();
+  await prepare();
+  expect(await opened.store.people.listMemberships(admin?.id ?? "")).toEqual([]);
 });
 
 test("a server that others have set up is left alone", async () => {

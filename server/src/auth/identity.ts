@@ -79,7 +79,7 @@ export function createIdentity(options: {
       const key = /^Bearer (\S+)$/i.exec(authorization ?? "")?.[1];
       const proof = key ?? headers.get("cookie");
       if (!proof || (authorization && !key)) return Promise.resolve(stranger);
-      const now = Date.now();
+      const now = performance.now();
       const known = remembered.get(proof);
       if (known && known.until > now) return known.caller;
       if (remembered.size > 10_000) remembered.clear();

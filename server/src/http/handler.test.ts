@@ -23,7 +23,9 @@ beforeAll(async () => {
   await writeFile(join(dashboardDir, ".hidden"), "secret");
   await writeFile(join(dashboardDir, "favicon.svg"), "<svg/>");
   await writeFile(join(dashboardDir, "assets/main-1a2b.js"), script);
-  server = await TestServer.start({ dashboardDir });
+  const sdkFile = join(directory, "sdk.tgz");
+  await writeFile(sdkFile, "packed");
+  server = await TestServer.start({ dashboardDir, sdkFile });
 });
 afterAll(async () => {
   await server.close();
@@ -124,6 +126,31 @@ describe("health", () => {
     await live.says(/^HTTP\/1\.1 200 /);
     await closed;
     await stopping.close();
+  });
+});
+
+describe("the SDK", () => {
+  test("is a file that npm can install and ask about again", async () => {
+    const { status, headers, body } = await raw("/sdk.tgz");
+    expect({ status, body: body.toString() }).toEqual({ status: 200, body: "packed" });
+    expect(headers).toMatchObject({ "content-type": "application/gzip", "cache-control": "no-cache" });
+    expect(headers["content-length"]).toBe("6");
+    const { etag = "" } = headers;
+    expect(etag).toMatch(/^"[\w-]{43}"$/);
+    for (const known of [etag, `"other", W/${etag}`, "*"]) {
+      const again = await raw("/sdk.tgz", { headers: { "If-None-Match": known } });
+      expect({ status: again.status, body: again.body.toString() }).toEqual({ status: 304, body: "" });
+    }
+    expect((await raw("/sdk.tgz", { headers: { "If-None-Match": '"other"' } })).status).toBe(200);
+    expect((await raw("/sdk.tgz", { method: "HEAD" })).body.toString()).toBe("");
+    expect((await raw("/sdk.tgz", { method: "POST" })).status).toBe(405);
+  });
+
+  test("that was not packed is no page of the dashboard", async () => {
+    const bare = await TestServer.start({ dashboardDir: join(directory, "dist") });
+    const response = await fetch(`${bare.url}/sdk.tgz`);
+    expect([response.status, await response.text()]).toEqual([404, expect.stringContaining("npm run build")]);
+    await bare.close();
   });
 });
 

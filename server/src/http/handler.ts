@@ -16,6 +16,8 @@ export interface HandlerParts {
   /** Serves `/assets/relay`. */
   relay: Answer;
   files: StaticFiles;
+  /** Serves `/sdk.tgz`. */
+  sdk: (request: IncomingMessage, response: ServerResponse) => void;
   /** The headers of every response. */
   securityHeaders: Readonly<Record<string, string>>;
   publicUrl: string;
@@ -56,15 +58,23 @@ async function route(request: IncomingMessage, response: ServerResponse, parts: 
       return health(path, response, parts);
     case "auth":
       return auth(request, response, parts);
+    case "sdk":
+      return refuseWrites(request, response) ? undefined : parts.sdk(request, response);
     case "page":
-      if (request.method !== "GET" && request.method !== "HEAD") {
-        response.setHeader("allow", "GET, HEAD");
-        send(response, 405, "Only GET is possible here.");
-      } else if (!parts.files(request, response)) send(response, 404, "There is nothing here.");
+      if (!refuseWrites(request, response) && !parts.files(request, response))
+        send(response, 404, "There is nothing here.");
       return;
     default:
       return access satisfies never;
   }
+}
+
+/** Files are read alone. @returns whether the request was refused */
+function refuseWrites(request: IncomingMessage, response: ServerResponse): boolean {
+  if (request.method === "GET" || request.method === "HEAD") return false;
+  response.setHeader("allow", "GET, HEAD");
+  send(response, 405, "Only GET is possible here.");
+  return true;
 }
 
 async function health(path: string, response: ServerResponse, { isReady, store }: HandlerParts): Promise<void> {

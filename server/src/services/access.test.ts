@@ -20,6 +20,7 @@ const methods = Object.values<unknown>(proto)
 const nameOf = (method: DescMethod) => `${method.parent.name}.${method.localName}`;
 
 const production = { organization: "main", environment: "production" };
+const development = { organization: "main", environment: "development" };
 const strangers = ["a stranger", "an unknown key", "a revoked key", "a foreign session"] as const;
 const outsiders = ["an admin of another organization", "a key of another organization"] as const;
 const keys = ["the environment's key", "a key of another environment", "a personal development key"] as const;
@@ -60,6 +61,21 @@ const ofPeople: Expected = {
 const ofKeys: Expected = {
   others: "Unauthenticated",
   ...Object.fromEntries([...keys, "a key of another organization"].map((who) => [who, "OK"])),
+};
+
+const noKey = Object.fromEntries([...keys, "a key of another organization"].map((who) => [who, "PermissionDenied"]));
+const ofDevelopers: Expected = { others: "NotFound", ...noKey, "a developer": "OK", "an admin": "OK" };
+const ofAdmins: Expected = {
+  others: "PermissionDenied",
+  "an admin of another organization": "NotFound",
+  "an admin": "OK",
+};
+/** Who belongs to the environment may know that it has hosts, and sees them as an admin alone. */
+const hostsOfAdmins: Expected = {
+  ...ofAdmins,
+  "a key of another environment": "NotFound",
+  "a personal development key": "NotFound",
+  "a key of another organization": "NotFound",
 };
 
 const answerWithFile = { case: "answer" as const, value: { callKey: "file", componentKey: "file" } };
@@ -117,6 +133,27 @@ const cases: Record<string, { call: (given: Given) => Promise<unknown>; expected
     call: async ({ as, runId }) => as.files.createDownloadUrl({ assetId: await newAsset(runId) }),
     expected: ofTheRun,
   },
+  "KeyService.createKey": { call: ({ as }) => as.keys.createKey(development), expected: ofDevelopers },
+  "KeyService.listKeys": { call: ({ as }) => as.keys.listKeys(development), expected: ofDevelopers },
+  "KeyService.revokeKey": {
+    call: async ({ as }) => {
+      const { key } = await server.operator(headers["a developer"]).keys.createKey(development);
+      return as.keys.revokeKey({ keyId: key?.id });
+    },
+    expected: { ...ofDevelopers, "an admin": "NotFound" },
+  },
+  "ActionSettingsService.listActionSettings": {
+    call: ({ as }) => as.settings.listActionSettings(production),
+    expected: ofAdmins,
+  },
+  "ActionSettingsService.getActionSettings": {
+    call: ({ as }) => as.settings.getActionSettings({ ...production, path: "hello" }),
+    expected: ofAdmins,
+  },
+  "ActionSettingsService.updateActionSettings": {
+    call: ({ as }) => as.settings.updateActionSettings({ ...production, path: "hello", settings: {} }),
+    expected: ofAdmins,
+  },
   "WatchService.watch": { call: async ({ as }) => (await as.watch()).close(), expected: signedIn },
   "WatchService.subscribe": {
     call: ({ as, runId, watchId }) => as.watches.subscribe({ watchId, subscriptionId: "x", topic: run(runId) }),
@@ -157,6 +194,7 @@ const topics: Record<string, { topic: (runId: string) => Parameters<Viewer["subs
   catalog: { topic: () => ({ case: "catalog", value: production }), expected: inProduction },
   runList: { topic: () => ({ case: "runList", value: production }), expected: inProduction },
   page: { topic: () => ({ case: "page", value: { ...production, page: "about" } }), expected: inProduction },
+  hosts: { topic: () => ({ case: "hosts", value: production }), expected: hostsOfAdmins },
   profile: { topic: () => ({ case: "profile", value: {} }), expected: { ...ofPeople, others: "NotFound" } },
 };
 
@@ -261,7 +299,7 @@ describe("the table", () => {
 
   test("has every address: methods, signing in, health, and pages, which hold no data", () => {
     for (const { parent, name } of methods) expect(httpAccess(`/${parent.typeName}/${name}`)).toBe("rpc");
-    const others = { "/api/auth/sign-in/link": "auth", "/health/ready": "health", "/": "page", "/main": "page" };
+    const others = { "/api/auth/sign-in/link": "auth", "/health/ready": "health", "/sdk.tgz": "sdk", "/": "page" };
     for (const [path, route] of Object.entries(others)) expect(httpAccess(path)).toBe(route);
   });
 
@@ -312,7 +350,6 @@ describe("a run of somebody's own development", () => {
     ["the environment's key", "NotFound"],
     ["an admin of another organization", "NotFound"],
   ])("as %s: %s", async (who, expected) => {
-    const development = { ...production, environment: "development" };
     const own = await ScriptedHost.attach(server.transport(headers["a personal development key"]), "");
     const developer = server.operator(headers["a developer"]);
     const runId = await developer.start("hello", development);

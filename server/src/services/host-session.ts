@@ -1,5 +1,13 @@
 import { Code, ConnectError, type HandlerContext } from "@connectrpc/connect";
-import { type Hello, type HostFrame, limits, type ResumedRun, type ServerFrame } from "@interval/proto";
+import {
+  type Hello,
+  type HostFrame,
+  HostService,
+  HostTransport,
+  limits,
+  type ResumedRun,
+  type ServerFrame,
+} from "@interval/proto";
 import { placeOfKey } from "../domain/access/place.ts";
 import { PreconditionError } from "../domain/errors.ts";
 import { AttachedHost } from "../domain/hosts/attached-host.ts";
@@ -35,12 +43,11 @@ export class HostSession {
       () => context.signal.removeEventListener("abort", end),
     ];
     if (context.signal.aborted) end();
-    try {
-      await parts.runs.link.resume(host, hello.liveRuns, verdicts);
-    } catch (error) {
+    // With thousands of runs it takes its time: the host is welcomed and heard meanwhile.
+    parts.runs.link.resume(host, hello.liveRuns, verdicts).catch((error: unknown) => {
+      parts.logger.error({ err: error, host: host.id }, "a host could not go on with its runs");
       end();
-      throw error;
-    }
+    });
     return session;
   }
 
@@ -77,7 +84,7 @@ export class HostSession {
       pages.heard(host, scope.value, frame);
     } else if (body.case === "routes" && body.value.catalog) {
       checkCatalog(body.value.catalog);
-      hosts.changeCatalog(host, body.value.catalog);
+      hosts.changeCatalog(host, body.value.catalog, body.value.routeFaults);
     }
   }
 
@@ -107,7 +114,9 @@ async function welcome(
   const protocol = commonLevel(hello);
   checkCatalog(hello.catalog);
   const { organization, environment, scope } = await placeOfKey(caller, parts.store.people);
-  const host = new AttachedHost(newId("host"), scope, hello);
+  const isFallback = context.method.name === HostService.method.receive.name;
+  const transport = isFallback ? HostTransport.HTTP1 : HostTransport.HTTP2;
+  const host = new AttachedHost(newId("host"), scope, hello, transport);
   const { runs, hosts, config, publicUrl } = parts;
   const verdicts = await runs.link.verdicts(host, hello.liveRuns);
   host.send({
@@ -129,7 +138,7 @@ async function welcome(
   const replaced = hosts.add(host);
   if (replaced) leave(parts, replaced);
   const rpc = context.method.name;
-  parts.logger.info({ host: host.id, sdk: host.sdk, environment: environment.slug, rpc }, "a host has come");
+  parts.logger.info({ host: host.id, ...host.sdk, environment: environment.slug, rpc }, "a host has come");
   return { host, verdicts };
 }
 
@@ -152,7 +161,7 @@ function leave({ fetches, hosts, runs, logger }: Parts, host: AttachedHost): boo
   fetches.lost(host);
   if (!hosts.remove(host)) return false; // done before, or another connection of its process has taken over
   runs.link.lost(host);
-  logger.info({ host: host.id, sdk: host.sdk }, "a host has left");
+  logger.info({ host: host.id, ...host.sdk }, "a host has left");
   return true;
 }
 

@@ -3,6 +3,7 @@ import type { Config } from "../config.ts";
 import type { Profiles } from "../domain/access/profiles.ts";
 import type { SignedAddresses } from "../domain/assets/addresses.ts";
 import type { Uploads } from "../domain/assets/uploads.ts";
+import type { SettingsOfActions } from "../domain/hosts/action-settings.ts";
 import type { Fetches } from "../domain/hosts/fetches.ts";
 import type { Hosts } from "../domain/hosts/hosts.ts";
 import type { Pages } from "../domain/pages/pages.ts";
@@ -21,6 +22,7 @@ export interface Parts {
   fetches: Fetches;
   pages: Pages;
   profiles: Profiles;
+  settings: SettingsOfActions;
   runs: Runs;
   watches: Watches;
   uploads: Uploads;

@@ -1,16 +1,20 @@
 import type { ConnectRouter } from "@connectrpc/connect";
 import {
   ActionService,
+  ActionSettingsService,
   FileService,
   HostService,
+  KeyService,
   PageService,
   RunService,
   SessionService,
   WatchService,
 } from "@interval/proto";
 import { actionService } from "./action-service.ts";
+import { actionSettingsService } from "./action-settings-service.ts";
 import { fileService } from "./file-service.ts";
 import { hostService } from "./host-service.ts";
+import { keyService } from "./key-service.ts";
 import { pageService } from "./page-service.ts";
 import type { Parts } from "./parts.ts";
 import { runService } from "./run-service.ts";
@@ -26,6 +30,8 @@ export function routes(parts: Parts): (router: ConnectRouter) => void {
     router.service(RunService, runService(parts));
     router.service(PageService, pageService(parts));
     router.service(FileService, fileService(parts));
+    router.service(KeyService, keyService(parts));
+    router.service(ActionSettingsService, actionSettingsService(parts));
     router.service(WatchService, watchService(parts));
   };
 }

@@ -85,6 +85,8 @@ export function runService({ config, store, hosts, fetches, runs, addresses }: P
         throw new NotFoundError(`There is no action "${request.action}".`);
       if (entry.route?.kind.case !== "action")
         throw new PreconditionError(`"${request.action}" is a page, not an action.`);
+      if (entry.archived)
+        throw new PreconditionError(`"${request.action}" is archived and cannot be started. An admin can restore it.`);
       const { params, requestId } = request;
       const trigger = caller.kind === "key" ? RunTrigger.API : RunTrigger.OPERATOR;
       const state = await runs.start(place, { entry, params, actor, trigger, tabId, requestId });
@@ -128,6 +130,7 @@ export function runService({ config, store, hosts, fetches, runs, addresses }: P
     async takeOver(request, context) {
       const actor = await visible(context, request.runId);
       const by = seat(context, actor, request.tabId);
+      if (request.ifFree && !runs.handovers.isFree(actor, by)) return settled(context, actor, undefined, by.tabId);
       if (!isSameActor(actor.state.driver?.actor, by.actor)) await assertMayRun(context, actor);
       await runs.handovers.takeOver(actor, by, request.requestId || undefined);
       return settled(context, actor, undefined, by.tabId);

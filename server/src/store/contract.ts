@@ -131,6 +131,11 @@ export function storeContract(name: string, open: () => Promise<Opened>): void {
         expect(await store.journal.readHostSequence(run.id, 1)).toBe(5);
         expect(await store.journal.readHostSequence(run.id, 2)).toBe(1);
         expect(await store.journal.readHostSequence(run.id, 3)).toBe(0);
+        const { run: silent } = await start();
+        const many = [run.id, silent.id, ...Array.from({ length: 1000 }, () => newId("run"))];
+        expect([...(await store.journal.readHostSequences(many, 1))]).toEqual([[run.id, 5]]);
+        expect((await store.journal.readRuns(many)).map((each) => each.run.id).sort()).toEqual([run.id, silent.id]);
+        expect(await store.journal.readRuns([])).toEqual([]);
       });
 
       test("old runs are removed with all that is recorded of them, a few at a time; open ones never", async () => {
@@ -273,6 +278,7 @@ export function storeContract(name: string, open: () => Promise<Opened>): void {
         expect(await store.people.createEnvironment(staging)).toEqual(made);
         expect(await store.people.readEnvironment(made.id)).toEqual(made);
         await expect(store.people.createOrganization({ slug: "acme", name: "Again" })).rejects.toThrow();
+        expect(await store.people.listOrganizations()).toHaveLength(1);
       });
 
       test("a person has a role in each organization", async () => {
@@ -295,7 +301,8 @@ export function storeContract(name: string, open: () => Promise<Opened>): void {
         expect(key).toMatch(/^live_[0-9A-Za-z]{43}$/);
         expect(key.startsWith(record.prefix)).toBe(true);
         expect(record.prefix).toHaveLength(12);
-        expect(await store.keys.findKey(key)).toEqual(record);
+        expect(record).toMatchObject((await store.keys.findKey(key)) ?? {});
+        expect(record).toMatchObject({ scope, label: "CI", lastUsedAt: null });
         expect(await store.keys.findKey(record.prefix)).toBeUndefined();
         expect(await store.keys.findKey(`${key}x`)).toBeUndefined();
       });
@@ -312,6 +319,53 @@ export function storeContract(name: string, open: () => Promise<Opened>): void {
         const { key, record } = await store.keys.createKey({ scope, createdByUserId: null, label: "" });
         await store.keys.revokeKey(record.id);
         expect(await store.keys.findKey(key)).toBeUndefined();
+        expect(await store.keys.readKey(record.id)).toMatchObject({ id: record.id, scope });
+      });
+
+      test("the keys of a scope are listed and counted, newest first, without revoked ones and those of others", async () => {
+        const userId = await opened.createPerson("ann@example.com");
+        const personal: Scope = { ...scope, userId };
+        const make = async (label: string, of = personal) =>
+          (await store.keys.createKey({ scope: of, createdByUserId: userId, label })).record;
+        const [first, revoked, last] = [await make("first"), await make("revoked"), await make("last")];
+        await make("live", scope);
+        await store.keys.revokeKey(revoked.id);
+        const page = await store.keys.listKeys({ scope: personal, pageSize: 1, pageToken: "" });
+        expect(page.keys).toEqual([last]);
+        const next = await store.keys.listKeys({ scope: personal, pageSize: 1, pageToken: page.nextPageToken });
+        expect(next).toEqual({ keys: [first], nextPageToken: "" });
+        expect(await store.keys.countKeys(personal)).toBe(2);
+        const asked = store.keys.listKeys({ scope: personal, pageSize: 1, pageToken: "x" });
+        await expect(asked).rejects.toThrow(PageTokenError);
+      });
+
+      test("a key that is asked for again takes the place of the one before", async () => {
+        const userId = await opened.createPerson("ann@example.com");
+        const wanted = { scope: { ...scope, userId }, createdByUserId: userId, label: "laptop", requestId: "r" };
+        const [first, again] = [await store.keys.createKey(wanted), await store.keys.createKey(wanted)];
+        expect(await store.keys.findKey(first.key)).toBeUndefined();
+        expect((await store.keys.findKey(again.key))?.label).toBe("laptop");
+        expect(await store.keys.countKeys(wanted.scope)).toBe(1);
+      });
+    });
+
+    describe("settings of actions", () => {
+      test("are given back as they were last written, by scope and path", async () => {
+        const own = { ...scope, userId: await opened.createPerson("ann@example.com") };
+        const write = (of: Scope, archived: boolean, path = "users/refund") =>
+          store.settings.writeActionSetting({ scope: of, path, archived });
+        expect(await store.settings.listActionSettings()).toEqual([]);
+        await write(scope, true);
+        await write(own, true);
+        await write(own, false);
+        await write(scope, true, "hello");
+        expect(await store.settings.listActionSettings()).toEqual(
+          expect.arrayContaining([
+            { scope, path: "users/refund", archived: true },
+            { scope: own, path: "users/refund", archived: false },
+            { scope, path: "hello", archived: true },
+          ]),
+        );
       });
     });
 

@@ -1,34 +1,46 @@
 import { createHash, randomInt } from "node:crypto";
 import { newId } from "../ids.ts";
-import type { Db } from "./schema.ts";
-import type { KeyRecord, KeyStore } from "./store.ts";
+import { newPageToken, readPageToken } from "./page-token.ts";
+import type { Database, Db } from "./schema.ts";
+import type { KeyRecord, KeyStore, ListedKey, Scope } from "./store.ts";
 
 const oneMinute = 60_000;
 
 /** API keys, in any database that Kysely speaks to. */
 export function keyStore(db: Db): KeyStore {
+  /** The keys of a scope that are not revoked. */
+  const keysOf = ({ organizationId, environmentId, userId }: Scope) =>
+    db
+      .selectFrom("api_key")
+      .where("organization_id", "=", organizationId)
+      .where("environment_id", "=", environmentId)
+      .where("user_id", userId === null ? "is" : "=", userId)
+      .where("revoked_at", "is", null);
+
   return {
-    async createKey({ scope, createdByUserId, label }) {
+    async createKey({ scope, createdByUserId, label, requestId = null }) {
       const key = `${scope.userId ? "dev" : "live"}_${randomText(43)}`;
-      const record: KeyRecord = { id: newId("key"), prefix: key.slice(0, 12), scope, createdByUserId, label };
+      const row: Database["api_key"] = {
+        id: newId("key"),
+        hash: hashOf(key),
+        prefix: key.slice(0, 12),
+        organization_id: scope.organizationId,
+        environment_id: scope.environmentId,
+        user_id: scope.userId,
+        created_by: createdByUserId,
+        label,
+        created_at: Date.now(),
+        last_used_at: null,
+        expires_at: null,
+        revoked_at: null,
+        request_id: requestId,
+      };
       await db
         .insertInto("api_key")
-        .values({
-          id: record.id,
-          hash: hashOf(key),
-          prefix: record.prefix,
-          organization_id: scope.organizationId,
-          environment_id: scope.environmentId,
-          user_id: scope.userId,
-          created_by: createdByUserId,
-          label,
-          created_at: Date.now(),
-          last_used_at: null,
-          expires_at: null,
-          revoked_at: null,
-        })
+        .values(row)
+        .onConflict((conflict) => conflict.columns(["created_by", "request_id"]).doUpdateSet(row))
         .execute();
-      return { key, record };
+      return { key, record: listedOf(row) };
     },
 
     async findKey(key) {
@@ -44,14 +56,47 @@ export function keyStore(db: Db): KeyStore {
       if (now - (row.last_used_at ?? 0) > oneMinute) {
         await db.updateTable("api_key").set({ last_used_at: now }).where("id", "=", row.id).execute();
       }
-      const scope = { organizationId: row.organization_id, environmentId: row.environment_id, userId: row.user_id };
-      return { id: row.id, prefix: row.prefix, scope, createdByUserId: row.created_by, label: row.label };
+      return recordOf(row);
+    },
+
+    async listKeys({ scope, pageSize, pageToken }) {
+      let select = keysOf(scope)
+        .selectAll()
+        .orderBy("id", "desc")
+        .limit(pageSize + 1);
+      if (pageToken) select = select.where("id", "<", readPageToken(pageToken));
+      const rows = await select.execute();
+      const page = rows.slice(0, pageSize);
+      const last = page.at(-1);
+      const nextPageToken = rows.length > page.length && last ? newPageToken(last.id) : "";
+      return { keys: page.map(listedOf), nextPageToken };
+    },
+
+    async countKeys(scope) {
+      const { count } = await keysOf(scope)
+        .select(({ fn }) => fn.countAll<number>().as("count"))
+        .executeTakeFirstOrThrow();
+      return Number(count);
+    },
+
+    async readKey(id) {
+      const row = await db.selectFrom("api_key").selectAll().where("id", "=", id).executeTakeFirst();
+      return row && recordOf(row);
     },
 
     async revokeKey(id) {
       await db.updateTable("api_key").set({ revoked_at: Date.now() }).where("id", "=", id).execute();
     },
   };
+}
+
+function recordOf(row: Database["api_key"]): KeyRecord {
+  const scope = { organizationId: row.organization_id, environmentId: row.environment_id, userId: row.user_id };
+  return { id: row.id, prefix: row.prefix, scope, createdByUserId: row.created_by, label: row.label };
+}
+
+function listedOf(row: Database["api_key"]): ListedKey {
+  return { ...recordOf(row), createdAt: row.created_at, lastUsedAt: row.last_used_at };
 }
 
 const alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";

@@ -6,11 +6,13 @@ import type { EnvironmentRecord, OrganizationRecord, PeopleStore, PersonRecord }
 
 /** Organizations, environments and people, in any database that Kysely speaks to. */
 export function peopleStore(db: Db): PeopleStore {
-  const insertEnvironment = async (environment: Omit<Insertable<Database["environment"]>, "id" | "created_at">) => {
-    const row = { id: newId("env"), created_at: Date.now(), ...environment };
-    await db
+  const insertEnvironments = async (
+    to: Db,
+    ...environments: Array<Omit<Insertable<Database["environment"]>, "id" | "created_at">>
+  ) => {
+    await to
       .insertInto("environment")
-      .values(row)
+      .values(environments.map((each) => ({ id: newId("env"), created_at: Date.now(), ...each })))
       .onConflict((conflict) => conflict.columns(["organization_id", "slug"]).doNothing())
       .execute();
   };
@@ -32,13 +34,18 @@ export function peopleStore(db: Db): PeopleStore {
   return {
     async createOrganization({ slug, name }) {
       const organization: OrganizationRecord = { id: newId("org"), slug, name };
-      await db
-        .insertInto("organization")
-        .values({ ...organization, created_at: Date.now() })
-        .execute();
       const of = { organization_id: organization.id, color: null };
-      await insertEnvironment({ ...of, slug: "production", name: "Production", personal: 0 });
-      await insertEnvironment({ ...of, slug: "development", name: "Development", personal: 1 });
+      await db.transaction().execute(async (transaction) => {
+        await transaction
+          .insertInto("organization")
+          .values({ ...organization, created_at: Date.now() })
+          .execute();
+        await insertEnvironments(
+          transaction,
+          { ...of, slug: "production", name: "Production", personal: 0 },
+          { ...of, slug: "development", name: "Development", personal: 1 },
+        );
+      });
       return organization;
     },
     findOrganization: (slug) =>
@@ -48,7 +55,7 @@ export function peopleStore(db: Db): PeopleStore {
     listOrganizations: () => db.selectFrom("organization").select(organizationColumns).orderBy("name").execute(),
 
     async createEnvironment({ organizationId, slug, name, color = null }) {
-      await insertEnvironment({ organization_id: organizationId, slug, name, color, personal: 0 });
+      await insertEnvironments(db, { organization_id: organizationId, slug, name, color, personal: 0 });
       const made = await findEnvironment(organizationId, slug);
       if (!made) throw new Error(`The environment ${slug} was not made.`);
       return made;

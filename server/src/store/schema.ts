@@ -28,6 +28,17 @@ export interface Database {
     last_used_at: number | null;
     expires_at: number | null;
     revoked_at: number | null;
+    /** The request of its maker that made it. */
+    request_id: string | null;
+  };
+  action_setting: {
+    organization_id: string;
+    environment_id: string;
+    /** The person whose development it is; empty elsewhere, since a primary key holds no null. */
+    scope_user_id: string;
+    path: string;
+    archived: number;
+    updated_at: number;
   };
   run: RunTable;
   asset: AssetTable;

@@ -9,6 +9,7 @@ export interface Store {
   readonly people: PeopleStore;
   readonly keys: KeyStore;
   readonly assets: AssetStore;
+  readonly settings: SettingStore;
   /** Resolves when the store can read and write; rejects with a sentence on what is wrong. */
   check(): Promise<void>;
   close(): Promise<void>;
@@ -74,6 +75,8 @@ export interface JournalStore {
   /** Appends to many runs in one commit; results are in the order of the appends. */
   append(appends: Append[]): Promise<Appended[]>;
   readRun(runId: string): Promise<RunRecord | undefined>;
+  /** Those of some runs that there are, in any order. */
+  readRuns(runIds: readonly string[]): Promise<RunRecord[]>;
   /** Events after a sequence in order, all but log lines unless asked. */
   readEvents(
     runId: string,
@@ -90,6 +93,8 @@ export interface JournalStore {
   countLogs(runId: string, upTo: number): Promise<number>;
   /** The last sequence stored of what the host of an epoch sent about a run; 0 when nothing was. */
   readHostSequence(runId: string, epoch: number): Promise<number>;
+  /** The same of many runs, by run; without those of which nothing was stored. */
+  readHostSequences(runIds: readonly string[], epoch: number): Promise<Map<string, number>>;
   /** Whether a request id was appended to the run before. */
   hasRequest(runId: string, requestId: string): Promise<boolean>;
   /** Runs of a scope, newest first. */
@@ -195,15 +200,35 @@ export interface KeyRecord {
   label: string;
 }
 
+/** A key as its owner sees it in a list. */
+export interface ListedKey extends KeyRecord {
+  createdAt: number;
+  lastUsedAt: number | null;
+}
+
 /** API keys. The key itself is never stored, only its SHA-256. */
 export interface KeyStore {
+  /**
+   * Makes a key. With a request id that made one before, of the same maker, it takes the place of that one.
+   */
   createKey(key: {
     scope: Scope;
     createdByUserId: string | null;
     label: string;
-  }): Promise<{ key: string; record: KeyRecord }>;
+    requestId?: string;
+  }): Promise<{ key: string; record: ListedKey }>;
   /** The record of a key that is known, not revoked and not expired; notes the use at most once a minute. */
   findKey(key: string): Promise<KeyRecord | undefined>;
+  /** The personal keys of a scope that are not revoked, newest first. */
+  listKeys(query: {
+    scope: Scope;
+    pageSize: number;
+    pageToken: string;
+  }): Promise<{ keys: ListedKey[]; nextPageToken: string }>;
+  /** How many keys of a scope are not revoked. */
+  countKeys(scope: Scope): Promise<number>;
+  /** The record of a key, also of one that is revoked. */
+  readKey(id: string): Promise<KeyRecord | undefined>;
   revokeKey(id: string): Promise<void>;
 }
 
@@ -255,4 +280,20 @@ export interface AssetStore {
   /** Assets that nobody needs: of runs that are gone, and those that were made before a time and neither completed nor submitted. */
   listForgottenAssets(madeBefore: number, limit: number): Promise<AssetRecord[]>;
   removeAsset(id: string): Promise<void>;
+}
+
+/** What is set for an action in the dashboard. */
+interface ActionSettingRecord {
+  scope: Scope;
+  path: string;
+  /** Whether it is put away. */
+  archived: boolean;
+}
+
+/** Settings of actions. */
+export interface SettingStore {
+  /** Everything that is set, of all organizations. */
+  listActionSettings(): Promise<ActionSettingRecord[]>;
+  /** Sets everything for one action, in place of what was set before. */
+  writeActionSetting(setting: ActionSettingRecord): Promise<void>;
 }

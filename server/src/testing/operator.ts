@@ -5,8 +5,10 @@ import { type Client, createClient, type Transport } from "@connectrpc/connect";
 import type { IoAnswerSchema, SubscribeRequestSchema } from "@interval/proto";
 import {
   ActionService,
+  ActionSettingsService,
   FileService,
   fromValue,
+  KeyService,
   PageService,
   RunService,
   SessionService,
@@ -26,6 +28,8 @@ export class Operator {
   readonly watches: Client<typeof WatchService>;
   readonly files: Client<typeof FileService>;
   readonly pages: Client<typeof PageService>;
+  readonly keys: Client<typeof KeyService>;
+  readonly settings: Client<typeof ActionSettingsService>;
   readonly #viewers: Viewer[] = [];
 
   constructor(transport: Transport) {
@@ -35,6 +39,8 @@ export class Operator {
     this.watches = createClient(WatchService, transport);
     this.files = createClient(FileService, transport);
     this.pages = createClient(PageService, transport);
+    this.keys = createClient(KeyService, transport);
+    this.settings = createClient(ActionSettingsService, transport);
   }
 
   /** Starts a run in production and returns its id. */

@@ -11,6 +11,7 @@ import {
   HostFrameSchema,
   HostService,
   type OpenPage,
+  type RouteFaultSchema,
   type ServerFrame,
   type Welcome,
 } from "@interval/proto";
@@ -26,6 +27,7 @@ export interface HostOptions {
     protocolMin: number;
     protocolMax: number;
     catalog: MessageInitShape<typeof CatalogSchema>;
+    routeFaults: Array<MessageInitShape<typeof RouteFaultSchema>>;
     liveRuns: Array<{ runId: string; lastSequence?: bigint; epoch?: number }>;
   }>;
   /** Says nothing by itself, not even that it is alive. */

@@ -17,6 +17,7 @@ import { type HostOptions, ScriptedHost } from "./scripted-host.ts";
 export interface TestServerOptions {
   timing?: Partial<Timing>;
   dashboardDir?: string;
+  sdkFile?: string;
   /** Further settings. */
   env?: Record<string, string>;
 }
@@ -126,9 +127,10 @@ export class TestServer {
   }
 
   async #start(): Promise<void> {
-    const { timing, env: more, dashboardDir = join(this.dataDir, "no-dashboard") } = this.#options;
+    const { timing, env: more } = this.#options;
+    const { dashboardDir = join(this.dataDir, "no-dashboard"), sdkFile = join(this.dataDir, "no-sdk") } = this.#options;
     const env = { PORT: "0", INTERVAL_LOG: process.env.INTERVAL_LOG ?? "silent", INTERVAL_DATA_DIR: this.dataDir };
-    const config = resolveConfig({ ...env, INTERVAL_HOST: "127.0.0.1", ...more }, dashboardDir);
+    const config = resolveConfig({ ...env, INTERVAL_HOST: "127.0.0.1", ...more }, { dashboardDir, sdkFile });
     this.#running = await startServer({ ...config, timing: { ...config.timing, ...timing } }, "test");
     this.#store = await openSqliteStore(this.dataDir, { shared: true });
   }

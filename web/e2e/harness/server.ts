@@ -86,7 +86,7 @@ export class TestServer implements AsyncDisposable {
   }
 
   #cliEnv(): NodeJS.ProcessEnv {
-    return { ...process.env, INTERVAL_DATA_DIR: this.dataDir, INTERVAL_URL: this.#url };
+    return { ...process.env, ...this.#env, INTERVAL_DATA_DIR: this.dataDir, INTERVAL_URL: this.#url };
   }
 }
 

@@ -94,9 +94,12 @@ export function useRun(runId: () => string) {
       }
     },
 
-    /** Takes the driver's seat for this tab, or asks for it: the state tells. */
-    async takeOver(): Promise<void> {
-      take((await runs.takeOver({ runId: runId(), tabId: tabId(), requestId: randomId() })).state);
+    /**
+     * Takes the driver's seat for this tab, or asks for it: the state tells.
+     * @param ifFree takes it only from a tab of one's own that is closed
+     */
+    async takeOver(ifFree = false): Promise<void> {
+      take((await runs.takeOver({ runId: runId(), tabId: tabId(), requestId: randomId(), ifFree })).state);
     },
 
     /** Settles the question for the driver's seat that waits. One that is settled already stays as it is. */

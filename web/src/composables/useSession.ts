@@ -71,6 +71,11 @@ export function createSession(api: Api) {
       const role = organizations.value.find(({ slug }) => slug === organization)?.role ?? Role.UNSPECIFIED;
       return role >= Role.DEVELOPER;
     },
+    /** Whether the person may see and set what stands behind an environment: its hosts and settings. */
+    manages({ organization, environment }: Place): boolean {
+      const role = organizations.value.find(({ slug }) => slug === organization)?.role ?? Role.UNSPECIFIED;
+      return role >= (environment === "development" ? Role.DEVELOPER : Role.ADMIN);
+    },
   };
 }
 

@@ -2,10 +2,13 @@ import { create } from "@bufbuild/protobuf";
 import { Code, ConnectError, createRouterTransport, type Transport } from "@connectrpc/connect";
 import {
   ActionService,
+  ActionSettingsService,
   AnswerRefusalSchema,
+  type CatalogEntry,
   checkAnswer,
   FileService,
   type IoFetch,
+  KeyService,
   PageService,
   RunService,
   SessionService,
@@ -16,6 +19,8 @@ import type { SendBytes } from "../lib/send-bytes.ts";
 import { createWatchService } from "../transport.ts";
 import { WatchClient } from "../watch/watch-client.ts";
 import { demoCatalog, demoSession } from "./catalog.ts";
+import { demoHosts } from "./demo-hosts.ts";
+import { DemoKeys } from "./demo-keys.ts";
 import { DemoProfile } from "./demo-profile.ts";
 import { DemoRun } from "./demo-run.ts";
 import { DemoUploads } from "./demo-uploads.ts";
@@ -41,6 +46,7 @@ export function createDemoTransport(): Transport {
   const runs = new Map<string, DemoRun>();
   const profile = new DemoProfile();
   const watches = new DemoWatches(runs, profile);
+  const keys = new DemoKeys();
 
   function find(runId: string): DemoRun {
     const run = runs.get(runId);
@@ -54,17 +60,29 @@ export function createDemoTransport(): Transport {
       updateProfile: (change) => ({ profile: profile.change(change) }),
     });
     service(ActionService, {
-      listActions: () => ({ entries: demoCatalog }),
-      getAction({ path }) {
-        const entry = demoCatalog.find(({ route }) => route?.path === path);
-        if (!entry) throw new ConnectError("There is no such action.", Code.NotFound);
-        return { entry };
+      listActions: () => ({ entries: demoCatalog.filter(({ archived }) => !archived) }),
+      getAction: ({ path }) => ({ entry: findAction(path) }),
+    });
+    service(KeyService, keys.service);
+    service(ActionSettingsService, {
+      listActionSettings: ({ environment }) => ({ entries: environment === "development" ? demoCatalog : [] }),
+      getActionSettings({ path }) {
+        const entry = findAction(path);
+        const serving = demoHosts.filter(({ draining }) => entry.hostsOnline > 0 && !draining);
+        return { entry, settings: { archived: entry.archived }, hostIds: serving.map(({ id }) => id) };
+      },
+      updateActionSettings({ path, settings }) {
+        const entry = findAction(path);
+        entry.archived = settings?.archived ?? entry.archived;
+        watches.catalogChanged();
+        return { settings: { archived: entry.archived } };
       },
     });
     service(RunService, {
       startRun({ action, params, tabId }) {
+        if (findAction(action).archived) throw new ConnectError("It is archived.", Code.FailedPrecondition);
         const script = demoScripts[action] ?? [];
-        const actionName = demoCatalog.find(({ route }) => route?.path === action)?.route?.name ?? action;
+        const actionName = findAction(action).route?.name ?? action;
         const run = new DemoRun({ id: `run_${runs.size + 1}`, action, actionName, tabId, params, script });
         runs.set(`run_${runs.size + 1}`, run);
         watches.added(run);
@@ -130,6 +148,12 @@ async function answer(fetch: IoFetch | undefined) {
   const page = fetch && demoPage(fetch);
   if (page) return { page };
   throw new ConnectError("The demo serves tables, grids and searches alone.", Code.Unimplemented);
+}
+
+function findAction(path: string): CatalogEntry {
+  const entry = demoCatalog.find(({ route }) => route?.path === path);
+  if (!entry) throw new ConnectError("There is no such action.", Code.NotFound);
+  return entry;
 }
 
 /** The stream of the demo backend. */

@@ -12,6 +12,7 @@ import {
   type WatchUpdateSchema,
 } from "@interval/proto";
 import { demoCatalog } from "./catalog.ts";
+import { watchDemoHosts } from "./demo-hosts.ts";
 import { showDemoPage } from "./demo-page.ts";
 import type { DemoProfile } from "./demo-profile.ts";
 import type { DemoRun } from "./demo-run.ts";
@@ -27,6 +28,7 @@ interface Watch {
 /** The streams of the demo backend. */
 export class DemoWatches {
   readonly #watches = new Map<string, Watch>();
+  readonly #catalogListeners = new Set<() => void>();
   readonly #runListeners = new Set<(run: DemoRun) => void>();
   readonly #runs: ReadonlyMap<string, DemoRun>;
 
@@ -35,6 +37,11 @@ export class DemoWatches {
   constructor(runs: ReadonlyMap<string, DemoRun>, profile: DemoProfile) {
     this.#runs = runs;
     this.#profile = profile;
+  }
+
+  /** Something about the catalogue is new. */
+  catalogChanged(): void {
+    for (const tell of this.#catalogListeners) tell();
   }
 
   /** A run is new: whoever watches the list hears of it and of its changes. */
@@ -91,8 +98,16 @@ export class DemoWatches {
     const send = (kind: Kind) => void (watch.queue.closed || watch.queue.push({ subscriptionId, kind }));
     this.#end(watch, subscriptionId);
     if (topic.case === "catalog") {
-      const entries = topic.value.environment === "development" ? demoCatalog : [];
-      send({ case: "catalog", value: { entries } });
+      const offered = topic.value.environment === "development" ? demoCatalog : [];
+      const tell = () => send({ case: "catalog", value: { entries: offered.filter(({ archived }) => !archived) } });
+      this.#catalogListeners.add(tell);
+      watch.ends.set(subscriptionId, () => this.#catalogListeners.delete(tell));
+      tell();
+    } else if (topic.case === "hosts") {
+      watch.ends.set(
+        subscriptionId,
+        watchDemoHosts(topic.value.environment, (kind) => send({ case: "hosts", value: { kind } })),
+      );
     } else if (topic.case === "runList") {
       const listener = ({ state }: DemoRun) => state.run && send({ case: "run", value: state.run });
       this.#runListeners.add(listener);

@@ -35,12 +35,14 @@ export function levelOf(entries: CatalogEntry[], path: string): Level {
 
 /** The actions whose name, path or description holds every word of the text. */
 export function searchActions(entries: CatalogEntry[], text: string): CatalogEntry[] {
+  return listed(entries).filter((entry) => entry.route?.kind.case === "action" && matchesText(entry, text));
+}
+
+/** Whether name, path or description of an entry hold every word of a text. */
+export function matchesText({ route }: CatalogEntry, text: string): boolean {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
-  const matches = ({ route }: CatalogEntry) => {
-    const all = `${route?.name} ${route?.path} ${route?.description ?? ""}`.toLowerCase();
-    return words.every((word) => all.includes(word));
-  };
-  return listed(entries).filter((entry) => entry.route?.kind.case === "action" && matches(entry));
+  const all = `${route?.name} ${route?.path} ${route?.description ?? ""}`.toLowerCase();
+  return words.every((word) => all.includes(word));
 }
 
 /** The pages above a path, outermost first. */

@@ -12,6 +12,12 @@ export function homePath({ organization, environment }: Place): string {
   return `/${encodeURIComponent(organization)}/${encodeURIComponent(environment)}`;
 }
 
+/** The address of a screen of an environment's settings, or of one action's. */
+export function settingsPath(place: Place, screen: "setup" | "keys" | "hosts" | "actions", path = ""): string {
+  const slugs = path.split("/").map(encodeURIComponent).join("/");
+  return `${homePath(place)}/settings/${screen}${path ? `/${slugs}` : ""}`;
+}
+
 /** The address of a run. */
 export function runPath(place: Place, runId: string): string {
   return `${homePath(place)}/runs/${encodeURIComponent(runId)}`;

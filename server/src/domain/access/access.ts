@@ -1,8 +1,10 @@
 import type { DescMethod } from "@bufbuild/protobuf";
 import {
   ActionService,
+  ActionSettingsService,
   FileService,
   HostService,
+  KeyService,
   PageService,
   RunService,
   SessionService,
@@ -14,7 +16,7 @@ import type { Caller } from "../../auth/identity.ts";
 export type Need =
   /** A person who is signed in, or a program with a key. */
   | "operator"
-  /** A person who is signed in. */
+  /** A person who is signed in: what no program may do with a key. */
   | "person"
   /** A host's process, with a key. */
   | "host";
@@ -41,6 +43,12 @@ export const rpcAccess = new Map<DescMethod, Need>([
   [PageService.method.fetchPart, "operator"],
   [FileService.method.beginUpload, "operator"],
   [FileService.method.createDownloadUrl, "operator"],
+  [KeyService.method.createKey, "person"],
+  [KeyService.method.listKeys, "person"],
+  [KeyService.method.revokeKey, "person"],
+  [ActionSettingsService.method.listActionSettings, "person"],
+  [ActionSettingsService.method.getActionSettings, "person"],
+  [ActionSettingsService.method.updateActionSettings, "person"],
   [WatchService.method.watch, "operator"],
   [WatchService.method.subscribe, "operator"],
   [WatchService.method.unsubscribe, "operator"],
@@ -51,9 +59,9 @@ const authRoutes = new Set(["/api/auth/sign-in/link", "/api/auth/sign-in/email",
 
 /**
  * What serves an address: RPCs by the table above, assets and the relay by the one below, signing in and health to everybody, and the
- * dashboard's files, which hold no data.
+ * SDK and the dashboard's files, which hold no data.
  */
-export type HttpRoute = "rpc" | "asset" | "relay" | "auth" | "health" | "page";
+export type HttpRoute = "rpc" | "asset" | "relay" | "auth" | "health" | "sdk" | "page";
 
 /** What may be done to an asset's address, and who may. */
 export type AssetNeed =
@@ -78,6 +86,7 @@ export function httpAccess(path: string): HttpRoute {
   if (/^\/interval\.[\w.]+\/\w*$/.test(path)) return "rpc";
   if (authRoutes.has(path)) return "auth";
   if (path.startsWith("/health/")) return "health";
+  if (path === "/sdk.tgz") return "sdk";
   return "page";
 }
 

@@ -20,7 +20,7 @@ import type {
   RunRecord,
   Scope,
 } from "../../store/store.ts";
-import { NotFoundError } from "../errors.ts";
+import { DeniedError, NotFoundError } from "../errors.ts";
 
 /** An environment as a caller stands in it. */
 export interface Place {
@@ -61,6 +61,20 @@ export async function findPlace(
   const userId = environment.personal ? person.id : null;
   const scope = { organizationId: organization.id, environmentId: environment.id, userId };
   return { organization, environment, scope, person, membership };
+}
+
+/**
+ * Makes sure that a caller may see and set what stands behind an environment: its hosts and settings. Developers may in their own development,
+ * admins in all others.
+ *
+ * @throws {DeniedError} when they may not
+ */
+export function assertManages({ environment, membership }: Place): void {
+  const role = membership?.role ?? Role.UNSPECIFIED;
+  if (role >= (environment.personal ? Role.DEVELOPER : Role.ADMIN)) return;
+  throw new DeniedError(
+    environment.personal ? "Only developers may do this." : `Only admins may do this in ${environment.name}.`,
+  );
 }
 
 /** The environment of a key. */

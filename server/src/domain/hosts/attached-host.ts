@@ -1,5 +1,13 @@
 import { create, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
-import { BatchQueue, type Hello, limits, type ServerFrame, ServerFrameSchema } from "@interval/proto";
+import {
+  BatchQueue,
+  type Hello,
+  type HostTransport,
+  limits,
+  type RouteFault,
+  type ServerFrame,
+  ServerFrameSchema,
+} from "@interval/proto";
 import type { Scope } from "../../store/store.ts";
 import { instanceKey } from "../access/place.ts";
 
@@ -12,8 +20,15 @@ export class AttachedHost {
   readonly scope: Scope;
   /** The process within its scope, as the key of maps. */
   readonly key: string;
-  readonly sdk: string;
+  readonly sdk: Pick<Hello, "sdkName" | "sdkVersion">;
+  readonly transport: HostTransport;
+  /** Since when it is attached. */
+  readonly attachedAt = Date.now();
   catalog: Hello["catalog"];
+  /** Files of its routes that it could not use. */
+  routeFaults: RouteFault[];
+  /** Whether it offers nothing any more, since it is about to leave. */
+  draining = false;
   /** When it was last heard, on the monotonic clock. */
   heardAt = performance.now();
   /** When its stream last took something of what is said to it, on the monotonic clock. */
@@ -26,13 +41,15 @@ export class AttachedHost {
 
   readonly #held = new Map<string, Array<{ body: FrameBody; sequence: bigint }>>();
 
-  constructor(id: string, scope: Scope, hello: Hello) {
+  constructor(id: string, scope: Scope, hello: Hello, transport: HostTransport) {
     this.id = id;
     this.scope = scope;
     this.instanceId = hello.instanceId;
     this.key = instanceKey(scope, hello.instanceId);
-    this.sdk = `${hello.sdkName} ${hello.sdkVersion}`;
+    this.sdk = { sdkName: hello.sdkName, sdkVersion: hello.sdkVersion };
+    this.transport = transport;
     this.catalog = hello.catalog;
+    this.routeFaults = hello.routeFaults.slice(0, limits.routeFaults);
   }
 
   /** Sends a frame; one to a host that is gone is dropped, since the journal has what it needs to know when it comes back. */

@@ -35,10 +35,12 @@ export interface Remembered {
  * What an environment offers: the union of its hosts' routes, the newest host defining each, and those of hosts that have gone.
  *
  * @param hosts oldest first
+ * @param archived the paths of actions that somebody has put away
  */
 export function unite(
   hosts: readonly AttachedHost[],
   remembered: ReadonlyMap<string, Remembered>,
+  archived: ReadonlySet<string> = new Set(),
 ): Map<string, CatalogEntry> {
   const entries = new Map<string, CatalogEntry>();
   for (const [path, { route, lastSeen }] of remembered) {
@@ -50,6 +52,10 @@ export function unite(
       const online = (before?.lastSeen ? 0 : (before?.hostsOnline ?? 0)) + 1;
       entries.set(route.path, create(CatalogEntrySchema, { route: named(route), hostsOnline: online }));
     }
+  }
+  for (const path of archived) {
+    const entry = entries.get(path);
+    if (entry) entry.archived = true;
   }
   return new Map([...entries].sort(([a], [b]) => (a < b ? -1 : 1)));
 }

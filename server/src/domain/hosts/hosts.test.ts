@@ -1,5 +1,5 @@
 import { create, type MessageInitShape } from "@bufbuild/protobuf";
-import { type CatalogEntry, CatalogSchema, HelloSchema, type RouteSchema } from "@interval/proto";
+import { type CatalogEntry, CatalogSchema, HelloSchema, HostTransport, type RouteSchema } from "@interval/proto";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { Scope } from "../../store/store.ts";
 import { scopeKey } from "../access/place.ts";
@@ -21,7 +21,7 @@ beforeEach(() => {
 
 function attach(instanceId: string, routes: Route[], { digest = "", scope = production } = {}): AttachedHost {
   const hello = create(HelloSchema, { instanceId, catalog: catalogOf(routes, digest) });
-  const host = new AttachedHost(`host_${instanceId}`, scope, hello);
+  const host = new AttachedHost(`host_${instanceId}`, scope, hello, HostTransport.HTTP2);
   hosts.add(host);
   return host;
 }
@@ -93,6 +93,18 @@ describe("a catalogue", () => {
     expect(listed()).toEqual([]);
     expect(listed({ ...development, userId: "user_bob" })).toEqual([]);
     expect(listed({ ...development, userId: "user_ann" })).toHaveLength(1);
+  });
+
+  test("says which actions are put away, whoever offers them, until they are put back", () => {
+    attach("a", [action("hello"), action("refund")]);
+    const archived = () => [...hosts.entries(production).values()].map((entry) => entry.archived);
+    hosts.archive(production, "refund", true);
+    hosts.archive(production, "nothing", true);
+    expect(archived()).toEqual([false, true]);
+    attach("b", [action("refund", { name: "Refund!" })]);
+    expect(archived()).toEqual([false, true]);
+    hosts.archive(production, "refund", false);
+    expect(archived()).toEqual([false, false]);
   });
 
   test("is told once for each change, also when a process attaches again", () => {

@@ -1,4 +1,4 @@
-import type { Catalog, CatalogEntry, Route } from "@interval/proto";
+import { type Catalog, type CatalogEntry, limits, type Route, type RouteFault } from "@interval/proto";
 import type { Scope } from "../../store/store.ts";
 import { instanceKey, scopeKey } from "../access/place.ts";
 import { Feed } from "../feed.ts";
@@ -10,6 +10,8 @@ interface Environment {
   hosts: AttachedHost[];
   /** Routes of hosts that have gone, by path. */
   remembered: Map<string, Remembered>;
+  /** Paths of actions that somebody has put away. */
+  archived: Set<string>;
   entries: Map<string, CatalogEntry>;
   turn: number;
 }
@@ -46,13 +48,28 @@ export class Hosts {
    * A host offers something else now. What it no longer offers is gone, not offline; but a host that offers nothing any more is about to
    * leave: it takes no new runs, and what it offered is offline, as if it had left already.
    */
-  changeCatalog(host: AttachedHost, catalog: Catalog): void {
+  changeCatalog(host: AttachedHost, catalog: Catalog, routeFaults: RouteFault[] = []): void {
     const environment = this.#environment(host.scope);
     const before = host.catalog?.routes ?? [];
+    host.draining = catalog.routes.length === 0 && (host.draining || before.length > 0);
+    host.routeFaults = routeFaults.slice(0, limits.routeFaults);
     if (catalog.routes.length === 0) remember(environment, before);
     else for (const { path } of before) environment.remembered.delete(path);
     host.catalog = catalog;
     this.#changed(host.scope);
+  }
+
+  /** Puts an action away, or back: who may see the catalogue hears of it. */
+  archive(scope: Scope, path: string, archived: boolean): void {
+    const environment = this.#environment(scope);
+    if (archived) environment.archived.add(path);
+    else environment.archived.delete(path);
+    this.#changed(scope);
+  }
+
+  /** The hosts of a scope, oldest first. */
+  of(scope: Scope): readonly AttachedHost[] {
+    return this.#environment(scope).hosts;
   }
 
   /** The host of a process, if it is attached. */
@@ -88,7 +105,7 @@ export class Hosts {
     const key = scopeKey(scope);
     let environment = this.#environments.get(key);
     if (!environment) {
-      environment = { hosts: [], remembered: new Map(), entries: new Map(), turn: 0 };
+      environment = { hosts: [], remembered: new Map(), archived: new Set(), entries: new Map(), turn: 0 };
       this.#environments.set(key, environment);
     }
     return environment;
@@ -96,7 +113,7 @@ export class Hosts {
 
   #changed(scope: Scope): void {
     const environment = this.#environment(scope);
-    environment.entries = unite(environment.hosts, environment.remembered);
+    environment.entries = unite(environment.hosts, environment.remembered, environment.archived);
     this.changes.tell(scopeKey(scope), environment.entries);
   }
 }

@@ -92,8 +92,23 @@ describe("a driver who is there", () => {
     await expect(program.answer(runId, "name")).rejects.toThrow("ada drives this run. Ask to drive it first.");
   });
 
-  test("drives in one tab, and at once in another that says so", async () => {
+  test("drives in one tab, and at once in another that says so, or once this one is closed", async () => {
     const runId = await askedRun();
+    const screen = await look(ada, runId, "one");
+    const ifFree = (operator: Operator, tabId: string) => operator.runs.takeOver({ runId, tabId, ifFree: true });
+    await ifFree(ada, "other");
+    await ifFree(grace, "two");
+    await ifFree(program, "");
+    expect(await standing(runId)).toEqual(["ada one", undefined]);
+    await screen.close();
+    await ifFree(grace, "two");
+    await ifFree(program, "");
+    const takenIn = async (tabId: string) => {
+      await ifFree(ada, tabId);
+      return standing(runId);
+    };
+    await expect.poll(() => takenIn("third")).toEqual(["ada third", undefined]);
+    await takeOver(ada, runId, "one");
     await look(ada, runId, "one");
     await look(ada, runId, "other");
     const answer = (tabId: string) => ada.answer(runId, "name", "Ada", { tabId });

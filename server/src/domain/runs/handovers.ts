@@ -3,6 +3,7 @@ import { type Actor, type Driver, type HandoverOutcome, limits, type RunState, w
 import type { Timing } from "../../config.ts";
 import { Timers } from "../timers.ts";
 import type { Committed, RunActor } from "./actor.ts";
+import { isSameActor } from "./decide.ts";
 import { decideAskedAnew, decideHandover, decideHandoverDue, decideTakeOver } from "./decide-handover.ts";
 import { Presence } from "./presence.ts";
 import type { Runs } from "./runs.ts";
@@ -33,6 +34,12 @@ export class Handovers {
     const isAway = ({ driver }: RunState) => driver !== undefined && this.presence.isAway(run.id, driver);
     const decide = (state: RunState) => decideTakeOver(state, { by, isAway: isAway(state), handoverMs });
     return run.submit({ decide, requestId });
+  }
+
+  /** Whether a driver's seat is the same person's, in a tab that no longer looks at the run. A program is never seen looking. */
+  isFree({ id, state: { driver } }: RunActor, by: Driver): boolean {
+    if (!driver?.tabId || !isSameActor(driver.actor, by.actor)) return false;
+    return driver.tabId !== by.tabId && !this.presence.isWatching(id, driver);
   }
 
   /** Settles a question for a driver's seat before its time. */

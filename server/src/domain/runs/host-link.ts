@@ -8,22 +8,23 @@ import {
   type LiveRun,
   limits,
   type ResumedRun,
-  ResumedRunSchema,
   type RunEvent,
   type RunState,
   RunStatus,
 } from "@interval/proto";
 import type { Timing } from "../../config.ts";
 import type { JournalStore, PeopleStore, Scope } from "../../store/store.ts";
-import { instanceKey, scopeKey } from "../access/place.ts";
+import { instanceKey } from "../access/place.ts";
 import type { AttachedHost } from "../hosts/attached-host.ts";
 import type { Hosts } from "../hosts/hosts.ts";
 import { programContext } from "../hosts/program-context.ts";
+import { inTurns } from "../in-turns.ts";
 import { Timers } from "../timers.ts";
 import type { Committed, RunActor, RunCommand } from "./actor.ts";
 import { decideAssigned, decideHostLost, epochOf } from "./decide.ts";
 import { HomelessRuns } from "./homeless.ts";
 import { recordedPieces } from "./recorded.ts";
+import { verdictsOf } from "./verdicts.ts";
 
 /** What the link needs of the runs. */
 interface LinkedRuns {
@@ -70,6 +71,11 @@ export class HostLink {
   /** The host that executes a run, if it is there. */
   hostOf({ scope, state }: LinkedRun): AttachedHost | undefined {
     return this.#hosts.ofInstance(scope, state.hostInstanceId);
+  }
+
+  /** How many runs are open in a host. */
+  openRuns(host: AttachedHost): number {
+    return this.#owned.get(host.key)?.size ?? 0;
   }
 
   /** A run was made for a host: it is given to it, or waits for it if it has left meanwhile. */
@@ -130,41 +136,32 @@ export class HostLink {
   }
 
   /** A host came: says what becomes of the runs that live in its process. Call {@link resume} once the host knows. */
-  async verdicts(host: AttachedHost, liveRuns: LiveRun[]): Promise<ResumedRun[]> {
-    const verdict = async ({ runId, ended, epoch }: LiveRun) => {
-      const actor = await this.#runs.find(runId).catch(() => undefined);
-      const resumed =
-        actor !== undefined &&
-        (ended || !isOver(actor.state.run)) &&
-        actor.state.hostInstanceId === host.instanceId &&
-        epochOf(actor.state) === (epoch || 1) &&
-        scopeKey(actor.scope) === scopeKey(host.scope);
-      if (resumed) host.hold(runId);
-      const lastSequence = actor ? BigInt(await actor.hostSequence(epoch || 1)) : 0n;
-      return create(ResumedRunSchema, { runId, resumed, lastSequence });
-    };
-    return Promise.all(liveRuns.map(verdict));
+  verdicts(host: AttachedHost, liveRuns: LiveRun[]): Promise<ResumedRun[]> {
+    return verdictsOf(host, liveRuns, { journal: this.#journal, find: (runId) => this.#runs.find(runId) });
   }
 
-  /** Goes on with the runs of a host that came: sends what it missed, and gives up those that its process no longer has. */
+  /**
+   * Goes on with the runs of a host that came: sends what it missed, and gives up those that its process no longer has. Its frames may be heard
+   * meanwhile.
+   */
   async resume(host: AttachedHost, liveRuns: LiveRun[], verdicts: ResumedRun[]): Promise<void> {
     const alive = new Map(liveRuns.map((live) => [live.runId, live]));
     const known = new Set(this.#owned.get(host.key));
-    for (const { runId, resumed } of verdicts) {
-      if (!resumed) continue;
-      known.delete(runId);
+    const resumed = verdicts.filter((verdict) => verdict.resumed).map(({ runId }) => runId);
+    // Nobody waits for it any more, also while it is the turn of others.
+    for (const runId of resumed) if (known.delete(runId)) this.#stopWaiting(runId);
+    await inTurns(resumed, async (runId) => {
       if (host.frames.closed) return; // it is gone again
-      const after = alive.get(runId)?.lastSequence ?? 0n;
-      if (alive.get(runId)?.ended && isOver((await this.#runs.find(runId)).state.run)) {
+      const live = alive.get(runId);
+      const after = live?.lastSequence ?? 0n;
+      if (live?.ended && isOver((await this.#runs.find(runId)).state.run)) {
         host.release(runId, after); // only values that were on their way follow
-        continue;
-      }
-      if (await this.#isOf(host, runId, alive.get(runId))) await this.#resumeRun(host, runId, after);
+      } else if (await this.#isOf(host, runId, live)) await this.#resumeRun(host, runId, after);
       else {
         host.release(runId, after);
         host.sendToRun(runId, closing("Another host executes this run now."));
       }
-    }
+    });
     for (const runId of known) {
       const { state } = await this.#runs.find(runId);
       if (host.frames.closed) return;
@@ -252,9 +249,8 @@ export class HostLink {
   }
 
   async #resumeRun(host: AttachedHost, runId: string, after: bigint): Promise<void> {
-    this.#timers.clear(runId);
+    this.#stopWaiting(runId);
     this.#own(host.key, runId);
-    this.#timers.clear(takeOverTimer(runId));
     const value = create(HostResumedSchema, { hostInstanceId: host.instanceId });
     await this.#runs.quietly(runId, { decide: (state) => (state.hostLost ? [{ case: "hostResumed", value }] : []) });
     const run = await this.#runs.find(runId);
@@ -269,7 +265,8 @@ export class HostLink {
     host.release(runId, missed.at(-1)?.sequence ?? after);
     if (isOver(run.state.run)) {
       this.#forget(runId, host.key);
-      send(closing("The run is over."), 0n);
+      // One that its host has ended meanwhile goes on showing what it shows.
+      if (isEndedByServer(run.state)) send(closing("The run is over."), 0n);
     } else if (run.state.cancelRequested) this.#runs.endSoon(runId);
   }
 
@@ -278,9 +275,13 @@ export class HostLink {
     this.#owned.set(key, runs.add(runId));
   }
 
-  #forget(runId: string, key: string): void {
+  #stopWaiting(runId: string): void {
     this.#timers.clear(runId);
     this.#timers.clear(takeOverTimer(runId));
+  }
+
+  #forget(runId: string, key: string): void {
+    this.#stopWaiting(runId);
     this.#homeless.remove(runId);
     const runs = this.#owned.get(key);
     runs?.delete(runId);
@@ -301,6 +302,13 @@ function isFault({ case: name, value }: RunEvent["kind"]): boolean {
   return (
     name === "finished" && value.outcome.case === "failure" && value.outcome.value.reason === FailureReason.PROTOCOL
   );
+}
+
+/** Whether a run was ended for its host, which does not know. */
+function isEndedByServer({ finished }: RunState): boolean {
+  const outcome = finished?.outcome;
+  if (outcome?.case !== "failure") return outcome?.case === "canceled";
+  return outcome.value.reason === FailureReason.HOST_GONE || outcome.value.reason === FailureReason.PROTOCOL;
 }
 
 /** Whether the host has not yet said what it makes of an answer. */

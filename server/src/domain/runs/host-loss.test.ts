@@ -65,6 +65,27 @@ describe("a host that is gone", () => {
     await back.next("answer", runId);
   });
 
+  test("with many runs goes on with all of them, and is heard at once", async () => {
+    await start({ hostGraceMs: oneHour });
+    const host = await server.host(key);
+    const runIds: string[] = [];
+    while (runIds.length < 50) runIds.push(await askedRun(host));
+    await host.drop();
+    const liveRuns = runIds.map((runId) => ({ runId }));
+    const back = await server.host(key, { hello: { instanceId: host.instanceId, liveRuns } });
+    expect(back.welcome.runs.map(({ runId, resumed, lastSequence }) => [runId, resumed, lastSequence])).toEqual(
+      runIds.map((runId) => [runId, true, 2n]),
+    );
+    for (const runId of runIds) {
+      back.continue(runId, 2n);
+      await program.answer(runId, "name");
+      await back.next("answer", runId);
+      back.say(runId, success);
+      await back.acknowledged(runId);
+    }
+    expect(back.frames.all.filter(({ body }) => body.case === "close")).toEqual([]);
+  });
+
   test("may say so: a goodbye is the same, at once", async () => {
     await start({});
     const host = await server.host(key);

@@ -4,7 +4,9 @@ import {
   CatalogSchema,
   FailureReason,
   HelloSchema,
+  HostTransport,
   isOver,
+  limits,
   RunStatus,
   RunTrigger,
   SubscribeRequestSchema,
@@ -36,6 +38,7 @@ beforeEach(async () => {
     cancelCleanUpMs: 50,
     abandonedRunMs: oneHour,
     fetchMs: 1,
+    cleanUpMs: oneHour,
     heartbeatIntervalMs: 1,
     heartbeatTimeoutMs: 1,
   };
@@ -58,7 +61,8 @@ afterEach(async () => {
 
 function attach(): AttachedHost {
   const catalog = create(CatalogSchema, actions("hello"));
-  const host = new AttachedHost("host_1", opened.scope, create(HelloSchema, { instanceId: "one", catalog }));
+  const hello = create(HelloSchema, { instanceId: "one", catalog });
+  const host = new AttachedHost("host_1", opened.scope, hello, HostTransport.HTTP2);
   hosts.add(host);
   return host;
 }
@@ -134,6 +138,7 @@ test("a run that a person started ends when it was without a viewer for a while,
     profiles: new Profiles(store.people, () => undefined),
     people: store.people,
     journal: store.journal,
+    timing: limits,
   });
   const { record } = await store.keys.createKey({ scope, createdByUserId: null, label: "" });
   const caller = { kind: "key" as const, key: record, person: undefined, memberships: [] };

@@ -4,6 +4,7 @@ import {
   type CatalogEntry,
   type CatalogTopic,
   CatalogUpdateSchema,
+  type HostsTopic,
   type LogTopic,
   type PageTopic,
   Role,
@@ -13,13 +14,25 @@ import {
   type SubscribeRequest,
 } from "@interval/proto";
 import type { Caller } from "../../auth/identity.ts";
+import type { Timing } from "../../config.ts";
 import type { JournalStore, PeopleStore, PersonRecord } from "../../store/store.ts";
-import { canOpen, canSeeRun, canSeeStacks, findPlace, ownerOf, type Place, scopeKey, seatOf } from "../access/place.ts";
+import {
+  assertManages,
+  canOpen,
+  canSeeRun,
+  canSeeStacks,
+  findPlace,
+  ownerOf,
+  type Place,
+  scopeKey,
+  seatOf,
+} from "../access/place.ts";
 import { type Profiles, profileOf } from "../access/profiles.ts";
 import { InvalidError, NotFoundError } from "../errors.ts";
 import type { Hosts } from "../hosts/hosts.ts";
 import type { Pages } from "../pages/pages.ts";
 import type { RunNews, Runs } from "../runs/runs.ts";
+import { watchHosts } from "./hosts-topic.ts";
 import { eventWithoutStack, stateWithoutStack } from "./redact.ts";
 import { Watch } from "./watch.ts";
 
@@ -32,6 +45,7 @@ export class Watches {
   readonly #profiles: Profiles;
   readonly #people: PeopleStore;
   readonly #journal: JournalStore;
+  readonly #heardMs: number;
 
   constructor(parts: {
     runs: Runs;
@@ -40,6 +54,7 @@ export class Watches {
     profiles: Profiles;
     people: PeopleStore;
     journal: JournalStore;
+    timing: Pick<Timing, "heartbeatIntervalMs">;
   }) {
     this.#runs = parts.runs;
     this.#hosts = parts.hosts;
@@ -47,6 +62,7 @@ export class Watches {
     this.#profiles = parts.profiles;
     this.#people = parts.people;
     this.#journal = parts.journal;
+    this.#heardMs = parts.timing.heartbeatIntervalMs;
   }
 
   open(caller: Caller): Watch {
@@ -88,6 +104,8 @@ export class Watches {
         return this.#subscribeRunList(caller, watch, subscriptionId, topic.value);
       case "page":
         return this.#subscribePage(caller, watch, subscriptionId, topic.value);
+      case "hosts":
+        return this.#subscribeHosts(caller, watch, subscriptionId, topic.value);
       case "profile":
         return this.#subscribeProfile(caller, watch, subscriptionId);
       case undefined:
@@ -170,6 +188,16 @@ export class Watches {
     const send = watch.subscribe(id, end);
   }
 
+  async #subscribeHosts(caller: Caller, watch: Watch, id: string, topic: HostsTopic): Promise<void> {
+    const place = await findPlace(caller, topic, this.#people);
+    assertManages(place);
+    let end = () => {};
+    const send = watch.subscribe(id, () => end());
+    end = watchHosts({ hosts: this.#hosts, runs: this.#runs, everyMs: this.#heardMs }, place.scope, (kind) =>
+      send({ case: "hosts", value: { kind } }),
+    );
+  }
+
   #subscribeProfile(caller: Caller, watch: Watch, id: string): void {
     if (caller.kind !== "person") throw new NotFoundError("An API key has no profile.");
     const { person, memberships } = caller;
@@ -209,10 +237,10 @@ export function newer({ events, state }: RunNews, after: bigint): RunEvent[] {
   });
 }
 
-/** The entries that lists show in a place: those that may be opened, unlisted ones left out. */
+/** The entries that lists show in a place: those that may be opened, unlisted and archived ones left out. */
 export function listed(entries: ReadonlyMap<string, CatalogEntry>, place: Place): CatalogEntry[] {
   return [...entries]
-    .filter(([path, { route }]) => !route?.unlisted && canOpen(path, entries, place))
+    .filter(([path, { route, archived }]) => !route?.unlisted && !archived && canOpen(path, entries, place))
     .map(([, entry]) => entry);
 }
 

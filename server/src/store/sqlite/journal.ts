@@ -55,6 +55,11 @@ export function sqliteJournal(db: Db, writer: SqliteConnection): JournalStore {
 
     readRun,
 
+    async readRuns(runIds) {
+      const read = (ids: readonly string[]) => db.selectFrom("run").selectAll().where("id", "in", ids).execute();
+      return (await inPieces(runIds, read)).map(recordOf);
+    },
+
     async readEvents(runId, after, { kinds = "withoutLogs", limit } = {}) {
       let query = db
         .selectFrom("run_event")
@@ -115,6 +120,17 @@ export function sqliteJournal(db: Db, writer: SqliteConnection): JournalStore {
       return row?.sequence ?? 0;
     },
 
+    async readHostSequences(runIds, epoch) {
+      const read = (ids: readonly string[]) =>
+        db
+          .selectFrom("run_host")
+          .select(["run_id", "sequence"])
+          .where("epoch", "=", epoch)
+          .where("run_id", "in", ids)
+          .execute();
+      return new Map((await inPieces(runIds, read)).map(({ run_id, sequence }) => [run_id, sequence]));
+    },
+
     async hasRequest(runId, requestId) {
       const row = await db
         .selectFrom("run_request")
@@ -132,6 +148,13 @@ export function sqliteJournal(db: Db, writer: SqliteConnection): JournalStore {
       return rows.map(recordOf);
     },
   };
+}
+
+/** Reads what belongs to many ids, so many at a time that no statement is too large and none holds up the others. */
+async function inPieces<T>(ids: readonly string[], read: (piece: readonly string[]) => Promise<T[]>): Promise<T[]> {
+  const found: T[] = [];
+  for (let i = 0; i < ids.length; i += 500) found.push(...(await read(ids.slice(i, i + 500))));
+  return found;
 }
 
 async function listRuns(db: Db, query: RunQuery): Promise<{ records: RunRecord[]; nextPageToken: string }> {

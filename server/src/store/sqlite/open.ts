@@ -6,6 +6,7 @@ import { keyStore } from "../keys.ts";
 import { migrate } from "../migrations/migrate.ts";
 import { peopleStore } from "../people.ts";
 import type { Database, Db } from "../schema.ts";
+import { settingStore } from "../settings.ts";
 import type { Store } from "../store.ts";
 import { SqliteConnection } from "./connection.ts";
 import { sqliteDialect } from "./dialect.ts";
@@ -53,6 +54,7 @@ export async function openSqliteStore(dataDir: string, options: { shared?: boole
       people: peopleStore(db),
       keys: keyStore(db),
       assets: assetStore(db),
+      settings: settingStore(db),
       async check() {
         await db.selectFrom("organization").select("id").limit(1).execute();
         await writer.request({ op: "statement", statement: { sql: "select 1", parameters: [] }, transaction: null });

@@ -1,15 +1,9 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { storeContract } from "../contract.ts";
-import { SqliteConnection } from "./connection.ts";
 import { openSqliteStore } from "./open.ts";
-import type { WriteRequest } from "./protocol.ts";
 import { openTemporaryStore } from "./testing.ts";
 
 storeContract("SQLite", openTemporaryStore);
@@ -70,21 +64,6 @@ describe("SQLite data directory", () => {
       /interval\.sqlite could not be opened: file is not a database/,
     );
   });
-
-  test("after kill -9 everything that was acknowledged is there", async () => {
-    for (let round = 0; round < 3; round++) {
-      const acknowledged = await killWhileWriting(dataDir, `run_${round}`, 50 + round * 70);
-      const reader = new SqliteConnection({ file: join(dataDir, "events.sqlite"), readOnly: false });
-      const { rows } = await reader.request<{ rows: Array<{ sequence: number }> }>(
-        statement("select sequence from run_event where run_id = ? order by sequence", `run_${round}`),
-      );
-      await reader.close();
-      const stored = rows.map(({ sequence }) => sequence);
-      expect(acknowledged.length).toBeGreaterThanOrEqual(50);
-      expect(stored).toEqual(stored.map((_, i) => i + 1));
-      expect(stored.slice(0, acknowledged.length)).toEqual(acknowledged);
-    }
-  });
 });
 
 describe("SQLite transactions", () => {
@@ -120,24 +99,3 @@ describe("SQLite transactions", () => {
     await opened.close();
   });
 });
-
-function statement(sql: string, ...parameters: string[]): WriteRequest {
-  return { op: "statement", statement: { sql, parameters }, transaction: null };
-}
-
-/** Lets a process append to a journal until it has acknowledged `count` events, and kills it. Returns all that it acknowledged. */
-async function killWhileWriting(dataDir: string, runId: string, count: number): Promise<number[]> {
-  const acknowledged: number[] = [];
-  const script = fileURLToPath(new URL("./kill-writer.ts", import.meta.url));
-  const child: ChildProcess = spawn(process.execPath, [script, join(dataDir, "events.sqlite"), runId], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  const exited = once(child, "exit");
-  if (!child.stdout) throw new Error("no stdout");
-  for await (const line of createInterface({ input: child.stdout })) {
-    acknowledged.push(Number(line));
-    if (acknowledged.length === count) child.kill("SIGKILL");
-  }
-  await exited;
-  return acknowledged;
-}

@@ -80,6 +80,13 @@ describe("who drives", () => {
     expect(buttons()).toEqual([button]);
   });
 
+  it("is another tab of one's own: this one goes on if that is closed, which the server knows", async () => {
+    expect((await draw({ driver: { actor: me, tabId: "x" } })).takeOver).toHaveBeenCalledExactlyOnceWith(true);
+    for (const init of [{ driver: { actor: me } }, { driver: hers }, { driver: mine() }, {}]) {
+      expect((await draw(init)).takeOver).not.toHaveBeenCalled();
+    }
+  });
+
   it("is this tab: nothing stands in its way", async () => {
     const { wrapper, buttons } = await draw({ driver: mine() });
     expect(buttons()).toEqual([]);

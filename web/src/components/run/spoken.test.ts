@@ -1,4 +1,4 @@
-import { create } from "@bufbuild/protobuf";
+import { create, type MessageInitShape } from "@bufbuild/protobuf";
 import { CallStatus, type RunState, RunStateSchema } from "@interval/proto";
 import { expect, it } from "vitest";
 import { nextTick } from "vue";
@@ -7,8 +7,8 @@ import RunSpoken from "./RunSpoken.vue";
 
 const step = (key: string, label: string, status = CallStatus.OPEN) =>
   callState({ call: { key, components: [{ key, label }] }, status, sequence: BigInt(key) });
-type Init = Parameters<typeof create<typeof RunStateSchema>>[1];
-const state = (more: Init): RunState => create(RunStateSchema, { ...more, run: { id: "run_1" } });
+type Init = Omit<MessageInitShape<typeof RunStateSchema>, "$typeName">;
+const state = (more: Init): RunState => create(RunStateSchema, { ...more, run: { id: "run_1" } } as Init);
 
 async function heard(...states: RunState[]): Promise<string[]> {
   const [first, ...rest] = states;

@@ -147,7 +147,7 @@ export const GetActionResponseSchema: GenMessage<GetActionResponse> = /*@__PURE_
  */
 export const ActionService: GenService<{
   /**
-   * Lists the actions and pages of an environment that the caller may open, unlisted ones left out.
+   * Lists the actions and pages of an environment that the caller may open, unlisted and archived ones left out.
    *
    * @generated from rpc interval.operator.v1.ActionService.ListActions
    */

@@ -4,8 +4,12 @@
 
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import type { Duration } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_duration } from "@bufbuild/protobuf/wkt";
 import type { Value } from "../../io/v1/value_pb.ts";
 import { file_interval_io_v1_value } from "../../io/v1/value_pb.ts";
+import type { OnlineHost } from "./online_host_pb.ts";
+import { file_interval_operator_v1_online_host } from "./online_host_pb.ts";
 import type { Profile } from "./session_service_pb.ts";
 import { file_interval_operator_v1_session_service } from "./session_service_pb.ts";
 import type { CatalogEntry } from "../../run/v1/action_pb.ts";
@@ -24,7 +28,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file interval/operator/v1/watch_service.proto.
  */
 export const file_interval_operator_v1_watch_service: GenFile = /*@__PURE__*/
-  fileDesc("CihpbnRlcnZhbC9vcGVyYXRvci92MS93YXRjaF9zZXJ2aWNlLnByb3RvEhRpbnRlcnZhbC5vcGVyYXRvci52MSIOCgxXYXRjaFJlcXVlc3QiQwoNV2F0Y2hSZXNwb25zZRIyCgd1cGRhdGVzGAEgAygLMiEuaW50ZXJ2YWwub3BlcmF0b3IudjEuV2F0Y2hVcGRhdGUi9AMKC1dhdGNoVXBkYXRlEhcKD3N1YnNjcmlwdGlvbl9pZBgBIAEoCRIzCgZvcGVuZWQYAiABKAsyIS5pbnRlcnZhbC5vcGVyYXRvci52MS5XYXRjaE9wZW5lZEgAEjkKCWhlYXJ0YmVhdBgDIAEoCzIkLmludGVydmFsLm9wZXJhdG9yLnYxLldhdGNoSGVhcnRiZWF0SAASMwoGcmVzeW5jGAQgASgLMiEuaW50ZXJ2YWwub3BlcmF0b3IudjEuV2F0Y2hSZXN5bmNIABIuCglydW5fc3RhdGUYBSABKAsyGS5pbnRlcnZhbC5ydW4udjEuUnVuU3RhdGVIABIuCglydW5fZXZlbnQYBiABKAsyGS5pbnRlcnZhbC5ydW4udjEuUnVuRXZlbnRIABI2CgdjYXRhbG9nGAcgASgLMiMuaW50ZXJ2YWwub3BlcmF0b3IudjEuQ2F0YWxvZ1VwZGF0ZUgAEiMKA3J1bhgIIAEoCzIULmludGVydmFsLnJ1bi52MS5SdW5IABIwCgRwYWdlGAkgASgLMiAuaW50ZXJ2YWwub3BlcmF0b3IudjEuUGFnZVVwZGF0ZUgAEjAKB3Byb2ZpbGUYCiABKAsyHS5pbnRlcnZhbC5vcGVyYXRvci52MS5Qcm9maWxlSABCBgoEa2luZCLpAQoKUGFnZVVwZGF0ZRIPCgdwYWdlX2lkGAEgASgJEjQKB3dhaXRpbmcYAiABKAsyIS5pbnRlcnZhbC5vcGVyYXRvci52MS5QYWdlV2FpdGluZ0gAEjQKB29wZW5pbmcYAyABKAsyIS5pbnRlcnZhbC5vcGVyYXRvci52MS5QYWdlT3BlbmluZ0gAEisKBXNob3duGAQgASgLMhouaW50ZXJ2YWwucnVuLnYxLlBhZ2VTaG93bkgAEikKBHBhcnQYBSABKAsyGS5pbnRlcnZhbC5ydW4udjEuUGFnZVBhcnRIAEIGCgRraW5kIg0KC1BhZ2VXYWl0aW5nIg0KC1BhZ2VPcGVuaW5nIh8KC1dhdGNoT3BlbmVkEhAKCHdhdGNoX2lkGAEgASgJIhAKDldhdGNoSGVhcnRiZWF0Ih0KC1dhdGNoUmVzeW5jEg4KBnJlYXNvbhgBIAEoCSI/Cg1DYXRhbG9nVXBkYXRlEi4KB2VudHJpZXMYASADKAsyHS5pbnRlcnZhbC5ydW4udjEuQ2F0YWxvZ0VudHJ5IvwCChBTdWJzY3JpYmVSZXF1ZXN0EhAKCHdhdGNoX2lkGAEgASgJEhcKD3N1YnNjcmlwdGlvbl9pZBgCIAEoCRItCgNydW4YAyABKAsyHi5pbnRlcnZhbC5vcGVyYXRvci52MS5SdW5Ub3BpY0gAEi4KBGxvZ3MYBCABKAsyHi5pbnRlcnZhbC5vcGVyYXRvci52MS5Mb2dUb3BpY0gAEjUKB2NhdGFsb2cYBSABKAsyIi5pbnRlcnZhbC5vcGVyYXRvci52MS5DYXRhbG9nVG9waWNIABI2CghydW5fbGlzdBgGIAEoCzIiLmludGVydmFsLm9wZXJhdG9yLnYxLlJ1bkxpc3RUb3BpY0gAEi8KBHBhZ2UYByABKAsyHy5pbnRlcnZhbC5vcGVyYXRvci52MS5QYWdlVG9waWNIABI1Cgdwcm9maWxlGAggASgLMiIuaW50ZXJ2YWwub3BlcmF0b3IudjEuUHJvZmlsZVRvcGljSABCBwoFdG9waWMiDgoMUHJvZmlsZVRvcGljIkIKCFJ1blRvcGljEg4KBnJ1bl9pZBgBIAEoCRIWCg5hZnRlcl9zZXF1ZW5jZRgCIAEoAxIOCgZ0YWJfaWQYAyABKAkiMgoITG9nVG9waWMSDgoGcnVuX2lkGAEgASgJEhYKDmFmdGVyX3NlcXVlbmNlGAIgASgDIjkKDENhdGFsb2dUb3BpYxIUCgxvcmdhbml6YXRpb24YASABKAkSEwoLZW52aXJvbm1lbnQYAiABKAkiOQoMUnVuTGlzdFRvcGljEhQKDG9yZ2FuaXphdGlvbhgBIAEoCRITCgtlbnZpcm9ubWVudBgCIAEoCSLHAQoJUGFnZVRvcGljEhQKDG9yZ2FuaXphdGlvbhgBIAEoCRITCgtlbnZpcm9ubWVudBgCIAEoCRIMCgRwYWdlGAMgASgJEjsKBnBhcmFtcxgEIAMoCzIrLmludGVydmFsLm9wZXJhdG9yLnYxLlBhZ2VUb3BpYy5QYXJhbXNFbnRyeRpECgtQYXJhbXNFbnRyeRILCgNrZXkYASABKAkSJAoFdmFsdWUYAiABKAsyFS5pbnRlcnZhbC5pby52MS5WYWx1ZToCOAEiEwoRU3Vic2NyaWJlUmVzcG9uc2UiPwoSVW5zdWJzY3JpYmVSZXF1ZXN0EhAKCHdhdGNoX2lkGAEgASgJEhcKD3N1YnNjcmlwdGlvbl9pZBgCIAEoCSIVChNVbnN1YnNjcmliZVJlc3BvbnNlMq4CCgxXYXRjaFNlcnZpY2USUgoFV2F0Y2gSIi5pbnRlcnZhbC5vcGVyYXRvci52MS5XYXRjaFJlcXVlc3QaIy5pbnRlcnZhbC5vcGVyYXRvci52MS5XYXRjaFJlc3BvbnNlMAESYQoJU3Vic2NyaWJlEiYuaW50ZXJ2YWwub3BlcmF0b3IudjEuU3Vic2NyaWJlUmVxdWVzdBonLmludGVydmFsLm9wZXJhdG9yLnYxLlN1YnNjcmliZVJlc3BvbnNlIgOQAgISZwoLVW5zdWJzY3JpYmUSKC5pbnRlcnZhbC5vcGVyYXRvci52MS5VbnN1YnNjcmliZVJlcXVlc3QaKS5pbnRlcnZhbC5vcGVyYXRvci52MS5VbnN1YnNjcmliZVJlc3BvbnNlIgOQAgJiBnByb3RvMw", [file_interval_io_v1_value, file_interval_operator_v1_session_service, file_interval_run_v1_action, file_interval_run_v1_page, file_interval_run_v1_run, file_interval_run_v1_run_event, file_interval_run_v1_run_state]);
+  fileDesc("CihpbnRlcnZhbC9vcGVyYXRvci92MS93YXRjaF9zZXJ2aWNlLnByb3RvEhRpbnRlcnZhbC5vcGVyYXRvci52MSIOCgxXYXRjaFJlcXVlc3QiQwoNV2F0Y2hSZXNwb25zZRIyCgd1cGRhdGVzGAEgAygLMiEuaW50ZXJ2YWwub3BlcmF0b3IudjEuV2F0Y2hVcGRhdGUiqAQKC1dhdGNoVXBkYXRlEhcKD3N1YnNjcmlwdGlvbl9pZBgBIAEoCRIzCgZvcGVuZWQYAiABKAsyIS5pbnRlcnZhbC5vcGVyYXRvci52MS5XYXRjaE9wZW5lZEgAEjkKCWhlYXJ0YmVhdBgDIAEoCzIkLmludGVydmFsLm9wZXJhdG9yLnYxLldhdGNoSGVhcnRiZWF0SAASMwoGcmVzeW5jGAQgASgLMiEuaW50ZXJ2YWwub3BlcmF0b3IudjEuV2F0Y2hSZXN5bmNIABIuCglydW5fc3RhdGUYBSABKAsyGS5pbnRlcnZhbC5ydW4udjEuUnVuU3RhdGVIABIuCglydW5fZXZlbnQYBiABKAsyGS5pbnRlcnZhbC5ydW4udjEuUnVuRXZlbnRIABI2CgdjYXRhbG9nGAcgASgLMiMuaW50ZXJ2YWwub3BlcmF0b3IudjEuQ2F0YWxvZ1VwZGF0ZUgAEiMKA3J1bhgIIAEoCzIULmludGVydmFsLnJ1bi52MS5SdW5IABIwCgRwYWdlGAkgASgLMiAuaW50ZXJ2YWwub3BlcmF0b3IudjEuUGFnZVVwZGF0ZUgAEjIKBWhvc3RzGAogASgLMiEuaW50ZXJ2YWwub3BlcmF0b3IudjEuSG9zdHNVcGRhdGVIABIwCgdwcm9maWxlGAsgASgLMh0uaW50ZXJ2YWwub3BlcmF0b3IudjEuUHJvZmlsZUgAQgYKBGtpbmQidwoLSG9zdHNVcGRhdGUSLQoDYWxsGAEgASgLMh4uaW50ZXJ2YWwub3BlcmF0b3IudjEuSG9zdExpc3RIABIxCgVoZWFyZBgCIAEoCzIgLmludGVydmFsLm9wZXJhdG9yLnYxLkhvc3RzSGVhcmRIAEIGCgRraW5kIjsKCEhvc3RMaXN0Ei8KBWhvc3RzGAEgAygLMiAuaW50ZXJ2YWwub3BlcmF0b3IudjEuT25saW5lSG9zdCKXAQoKSG9zdHNIZWFyZBI+CgdzaWxlbmNlGAEgAygLMi0uaW50ZXJ2YWwub3BlcmF0b3IudjEuSG9zdHNIZWFyZC5TaWxlbmNlRW50cnkaSQoMU2lsZW5jZUVudHJ5EgsKA2tleRgBIAEoCRIoCgV2YWx1ZRgCIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbjoCOAEi6QEKClBhZ2VVcGRhdGUSDwoHcGFnZV9pZBgBIAEoCRI0Cgd3YWl0aW5nGAIgASgLMiEuaW50ZXJ2YWwub3BlcmF0b3IudjEuUGFnZVdhaXRpbmdIABI0CgdvcGVuaW5nGAMgASgLMiEuaW50ZXJ2YWwub3BlcmF0b3IudjEuUGFnZU9wZW5pbmdIABIrCgVzaG93bhgEIAEoCzIaLmludGVydmFsLnJ1bi52MS5QYWdlU2hvd25IABIpCgRwYXJ0GAUgASgLMhkuaW50ZXJ2YWwucnVuLnYxLlBhZ2VQYXJ0SABCBgoEa2luZCINCgtQYWdlV2FpdGluZyINCgtQYWdlT3BlbmluZyIfCgtXYXRjaE9wZW5lZBIQCgh3YXRjaF9pZBgBIAEoCSIQCg5XYXRjaEhlYXJ0YmVhdCIdCgtXYXRjaFJlc3luYxIOCgZyZWFzb24YASABKAkiPwoNQ2F0YWxvZ1VwZGF0ZRIuCgdlbnRyaWVzGAEgAygLMh0uaW50ZXJ2YWwucnVuLnYxLkNhdGFsb2dFbnRyeSKvAwoQU3Vic2NyaWJlUmVxdWVzdBIQCgh3YXRjaF9pZBgBIAEoCRIXCg9zdWJzY3JpcHRpb25faWQYAiABKAkSLQoDcnVuGAMgASgLMh4uaW50ZXJ2YWwub3BlcmF0b3IudjEuUnVuVG9waWNIABIuCgRsb2dzGAQgASgLMh4uaW50ZXJ2YWwub3BlcmF0b3IudjEuTG9nVG9waWNIABI1CgdjYXRhbG9nGAUgASgLMiIuaW50ZXJ2YWwub3BlcmF0b3IudjEuQ2F0YWxvZ1RvcGljSAASNgoIcnVuX2xpc3QYBiABKAsyIi5pbnRlcnZhbC5vcGVyYXRvci52MS5SdW5MaXN0VG9waWNIABIvCgRwYWdlGAcgASgLMh8uaW50ZXJ2YWwub3BlcmF0b3IudjEuUGFnZVRvcGljSAASMQoFaG9zdHMYCCABKAsyIC5pbnRlcnZhbC5vcGVyYXRvci52MS5Ib3N0c1RvcGljSAASNQoHcHJvZmlsZRgJIAEoCzIiLmludGVydmFsLm9wZXJhdG9yLnYxLlByb2ZpbGVUb3BpY0gAQgcKBXRvcGljIg4KDFByb2ZpbGVUb3BpYyJCCghSdW5Ub3BpYxIOCgZydW5faWQYASABKAkSFgoOYWZ0ZXJfc2VxdWVuY2UYAiABKAMSDgoGdGFiX2lkGAMgASgJIjIKCExvZ1RvcGljEg4KBnJ1bl9pZBgBIAEoCRIWCg5hZnRlcl9zZXF1ZW5jZRgCIAEoAyI5CgxDYXRhbG9nVG9waWMSFAoMb3JnYW5pemF0aW9uGAEgASgJEhMKC2Vudmlyb25tZW50GAIgASgJIjkKDFJ1bkxpc3RUb3BpYxIUCgxvcmdhbml6YXRpb24YASABKAkSEwoLZW52aXJvbm1lbnQYAiABKAkiNwoKSG9zdHNUb3BpYxIUCgxvcmdhbml6YXRpb24YASABKAkSEwoLZW52aXJvbm1lbnQYAiABKAkixwEKCVBhZ2VUb3BpYxIUCgxvcmdhbml6YXRpb24YASABKAkSEwoLZW52aXJvbm1lbnQYAiABKAkSDAoEcGFnZRgDIAEoCRI7CgZwYXJhbXMYBCADKAsyKy5pbnRlcnZhbC5vcGVyYXRvci52MS5QYWdlVG9waWMuUGFyYW1zRW50cnkaRAoLUGFyYW1zRW50cnkSCwoDa2V5GAEgASgJEiQKBXZhbHVlGAIgASgLMhUuaW50ZXJ2YWwuaW8udjEuVmFsdWU6AjgBIhMKEVN1YnNjcmliZVJlc3BvbnNlIj8KElVuc3Vic2NyaWJlUmVxdWVzdBIQCgh3YXRjaF9pZBgBIAEoCRIXCg9zdWJzY3JpcHRpb25faWQYAiABKAkiFQoTVW5zdWJzY3JpYmVSZXNwb25zZTKuAgoMV2F0Y2hTZXJ2aWNlElIKBVdhdGNoEiIuaW50ZXJ2YWwub3BlcmF0b3IudjEuV2F0Y2hSZXF1ZXN0GiMuaW50ZXJ2YWwub3BlcmF0b3IudjEuV2F0Y2hSZXNwb25zZTABEmEKCVN1YnNjcmliZRImLmludGVydmFsLm9wZXJhdG9yLnYxLlN1YnNjcmliZVJlcXVlc3QaJy5pbnRlcnZhbC5vcGVyYXRvci52MS5TdWJzY3JpYmVSZXNwb25zZSIDkAICEmcKC1Vuc3Vic2NyaWJlEiguaW50ZXJ2YWwub3BlcmF0b3IudjEuVW5zdWJzY3JpYmVSZXF1ZXN0GikuaW50ZXJ2YWwub3BlcmF0b3IudjEuVW5zdWJzY3JpYmVSZXNwb25zZSIDkAICYgZwcm90bzM", [file_google_protobuf_duration, file_interval_io_v1_value, file_interval_operator_v1_online_host, file_interval_operator_v1_session_service, file_interval_run_v1_action, file_interval_run_v1_page, file_interval_run_v1_run, file_interval_run_v1_run_event, file_interval_run_v1_run_state]);
 
 /**
  * Opens a stream.
@@ -146,9 +150,17 @@ export type WatchUpdate = Message<"interval.operator.v1.WatchUpdate"> & {
     case: "page";
   } | {
     /**
+     * Something about the hosts of an environment.
+     *
+     * @generated from field: interval.operator.v1.HostsUpdate hosts = 10;
+     */
+    value: HostsUpdate;
+    case: "hosts";
+  } | {
+    /**
      * The caller's profile.
      *
-     * @generated from field: interval.operator.v1.Profile profile = 10;
+     * @generated from field: interval.operator.v1.Profile profile = 11;
      */
     value: Profile;
     case: "profile";
@@ -161,6 +173,85 @@ export type WatchUpdate = Message<"interval.operator.v1.WatchUpdate"> & {
  */
 export const WatchUpdateSchema: GenMessage<WatchUpdate> = /*@__PURE__*/
   messageDesc(file_interval_operator_v1_watch_service, 2);
+
+/**
+ * Something about the hosts of an environment.
+ *
+ * @generated from message interval.operator.v1.HostsUpdate
+ */
+export type HostsUpdate = Message<"interval.operator.v1.HostsUpdate"> & {
+  /**
+   * What is new. None set means something newer than the reader.
+   *
+   * @generated from oneof interval.operator.v1.HostsUpdate.kind
+   */
+  kind: {
+    /**
+     * All hosts that are attached now: at first, and whenever one comes, leaves or changes.
+     *
+     * @generated from field: interval.operator.v1.HostList all = 1;
+     */
+    value: HostList;
+    case: "all";
+  } | {
+    /**
+     * How long each host has been silent, every few seconds.
+     *
+     * @generated from field: interval.operator.v1.HostsHeard heard = 2;
+     */
+    value: HostsHeard;
+    case: "heard";
+  } | { case: undefined; value?: undefined };
+};
+
+/**
+ * Describes the message interval.operator.v1.HostsUpdate.
+ * Use `create(HostsUpdateSchema)` to create a new message.
+ */
+export const HostsUpdateSchema: GenMessage<HostsUpdate> = /*@__PURE__*/
+  messageDesc(file_interval_operator_v1_watch_service, 3);
+
+/**
+ * All hosts that are attached now.
+ *
+ * @generated from message interval.operator.v1.HostList
+ */
+export type HostList = Message<"interval.operator.v1.HostList"> & {
+  /**
+   * The hosts, the one that has been there for the longest first.
+   *
+   * @generated from field: repeated interval.operator.v1.OnlineHost hosts = 1;
+   */
+  hosts: OnlineHost[];
+};
+
+/**
+ * Describes the message interval.operator.v1.HostList.
+ * Use `create(HostListSchema)` to create a new message.
+ */
+export const HostListSchema: GenMessage<HostList> = /*@__PURE__*/
+  messageDesc(file_interval_operator_v1_watch_service, 4);
+
+/**
+ * How long hosts have been silent.
+ *
+ * @generated from message interval.operator.v1.HostsHeard
+ */
+export type HostsHeard = Message<"interval.operator.v1.HostsHeard"> & {
+  /**
+   * By the host's id.
+   *
+   * @generated from field: map<string, google.protobuf.Duration> silence = 1;
+   */
+  silence: { [key: string]: Duration };
+};
+
+/**
+ * Describes the message interval.operator.v1.HostsHeard.
+ * Use `create(HostsHeardSchema)` to create a new message.
+ */
+export const HostsHeardSchema: GenMessage<HostsHeard> = /*@__PURE__*/
+  messageDesc(file_interval_operator_v1_watch_service, 5);
 
 /**
  * Something about a page.
@@ -220,7 +311,7 @@ export type PageUpdate = Message<"interval.operator.v1.PageUpdate"> & {
  * Use `create(PageUpdateSchema)` to create a new message.
  */
 export const PageUpdateSchema: GenMessage<PageUpdate> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 3);
+  messageDesc(file_interval_operator_v1_watch_service, 6);
 
 /**
  * No host serves the page now.
@@ -235,7 +326,7 @@ export type PageWaiting = Message<"interval.operator.v1.PageWaiting"> & {
  * Use `create(PageWaitingSchema)` to create a new message.
  */
 export const PageWaitingSchema: GenMessage<PageWaiting> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 4);
+  messageDesc(file_interval_operator_v1_watch_service, 7);
 
 /**
  * A host was asked for the page.
@@ -250,7 +341,7 @@ export type PageOpening = Message<"interval.operator.v1.PageOpening"> & {
  * Use `create(PageOpeningSchema)` to create a new message.
  */
 export const PageOpeningSchema: GenMessage<PageOpening> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 5);
+  messageDesc(file_interval_operator_v1_watch_service, 8);
 
 /**
  * The watch is open.
@@ -271,7 +362,7 @@ export type WatchOpened = Message<"interval.operator.v1.WatchOpened"> & {
  * Use `create(WatchOpenedSchema)` to create a new message.
  */
 export const WatchOpenedSchema: GenMessage<WatchOpened> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 6);
+  messageDesc(file_interval_operator_v1_watch_service, 9);
 
 /**
  * The server is alive.
@@ -286,7 +377,7 @@ export type WatchHeartbeat = Message<"interval.operator.v1.WatchHeartbeat"> & {
  * Use `create(WatchHeartbeatSchema)` to create a new message.
  */
 export const WatchHeartbeatSchema: GenMessage<WatchHeartbeat> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 7);
+  messageDesc(file_interval_operator_v1_watch_service, 10);
 
 /**
  * The subscription has to be made again.
@@ -307,7 +398,7 @@ export type WatchResync = Message<"interval.operator.v1.WatchResync"> & {
  * Use `create(WatchResyncSchema)` to create a new message.
  */
 export const WatchResyncSchema: GenMessage<WatchResync> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 8);
+  messageDesc(file_interval_operator_v1_watch_service, 11);
 
 /**
  * The whole catalogue of an environment.
@@ -328,7 +419,7 @@ export type CatalogUpdate = Message<"interval.operator.v1.CatalogUpdate"> & {
  * Use `create(CatalogUpdateSchema)` to create a new message.
  */
 export const CatalogUpdateSchema: GenMessage<CatalogUpdate> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 9);
+  messageDesc(file_interval_operator_v1_watch_service, 12);
 
 /**
  * Adds a topic.
@@ -397,9 +488,17 @@ export type SubscribeRequest = Message<"interval.operator.v1.SubscribeRequest"> 
     case: "page";
   } | {
     /**
+     * The hosts of an environment.
+     *
+     * @generated from field: interval.operator.v1.HostsTopic hosts = 8;
+     */
+    value: HostsTopic;
+    case: "hosts";
+  } | {
+    /**
      * What the caller has set for themselves.
      *
-     * @generated from field: interval.operator.v1.ProfileTopic profile = 8;
+     * @generated from field: interval.operator.v1.ProfileTopic profile = 9;
      */
     value: ProfileTopic;
     case: "profile";
@@ -411,7 +510,7 @@ export type SubscribeRequest = Message<"interval.operator.v1.SubscribeRequest"> 
  * Use `create(SubscribeRequestSchema)` to create a new message.
  */
 export const SubscribeRequestSchema: GenMessage<SubscribeRequest> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 10);
+  messageDesc(file_interval_operator_v1_watch_service, 13);
 
 /**
  * The profile of the person whose stream it is: as it is now, then as it is after each change. NOT_FOUND for an API key.
@@ -426,7 +525,7 @@ export type ProfileTopic = Message<"interval.operator.v1.ProfileTopic"> & {
  * Use `create(ProfileTopicSchema)` to create a new message.
  */
 export const ProfileTopicSchema: GenMessage<ProfileTopic> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 11);
+  messageDesc(file_interval_operator_v1_watch_service, 14);
 
 /**
  * One run: its state, then its events.
@@ -461,7 +560,7 @@ export type RunTopic = Message<"interval.operator.v1.RunTopic"> & {
  * Use `create(RunTopicSchema)` to create a new message.
  */
 export const RunTopicSchema: GenMessage<RunTopic> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 12);
+  messageDesc(file_interval_operator_v1_watch_service, 15);
 
 /**
  * The log lines of one run, as events.
@@ -489,7 +588,7 @@ export type LogTopic = Message<"interval.operator.v1.LogTopic"> & {
  * Use `create(LogTopicSchema)` to create a new message.
  */
 export const LogTopicSchema: GenMessage<LogTopic> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 13);
+  messageDesc(file_interval_operator_v1_watch_service, 16);
 
 /**
  * The catalogue of an environment.
@@ -517,7 +616,7 @@ export type CatalogTopic = Message<"interval.operator.v1.CatalogTopic"> & {
  * Use `create(CatalogTopicSchema)` to create a new message.
  */
 export const CatalogTopicSchema: GenMessage<CatalogTopic> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 14);
+  messageDesc(file_interval_operator_v1_watch_service, 17);
 
 /**
  * New and changed runs of an environment, without a first state: list them first.
@@ -545,7 +644,36 @@ export type RunListTopic = Message<"interval.operator.v1.RunListTopic"> & {
  * Use `create(RunListTopicSchema)` to create a new message.
  */
 export const RunListTopicSchema: GenMessage<RunListTopic> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 15);
+  messageDesc(file_interval_operator_v1_watch_service, 18);
+
+/**
+ * The hosts of an environment: those of one's own development for developers, those of all others for admins; PERMISSION_DENIED for who may not see
+ * them.
+ *
+ * @generated from message interval.operator.v1.HostsTopic
+ */
+export type HostsTopic = Message<"interval.operator.v1.HostsTopic"> & {
+  /**
+   * The organization's slug.
+   *
+   * @generated from field: string organization = 1;
+   */
+  organization: string;
+
+  /**
+   * The environment's slug.
+   *
+   * @generated from field: string environment = 2;
+   */
+  environment: string;
+};
+
+/**
+ * Describes the message interval.operator.v1.HostsTopic.
+ * Use `create(HostsTopicSchema)` to create a new message.
+ */
+export const HostsTopicSchema: GenMessage<HostsTopic> = /*@__PURE__*/
+  messageDesc(file_interval_operator_v1_watch_service, 19);
 
 /**
  * One page with a handler. A host is asked to show it for as long as the subscription lasts. NOT_FOUND for a page that there is not, or that the
@@ -588,7 +716,7 @@ export type PageTopic = Message<"interval.operator.v1.PageTopic"> & {
  * Use `create(PageTopicSchema)` to create a new message.
  */
 export const PageTopicSchema: GenMessage<PageTopic> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 16);
+  messageDesc(file_interval_operator_v1_watch_service, 20);
 
 /**
  * The topic was added.
@@ -603,7 +731,7 @@ export type SubscribeResponse = Message<"interval.operator.v1.SubscribeResponse"
  * Use `create(SubscribeResponseSchema)` to create a new message.
  */
 export const SubscribeResponseSchema: GenMessage<SubscribeResponse> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 17);
+  messageDesc(file_interval_operator_v1_watch_service, 21);
 
 /**
  * Takes a topic off.
@@ -631,7 +759,7 @@ export type UnsubscribeRequest = Message<"interval.operator.v1.UnsubscribeReques
  * Use `create(UnsubscribeRequestSchema)` to create a new message.
  */
 export const UnsubscribeRequestSchema: GenMessage<UnsubscribeRequest> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 18);
+  messageDesc(file_interval_operator_v1_watch_service, 22);
 
 /**
  * The topic is off.
@@ -646,7 +774,7 @@ export type UnsubscribeResponse = Message<"interval.operator.v1.UnsubscribeRespo
  * Use `create(UnsubscribeResponseSchema)` to create a new message.
  */
 export const UnsubscribeResponseSchema: GenMessage<UnsubscribeResponse> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 19);
+  messageDesc(file_interval_operator_v1_watch_service, 23);
 
 /**
  * Everything live, over one stream per browser. A stream is opened with Watch; topics are added to it with Subscribe.

@@ -1,0 +1,36 @@
+import { create } from "@bufbuild/protobuf";
+import { isOver, type LiveRun, type ResumedRun, ResumedRunSchema } from "@interval/proto";
+import type { JournalStore } from "../../store/store.ts";
+import { scopeKey } from "../access/place.ts";
+import type { AttachedHost } from "../hosts/attached-host.ts";
+import type { RunActor } from "./actor.ts";
+
+/**
+ * What becomes of the runs that live in a host's process. There may be thousands: those that can have but one host are not brought to life for
+ * it. What happens in runs that go on is held back for the host until it is told what it missed.
+ */
+export async function verdictsOf(
+  host: AttachedHost,
+  liveRuns: LiveRun[],
+  { journal, find }: { journal: JournalStore; find: (runId: string) => Promise<RunActor> },
+): Promise<ResumedRun[]> {
+  const ids = liveRuns.map(({ runId }) => runId);
+  const records = new Map((await journal.readRuns(ids)).map((record) => [record.run.id, record]));
+  const heard = await journal.readHostSequences(ids, 1);
+  const verdict = async ({ runId, ended, epoch: given }: LiveRun) => {
+    const record = records.get(runId);
+    const epoch = given || 1;
+    const actor = record?.run.durable ? await find(runId).catch(() => undefined) : undefined;
+    const owner = actor ? actor.state : { hostInstanceId: record?.hostInstanceId, epoch: 1 };
+    const resumed =
+      record !== undefined &&
+      (ended || !isOver(record.run)) &&
+      owner.hostInstanceId === host.instanceId &&
+      (owner.epoch || 1) === epoch &&
+      scopeKey(record.scope) === scopeKey(host.scope);
+    if (resumed) host.hold(runId);
+    const lastSequence = actor ? await actor.hostSequence(epoch) : epoch === 1 ? (heard.get(runId) ?? 0) : 0;
+    return create(ResumedRunSchema, { runId, resumed, lastSequence: BigInt(lastSequence) });
+  };
+  return Promise.all(liveRuns.map(verdict));
+}
