@@ -23,6 +23,7 @@ const steps = [
   ["types: end to end", local("tsc"), ["-p", "web/e2e"]],
   ["types: examples", local("tsc"), ["-p", "examples"]],
   ["docs of components", join(root, "web/e2e/shots/docs.ts"), ["--check"], node],
+  ["size of the dashboard", join(root, ".tools/size.js"), [], node],
   ["dead code", local("knip"), ["--config", ".knip.json"]],
   ...["gen", "sdk"].flatMap((name) => [
     [`package: ${name}`, local("publint"), ["--strict", name]],

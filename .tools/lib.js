@@ -71,31 +71,54 @@ const packages = {
   },
   server: { inputs: ["server/src", "server/package.json", "server/tsdown.config.ts"], build: ["tsdown"] },
   web: {
-    inputs: ["web/src", "web/public", "web/index.html", "web/package.json", "web/vite.config.ts"],
+    inputs: [
+      ...["web/src", "web/public", "web/index.html", "web/package.json"],
+      ...["web/vite.config.ts", "web/vite.plugins.ts", "web/csp-plugin.ts", "web/split-plugin.ts"],
+    ],
     build: ["vite", "build"],
   },
 };
 
+/** The dashboard with a backend in memory, beside the one that needs a server. */
+const demo = {
+  ...packages.web,
+  out: "dist-demo",
+  build: ["vite", "build", "--outDir", "dist-demo"],
+  env: { VITE_DEMO: "1" },
+};
+
 /** Builds the packages whose sources have changed since their last build. */
 export async function build() {
-  const tools = hash(["package-lock.json", "tsconfig.json"].map((file) => join(root, file)));
-  const protocol = await buildPackage("gen", tools);
+  const protocol = await buildPackage("gen", toolsDigest());
   const [sdk] = await Promise.all(["sdk", "server", "web"].map((name) => buildPackage(name, protocol)));
   await packSdk(sdk, must);
 }
 
-async function buildPackage(name, dependsOn) {
-  const { inputs, build: command } = packages[name];
+function toolsDigest() {
+  return hash(["package-lock.json", "tsconfig.json"].map((file) => join(root, file)));
+}
+
+/** Builds the demo of the dashboard, where its sources have changed, and returns its directory. */
+export async function buildDemo() {
+  await buildPackage("web", await buildPackage("gen", toolsDigest()), demo);
+  return join(root, "web", demo.out);
+}
+
+async function buildPackage(name, dependsOn, { inputs, build: command, env, out = "dist" } = packages[name]) {
   const digest = hash(
     inputs.flatMap((input) => files(join(root, input))),
     dependsOn,
   );
-  const stamp = join(root, name, "dist/.built-from");
+  const stamp = join(root, name, out, ".built-from");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === digest) return digest;
   console.log(`Building ${name} ...`);
   const [tool, ...args] = command;
-  await must(`Building ${name}`, join(root, "node_modules/.bin", tool), args, { cwd: join(root, name), quiet: true });
-  mkdirSync(join(root, name, "dist"), { recursive: true });
+  await must(`Building ${name}`, join(root, "node_modules/.bin", tool), args, {
+    cwd: join(root, name),
+    quiet: true,
+    env,
+  });
+  mkdirSync(join(root, name, out), { recursive: true });
   writeFileSync(stamp, digest);
   return digest;
 }

@@ -21,7 +21,11 @@ export default defineConfig({
       suite("sdk"),
       suite("server", { testTimeout: 30_000, expect: { poll: { timeout: 15_000 } } }),
       {
-        ...suite("web", { environment: "happy-dom", expect: { poll: { timeout: 5_000 } } }),
+        ...suite("web", {
+          environment: "happy-dom",
+          setupFiles: ["web/src/demo/all-renderers.ts"],
+          expect: { poll: { timeout: 5_000 } },
+        }),
         plugins: dashboardPlugins(),
       },
       suite("e2e", {

@@ -36,6 +36,8 @@ export function strictCsp(map: UiColors): Plugin {
       if (/@nuxt\/ui\/dist\/runtime\/plugins\/colors\.js/.test(id)) {
         return `import "${prefix}ui-colors.css"; export default { install() {} }`;
       }
+      // It serves the plugin above alone.
+      if (/@nuxt\/ui\/dist\/runtime\/vue\/plugins\/head\.js/.test(id)) return "export default { install() {} }";
       return undefined;
     },
     transform(code, id) {

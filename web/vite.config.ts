@@ -18,7 +18,7 @@ export default defineConfig(({ command }) => ({
     __INTLIFY_PROD_DEVTOOLS__: false,
   },
   worker: { format: "es" as const },
-  build: { outDir: "dist", emptyOutDir: true, target: "es2023" },
+  build: { outDir: "dist", emptyOutDir: true, target: "es2023", manifest: ".manifest.json" },
   server: {
     port: 5173,
     proxy: { "/interval.": server, "/api": server, "/sdk.tgz": server, "^/assets/(asset_|relay)": server },

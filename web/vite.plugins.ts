@@ -2,6 +2,7 @@ import ui from "@nuxt/ui/vite";
 import vue from "@vitejs/plugin-vue";
 import type { PluginOption } from "vite";
 import { strictCsp, type UiColors } from "./csp-plugin.ts";
+import { splitReka } from "./split-plugin.ts";
 
 const colors = {
   primary: "indigo",
@@ -24,6 +25,7 @@ const solidButtons = (["primary", "error"] as const).map((color) => ({
 export function dashboardPlugins(): PluginOption[] {
   return [
     strictCsp(colors),
+    splitReka(),
     vue(),
     ui({
       root: import.meta.dirname,

@@ -75,6 +75,8 @@ export const limits = {
   /** The fold of a run is stored every so many events. */
   snapshotEvents: 500,
 
+  /** A person's given or family name, in characters. */
+  nameLength: 100,
   /** Files of routes that a host tells of as faulty. */
   routeFaults: 50,
   /** Personal development keys of one person in one organization. */

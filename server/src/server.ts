@@ -8,6 +8,7 @@ import { createIdentity } from "./auth/identity.ts";
 import { isLoopback } from "./auth/origin.ts";
 import { readSecret } from "./auth/secret-file.ts";
 import type { Config } from "./config.ts";
+import { Profiles } from "./domain/access/profiles.ts";
 import { SignedAddresses } from "./domain/assets/addresses.ts";
 import { cleanUpAssets } from "./domain/assets/clean-up.ts";
 import { Uploads } from "./domain/assets/uploads.ts";
@@ -83,10 +84,12 @@ async function open(config: Config, version: string, store: SqliteStore, logger:
     publicUrl: url,
   });
   const pages = new Pages({ hosts, assets: store.assets, publicUrl: url });
+  const profiles = new Profiles(store.people, () => identity.forget());
   const watches = new Watches({
     runs,
     hosts,
     pages,
+    profiles,
     people: store.people,
     journal: store.journal,
     timing: config.timing,
@@ -104,6 +107,7 @@ async function open(config: Config, version: string, store: SqliteStore, logger:
     hosts,
     fetches,
     pages,
+    profiles,
     settings,
     runs,
     watches,

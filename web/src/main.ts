@@ -2,19 +2,22 @@ import "./main.css";
 import ui from "@nuxt/ui/vue-plugin";
 import { createApp } from "vue";
 import App from "./App.vue";
+import { noteArrivals } from "./composables/useScreen.ts";
 import { createSession, sessionKey } from "./composables/useSession.ts";
 import { watchKey } from "./composables/useWatch.ts";
-import { createTexts } from "./i18n.ts";
+import { languagesKey, loadLanguages } from "./i18n.ts";
 import { createDashboardRouter } from "./router.ts";
 import { apiKey, createApi, createServerTransport } from "./transport.ts";
 import { openWatch } from "./watch/open-watch.ts";
 import type { WatchSource } from "./watch/watch-source.ts";
 
+const loading = loadLanguages();
 const demo = import.meta.env.VITE_DEMO === "1" ? await import("./demo/backend.ts") : undefined;
 const transport = demo?.createDemoTransport() ?? createServerTransport(onSignedOut);
-const api = createApi(transport, demo?.sendDemoBytes);
+const api = createApi(transport, demo?.sendDemoBytes, demo?.demoAuth);
 const session = createSession(api);
 const router = createDashboardRouter(session);
+noteArrivals(router);
 
 let source: Promise<WatchSource> | undefined;
 let sourceOf: string | undefined;
@@ -48,10 +51,13 @@ function onSignedOut(): void {
 
 addEventListener("online", () => void source?.then((known) => known.retry()));
 
-createApp(App)
-  .use(createTexts())
-  .use(router)
+// The session and the screen are asked for while the texts are on their way.
+const app = createApp(App).use(router);
+const languages = await loading;
+app
+  .use(languages.plugin)
   .use(ui)
+  .provide(languagesKey, languages)
   .provide(apiKey, api)
   .provide(sessionKey, session)
   .provide(watchKey, openSource)

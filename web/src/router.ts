@@ -5,6 +5,7 @@ import { homePath } from "./lib/links.ts";
 
 const routes: RouteRecordRaw[] = [
   { path: "/sign-in", name: "sign-in", component: () => import("./pages/SignInPage.vue"), meta: { open: true } },
+  { path: "/account", name: "account", component: () => import("./pages/AccountPage.vue") },
   { path: "/", name: "start", component: () => import("./pages/StartPage.vue") },
   {
     path: "/:organization/:environment",

@@ -13,6 +13,7 @@ import {
 } from "@interval/proto";
 import { type InjectionKey, inject } from "vue";
 import { type ReadAsset, readAsset } from "./lib/assets.ts";
+import { type Auth, serverAuth } from "./lib/auth.ts";
 import { type SendBytes, sendBytes } from "./lib/send-bytes.ts";
 
 /** The server as the dashboard uses it. */
@@ -24,6 +25,8 @@ export interface Api {
   runs: Client<typeof RunService>;
   sessions: Client<typeof SessionService>;
   settings: Client<typeof ActionSettingsService>;
+  /** Signs in and out. */
+  auth: Auth;
   /** Carries the bytes of files, beside the services. */
   sendBytes: SendBytes;
   /** Brings what was too large for a message. */
@@ -40,8 +43,9 @@ export function useApi(): Api {
 }
 
 /** Clients over any transport: a server's, or that of the demo backend. */
-export function createApi(transport: Transport, send: SendBytes = sendBytes): Api {
+export function createApi(transport: Transport, send: SendBytes = sendBytes, auth: Auth = serverAuth): Api {
   return {
+    auth,
     actions: createClient(ActionService, transport),
     files: createClient(FileService, transport),
     keys: createClient(KeyService, transport),

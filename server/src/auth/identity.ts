@@ -34,6 +34,8 @@ export interface Identity {
   /** An address that signs a person in once, within 15 minutes. */
   createSignInLink(userId: string): Promise<string>;
   createPerson(person: NewPerson): Promise<PersonRecord>;
+  /** Reads callers anew from now on: something about a person was changed. */
+  forget(): void;
 }
 
 /** Looking a caller up costs two reads; an operator who answers call after call should not pay them each time. */
@@ -97,6 +99,8 @@ export function createIdentity(options: {
       if (request.method !== "GET") remembered.clear(); // somebody signed in or out
       return response;
     },
+
+    forget: () => remembered.clear(),
 
     async createSignInLink(userId) {
       const { internalAdapter } = await auth.$context;

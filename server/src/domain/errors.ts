@@ -53,6 +53,16 @@ export class AnswerRefusedError extends Error {
   }
 }
 
+/** What somebody wants to set of their profile breaks its rules. */
+export class ProfileRefusedError extends Error {
+  override name = "ProfileRefusedError";
+  readonly errors: FieldError[];
+  constructor(errors: FieldError[]) {
+    super(`The profile was not changed: ${errors.map(({ path, text }) => `${path}: ${text}`).join(" ")}`);
+    this.errors = errors;
+  }
+}
+
 /** The call is not open at the revision that was answered. */
 export class AnswerConflictError extends Error {
   override name = "AnswerConflictError";

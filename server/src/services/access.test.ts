@@ -54,6 +54,10 @@ const ofTheDriver: Expected = {
   "an admin": "PermissionDenied",
 };
 const ofTheStarter: Expected = { others: "NotFound", "the starter": "OK" };
+const ofPeople: Expected = {
+  others: "PermissionDenied",
+  ...Object.fromEntries([...people, "an admin of another organization"].map((who) => [who, "OK"])),
+};
 const ofKeys: Expected = {
   others: "Unauthenticated",
   ...Object.fromEntries([...keys, "a key of another organization"].map((who) => [who, "OK"])),
@@ -82,6 +86,7 @@ const aTableQuery = {
 const run = (runId: string) => ({ case: "run" as const, value: { runId } });
 const cases: Record<string, { call: (given: Given) => Promise<unknown>; expected: Expected }> = {
   "SessionService.getSession": { call: ({ as }) => as.sessions.getSession({}), expected: signedIn },
+  "SessionService.updateProfile": { call: ({ as }) => as.sessions.updateProfile({}), expected: ofPeople },
   "ActionService.listActions": { call: ({ as }) => as.actions.listActions(production), expected: inProduction },
   "ActionService.getAction": {
     call: ({ as }) => as.actions.getAction({ ...production, path: "hello" }),
@@ -191,6 +196,7 @@ const topics: Record<string, { topic: (runId: string) => Parameters<Viewer["subs
   runList: { topic: () => ({ case: "runList", value: production }), expected: inProduction },
   page: { topic: () => ({ case: "page", value: { ...production, page: "about" } }), expected: inProduction },
   hosts: { topic: () => ({ case: "hosts", value: production }), expected: hostsOfAdmins },
+  profile: { topic: () => ({ case: "profile", value: {} }), expected: { ...ofPeople, others: "NotFound" } },
 };
 
 let server: TestServer;

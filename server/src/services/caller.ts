@@ -55,7 +55,7 @@ export function accessInterceptor({
       if (!meets(caller, need)) throw refusal(caller, need);
       request.contextValues.set(callerKey, caller);
       request.contextValues.set(isSameKey, async () =>
-        isDeepStrictEqual(await identity.identify(request.header), caller),
+        isDeepStrictEqual(rightsOf(await identity.identify(request.header)), rightsOf(caller)),
       );
       const response = await next(request);
       return response.stream ? { ...response, message: telling(response.message, told) } : response;
@@ -63,6 +63,11 @@ export function accessInterceptor({
       throw told(error);
     }
   };
+}
+
+/** What a caller is and may do. What else is known of a person may change meanwhile. */
+function rightsOf(caller: Caller): object {
+  return caller.kind === "stranger" ? caller : { ...caller, person: caller.person?.id };
 }
 
 function refusal(caller: Caller, need: ReturnType<typeof rpcAccess.get>): ConnectError {

@@ -1,5 +1,5 @@
 import { Code, ConnectError } from "@connectrpc/connect";
-import { AnswerConflictSchema, AnswerRefusalSchema } from "@interval/proto";
+import { AnswerConflictSchema, AnswerRefusalSchema, ProfileRefusalSchema } from "@interval/proto";
 import type { Logger } from "pino";
 import {
   AnswerConflictError,
@@ -8,6 +8,7 @@ import {
   InvalidError,
   NotFoundError,
   PreconditionError,
+  ProfileRefusedError,
   ProgramError,
   TooLargeError,
   UnavailableError,
@@ -19,6 +20,10 @@ export function toConnectError(error: unknown, logger: Logger, method: string): 
   if (error instanceof ConnectError) return error;
   if (error instanceof AnswerRefusedError) {
     const detail = { desc: AnswerRefusalSchema, value: { errors: error.errors } };
+    return new ConnectError(error.message, Code.InvalidArgument, undefined, [detail]);
+  }
+  if (error instanceof ProfileRefusedError) {
+    const detail = { desc: ProfileRefusalSchema, value: { errors: error.errors } };
     return new ConnectError(error.message, Code.InvalidArgument, undefined, [detail]);
   }
   if (error instanceof AnswerConflictError) {

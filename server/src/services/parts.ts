@@ -1,5 +1,6 @@
 import type { Logger } from "pino";
 import type { Config } from "../config.ts";
+import type { Profiles } from "../domain/access/profiles.ts";
 import type { SignedAddresses } from "../domain/assets/addresses.ts";
 import type { Uploads } from "../domain/assets/uploads.ts";
 import type { SettingsOfActions } from "../domain/hosts/action-settings.ts";
@@ -20,6 +21,7 @@ export interface Parts {
   hosts: Hosts;
   fetches: Fetches;
   pages: Pages;
+  profiles: Profiles;
   settings: SettingsOfActions;
   runs: Runs;
   watches: Watches;

@@ -1,11 +1,13 @@
 import type { ServiceImpl } from "@connectrpc/connect";
 import { Role, type SessionService } from "@interval/proto";
 import { placeOfKey, userOf } from "../domain/access/place.ts";
+import { profileOf } from "../domain/access/profiles.ts";
+import { DeniedError } from "../domain/errors.ts";
 import type { EnvironmentRecord } from "../store/store.ts";
 import { callerOf } from "./caller.ts";
 import type { Parts } from "./parts.ts";
 
-export function sessionService({ store, version }: Parts): ServiceImpl<typeof SessionService> {
+export function sessionService({ store, profiles, version }: Parts): ServiceImpl<typeof SessionService> {
   return {
     async getSession(_request, context) {
       const caller = callerOf(context);
@@ -28,7 +30,15 @@ export function sessionService({ store, version }: Parts): ServiceImpl<typeof Se
         user: userOf(caller.person, caller.memberships[0]),
         organizations: await Promise.all(organizations),
         serverVersion: version,
+        colorScheme: caller.person.colorScheme,
       };
+    },
+
+    async updateProfile(request, context) {
+      const caller = callerOf(context);
+      if (caller.kind !== "person") throw new DeniedError("An API key has no profile.");
+      const person = await profiles.update(caller.person.id, request);
+      return { profile: profileOf(person, caller.memberships[0]) };
     },
   };
 }

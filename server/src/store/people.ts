@@ -28,8 +28,8 @@ export function peopleStore(db: Db): PeopleStore {
   const findPerson = async (column: "id" | "email", value: string): Promise<PersonRecord | undefined> => {
     const row = await db.selectFrom("user").selectAll().where(column, "=", value).executeTakeFirst();
     if (!row) return undefined;
-    const { id, email, firstName, lastName, timeZone, locale } = row;
-    return { id, email, firstName, lastName, timeZone, locale };
+    const { id, email, firstName, lastName, timeZone, locale, colorScheme } = row;
+    return { id, email, firstName, lastName, timeZone, locale, colorScheme };
   };
   return {
     async createOrganization({ slug, name }) {
@@ -77,6 +77,19 @@ export function peopleStore(db: Db): PeopleStore {
 
     readPerson: (userId) => findPerson("id", userId),
     findPersonByEmail: (email) => findPerson("email", email.toLowerCase()),
+    async updatePerson(userId, change) {
+      const person = await findPerson("id", userId);
+      if (!person) return undefined;
+      const next = { ...person, ...change };
+      const name = `${next.firstName} ${next.lastName}`.trim() || next.email;
+      const updatedAt = new Date().toISOString();
+      await db
+        .updateTable("user")
+        .set({ ...change, name, updatedAt })
+        .where("id", "=", userId)
+        .execute();
+      return next;
+    },
     async setMember({ organizationId, userId, role }) {
       await db
         .insertInto("member")

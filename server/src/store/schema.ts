@@ -1,4 +1,4 @@
-import type { Kysely } from "kysely";
+import type { Generated, Kysely } from "kysely";
 
 /** The tables. Times are milliseconds since 1970, except in those of the identity library, which keep ISO texts. */
 export interface Database {
@@ -55,6 +55,8 @@ export interface Database {
     lastName: string;
     timeZone: string;
     locale: string;
+    /** A number of `ColorScheme`. */
+    colorScheme: Generated<number>;
     emailVerified: number;
     image: string | null;
     createdAt: string;

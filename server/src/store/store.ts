@@ -1,4 +1,4 @@
-import type { Role, Run, RunEvent, RunFilter, RunState, User } from "@interval/proto";
+import type { ColorScheme, Role, Run, RunEvent, RunFilter, RunState, User } from "@interval/proto";
 
 /**
  * Everything that the server keeps. Every promise that a write returns resolves after the write is durable, and never before.
@@ -156,9 +156,17 @@ export interface PersonRecord {
   email: string;
   firstName: string;
   lastName: string;
+  /** An IANA zone; empty for that of the browser. */
   timeZone: string;
+  /** A BCP 47 tag; empty for that of the browser. */
   locale: string;
+  colorScheme: ColorScheme;
 }
+
+/** What people change of themselves; what is left out stays. */
+export type ProfileChange = Partial<
+  Pick<PersonRecord, "firstName" | "lastName" | "timeZone" | "locale" | "colorScheme">
+>;
 
 export interface MembershipRecord {
   organization: OrganizationRecord;
@@ -187,6 +195,8 @@ export interface PeopleStore {
   listEnvironments(organizationId: string): Promise<EnvironmentRecord[]>;
   readPerson(userId: string): Promise<PersonRecord | undefined>;
   findPersonByEmail(email: string): Promise<PersonRecord | undefined>;
+  /** Changes a person's profile. @returns the person as they are now; nothing when there is none */
+  updatePerson(userId: string, change: ProfileChange): Promise<PersonRecord | undefined>;
   /** Puts a person into an organization, or changes their role there. */
   setMember(member: { organizationId: string; userId: string; role: Role }): Promise<void>;
   listMemberships(userId: string): Promise<MembershipRecord[]>;

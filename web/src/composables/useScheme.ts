@@ -4,12 +4,12 @@ import { type ComputedRef, computed } from "vue";
 /** How the dashboard looks; `auto` follows the system. */
 export type ColorScheme = "auto" | "light" | "dark";
 
-/** The schemes to choose from; their texts are `theme.*`. */
-export const schemes = [
+/** All of them, in the order in which they are offered. */
+export const schemes: ReadonlyArray<{ value: ColorScheme; icon: string }> = [
   { value: "auto", icon: "i-lucide-monitor" },
   { value: "light", icon: "i-lucide-sun" },
   { value: "dark", icon: "i-lucide-moon" },
-] as const satisfies ReadonlyArray<{ value: ColorScheme; icon: string }>;
+];
 
 /** Its change injects no style, which the page's policy would refuse. */
 const useMode = createSharedComposable(() => {

@@ -1,4 +1,4 @@
-import type { GetSessionResponse, OrganizationMembership, Run, User } from "@interval/proto";
+import type { GetSessionResponse, OrganizationMembership, Profile, Run, User } from "@interval/proto";
 import { Role } from "@interval/proto";
 import { computed, type InjectionKey, inject, shallowReadonly, shallowRef } from "vue";
 import type { Place } from "../lib/links.ts";
@@ -32,6 +32,11 @@ export function createSession(api: Api) {
     loading = undefined;
   }
 
+  /** The person has changed what they have set for themselves, here or elsewhere. */
+  function take({ user, colorScheme }: Profile): void {
+    if (current.value && user) current.value = { ...current.value, user, colorScheme };
+  }
+
   const organizations = computed<OrganizationMembership[]>(() => current.value?.organizations ?? []);
 
   /** The organization and environment of these slugs, when the person may use them. */
@@ -47,6 +52,7 @@ export function createSession(api: Api) {
     organizations,
     load,
     forget,
+    take,
     find,
     /** Where to begin: where the person was last, else their development environment. */
     firstPlace(): Place | undefined {

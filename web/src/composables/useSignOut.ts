@@ -1,13 +1,14 @@
 import { useRouter } from "vue-router";
-import { signOut } from "../lib/auth.ts";
+import { useApi } from "../transport.ts";
 import { useSession } from "./useSession.ts";
 
-/** Signs the person out, and leads to where they can sign in again. */
+/** Ends the session in this browser, and goes to where the next one begins. */
 export function useSignOut(): () => Promise<void> {
   const session = useSession();
   const router = useRouter();
+  const { auth } = useApi();
   return async () => {
-    await signOut();
+    await auth.signOut();
     session.forget();
     await router.push("/sign-in");
   };

@@ -7,17 +7,21 @@ import {
   type CatalogEntry,
   checkAnswer,
   FileService,
+  type IoFetch,
   KeyService,
+  PageService,
   RunService,
   SessionService,
   WatchService,
 } from "@interval/proto";
+import type { Auth } from "../lib/auth.ts";
 import type { SendBytes } from "../lib/send-bytes.ts";
 import { createWatchService } from "../transport.ts";
 import { WatchClient } from "../watch/watch-client.ts";
 import { demoCatalog, demoSession } from "./catalog.ts";
 import { demoHosts } from "./demo-hosts.ts";
 import { DemoKeys } from "./demo-keys.ts";
+import { DemoProfile } from "./demo-profile.ts";
 import { DemoRun } from "./demo-run.ts";
 import { DemoUploads } from "./demo-uploads.ts";
 import { DemoWatches } from "./demo-watches.ts";
@@ -31,10 +35,18 @@ const uploads = new DemoUploads();
 /** Carries the bytes of the demo's files: nowhere. */
 export const sendDemoBytes: SendBytes = uploads.send;
 
+/** Everybody may come in. */
+export const demoAuth: Auth = {
+  signInByLink: async () => undefined,
+  signInByPassword: async () => undefined,
+  signOut: async () => undefined,
+};
+
 /** A server in memory: the whole dashboard runs on it, without a server and without a host. */
 export function createDemoTransport(): Transport {
   const runs = new Map<string, DemoRun>();
-  const watches = new DemoWatches(runs);
+  const profile = new DemoProfile();
+  const watches = new DemoWatches(runs, profile);
   const keys = new DemoKeys();
 
   function find(runId: string): DemoRun {
@@ -44,7 +56,10 @@ export function createDemoTransport(): Transport {
   }
 
   return createRouterTransport(({ service }) => {
-    service(SessionService, { getSession: () => demoSession });
+    service(SessionService, {
+      getSession: () => ({ ...demoSession, user: profile.now.user, colorScheme: profile.now.colorScheme }),
+      updateProfile: (change) => ({ profile: profile.change(change) }),
+    });
     service(ActionService, {
       listActions: () => ({ entries: demoCatalog.filter(({ archived }) => !archived) }),
       getAction: ({ path }) => ({ entry: findAction(path) }),
@@ -96,17 +111,15 @@ export function createDemoTransport(): Transport {
         find(runId).cancel();
         return { state: find(runId).state };
       },
-      async fetch({ fetch }) {
-        if (fetch?.kind.case === "search") {
-          const items = await demoSearch(fetch.kind.value).catch((cause: Error) => {
-            throw new ConnectError(cause.message, Code.Aborted);
-          });
-          return { page: { kind: { case: "search", value: { items } } } };
-        }
-        const page = fetch && demoPage(fetch);
-        if (page) return { page };
-        throw new ConnectError("The demo serves tables, grids and searches alone.", Code.Unimplemented);
+      takeOver({ runId, tabId }) {
+        find(runId).takeOver(tabId);
+        return { state: find(runId).state };
       },
+      // There is nobody else who could have asked.
+      decideHandover() {
+        throw new ConnectError("Nobody asks to drive this run.", Code.FailedPrecondition);
+      },
+      fetch: ({ fetch }) => answer(fetch),
       listEvents({ runId, afterSequence, pageSize }) {
         const rest = find(runId).events.slice(Number(afterSequence));
         const events = rest.slice(0, pageSize || 50);
@@ -114,11 +127,25 @@ export function createDemoTransport(): Transport {
       },
       listLogs: () => ({ lines: [] }),
     });
+    service(PageService, { fetchPart: ({ fetch }) => answer(fetch) });
     service(FileService, {
       beginUpload: ({ name, size }) => ({ assetId: uploads.begin(name, Number(size)) }),
     });
     service(WatchService, watches.service);
   });
+}
+
+/** What the demo's host answers to what is on screen. */
+async function answer(fetch: IoFetch | undefined) {
+  if (fetch?.kind.case === "search") {
+    const items = await demoSearch(fetch.kind.value).catch((cause: Error) => {
+      throw new ConnectError(cause.message, Code.Aborted);
+    });
+    return { page: { kind: { case: "search" as const, value: { items } } } };
+  }
+  const page = fetch && demoPage(fetch);
+  if (page) return { page };
+  throw new ConnectError("The demo serves tables, grids and searches alone.", Code.Unimplemented);
 }
 
 function findAction(path: string): CatalogEntry {

@@ -17,8 +17,6 @@ export const demoUser: User = create(UserSchema, {
   firstName: "Ada",
   lastName: "Lovelace",
   role: Role.OWNER,
-  timeZone: "UTC",
-  locale: "en-US",
 });
 
 export const demoSession: GetSessionResponse = create(GetSessionResponseSchema, {
@@ -74,7 +72,7 @@ export const demoCatalog: CatalogEntry[] = [
       path: "users",
       name: "Users",
       description: "Everything about accounts.",
-      kind: { case: "page", value: {} },
+      kind: { case: "page", value: { hasHandler: true } },
     },
   }),
   entry({ path: "users/create", name: "Create a user" }),

@@ -78,6 +78,12 @@ export class DemoRun {
     this.#proceed();
   }
 
+  /** Whoever asks is the same person, who is given the seat at once. */
+  takeOver(tabId: string): void {
+    const actor = { kind: { case: "user" as const, value: demoUser } };
+    this.append({ case: "driverChanged", value: { driver: { actor, tabId } } });
+  }
+
   cancel(): void {
     if (this.state.finished) return;
     const by = { kind: { case: "user" as const, value: demoUser } };

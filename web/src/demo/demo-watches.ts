@@ -3,6 +3,7 @@ import { Code, ConnectError, type ServiceImpl } from "@connectrpc/connect";
 import {
   BatchQueue,
   limits,
+  type Profile,
   type RunEvent,
   type SubscribeRequest,
   type WatchResponse,
@@ -12,6 +13,8 @@ import {
 } from "@interval/proto";
 import { demoCatalog } from "./catalog.ts";
 import { watchDemoHosts } from "./demo-hosts.ts";
+import { showDemoPage } from "./demo-page.ts";
+import type { DemoProfile } from "./demo-profile.ts";
 import type { DemoRun } from "./demo-run.ts";
 import { fitsDemo } from "./run-list.ts";
 
@@ -30,8 +33,11 @@ export class DemoWatches {
   readonly #runListeners = new Set<(run: DemoRun) => void>();
   readonly #runs: ReadonlyMap<string, DemoRun>;
 
-  constructor(runs: ReadonlyMap<string, DemoRun>) {
+  readonly #profile: DemoProfile;
+
+  constructor(runs: ReadonlyMap<string, DemoRun>, profile: DemoProfile) {
     this.#runs = runs;
+    this.#profile = profile;
   }
 
   /** Something about the catalogue is new. */
@@ -113,6 +119,15 @@ export class DemoWatches {
       this.#runListeners.add(listener);
       watch.ends.set(subscriptionId, () => this.#runListeners.delete(listener));
       send({ case: "runListOpened", value: {} });
+    } else if (topic.case === "profile") {
+      const tell = (value: Profile) => send({ case: "profile", value });
+      watch.ends.set(subscriptionId, this.#profile.onChange(tell));
+      tell(this.#profile.now);
+    } else if (topic.case === "page") {
+      watch.ends.set(
+        subscriptionId,
+        showDemoPage(topic.value.page, (value) => send({ case: "page", value })),
+      );
     } else if (topic.case === "run" || topic.case === "logs") {
       this.#subscribeRun(watch, subscriptionId, topic.value.runId, topic.case === "logs", send);
     }

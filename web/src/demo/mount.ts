@@ -7,6 +7,7 @@ import { createMemoryHistory, createRouter } from "vue-router";
 import { type IoContext, ioContextKey } from "../components/io/context.ts";
 import { type Session, sessionKey } from "../composables/useSession.ts";
 import { createTexts } from "../i18n.ts";
+import en from "../locales/en.json";
 
 type ComponentInit = Parameters<typeof create<typeof IoComponentSchema>>[1];
 type CallStateInit = Parameters<typeof create<typeof CallStateSchema>>[1];
@@ -39,7 +40,7 @@ export function mountIo(
     props,
     attachTo: document.body,
     global: {
-      plugins: [createTexts(), router, ui],
+      plugins: [createTexts("en", en), router, ui],
       provide: {
         [ioContextKey as symbol]: { place, fetch, upload, readAsset, follow: () => undefined, ...context },
         [sessionKey as symbol]: session,

@@ -60,6 +60,36 @@ export function formatExact(date: Date, reader: Reader = {}): string {
   return formatOf("exact", reader).format(date);
 }
 
+const numbers = new Map<string, Intl.NumberFormat>();
+
+/** A count within a text, such as "1,000". */
+export function formatNumber(number: number | bigint, { locale }: Reader = {}): string {
+  const name = locale ?? "";
+  const format = numbers.get(name) ?? new Intl.NumberFormat(locale);
+  numbers.set(name, format);
+  return format.format(number);
+}
+
+/** So many bytes, such as "1.5 MiB". */
+export function formatBytes(bytes: number, { locale }: Reader = {}): string {
+  if (bytes < 1024) {
+    return new Intl.NumberFormat(locale, { style: "unit", unit: "byte", unitDisplay: "long" }).format(bytes);
+  }
+  const units = ["KiB", "MiB", "GiB", "TiB"];
+  const power = Math.min(Math.floor(Math.log2(bytes) / 10), units.length);
+  const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 2 }).format(bytes / 1024 ** power);
+  return `${number} ${units[power - 1]}`;
+}
+
+/** A day, a time on the clock or both, as the schema's checks quote them: "2026-01-31", "09:30", "2026-01-31 09:30". */
+export function formatCivil(text: string, { locale }: Reader = {}): string {
+  const [, day, time] = /^(\d{4}-\d\d-\d\d)? ?(\d\d:\d\d)?$/.exec(text) ?? [];
+  if (!day && !time) return text;
+  const styles = { ...(day && { dateStyle: "medium" as const }), ...(time && { timeStyle: "short" as const }) };
+  const format = new Intl.DateTimeFormat(locale, { ...styles, timeZone: "UTC" });
+  return format.format(new Date(`${day ?? "2000-01-01"}T${time ?? "00:00"}Z`));
+}
+
 const steps: Array<[limit: number, unit: Intl.RelativeTimeFormatUnit, seconds: number]> = [
   [60, "second", 1],
   [3600, "minute", 60],

@@ -27,6 +27,7 @@ export const rpcAccess = new Map<DescMethod, Need>([
   [HostService.method.receive, "host"],
   [HostService.method.send, "host"],
   [SessionService.method.getSession, "operator"],
+  [SessionService.method.updateProfile, "person"],
   [ActionService.method.listActions, "operator"],
   [ActionService.method.getAction, "operator"],
   [RunService.method.startRun, "operator"],

@@ -15,6 +15,7 @@ import pino from "pino";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { type DomainStore, openDomainStore } from "../../testing/domain-store.ts";
 import { actions } from "../../testing/scripted-host.ts";
+import { Profiles } from "../access/profiles.ts";
 import { AttachedHost } from "../hosts/attached-host.ts";
 import { Hosts } from "../hosts/hosts.ts";
 import { Pages } from "../pages/pages.ts";
@@ -130,7 +131,15 @@ test("a run that a person started ends when it was without a viewer for a while,
   attach();
   const { store, scope } = opened;
   const pages = new Pages({ hosts, assets: store.assets, publicUrl: "http://localhost" });
-  const watches = new Watches({ runs, hosts, pages, people: store.people, journal: store.journal, timing: limits });
+  const watches = new Watches({
+    runs,
+    hosts,
+    pages,
+    profiles: new Profiles(store.people, () => undefined),
+    people: store.people,
+    journal: store.journal,
+    timing: limits,
+  });
   const { record } = await store.keys.createKey({ scope, createdByUserId: null, label: "" });
   const caller = { kind: "key" as const, key: record, person: undefined, memberships: [] };
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });

@@ -14,7 +14,7 @@ import {
 } from "@interval/proto";
 import type { Caller } from "../../auth/identity.ts";
 import type { Timing } from "../../config.ts";
-import type { JournalStore, PeopleStore } from "../../store/store.ts";
+import type { JournalStore, PeopleStore, PersonRecord } from "../../store/store.ts";
 import {
   assertManages,
   canOpen,
@@ -26,6 +26,7 @@ import {
   scopeKey,
   seatOf,
 } from "../access/place.ts";
+import { type Profiles, profileOf } from "../access/profiles.ts";
 import { InvalidError, NotFoundError } from "../errors.ts";
 import type { Hosts } from "../hosts/hosts.ts";
 import type { Pages } from "../pages/pages.ts";
@@ -42,6 +43,7 @@ export class Watches {
   readonly #runs: Runs;
   readonly #hosts: Hosts;
   readonly #pages: Pages;
+  readonly #profiles: Profiles;
   readonly #people: PeopleStore;
   readonly #journal: JournalStore;
   readonly #heardMs: number;
@@ -50,6 +52,7 @@ export class Watches {
     runs: Runs;
     hosts: Hosts;
     pages: Pages;
+    profiles: Profiles;
     people: PeopleStore;
     journal: JournalStore;
     timing: Pick<Timing, "heartbeatIntervalMs">;
@@ -57,6 +60,7 @@ export class Watches {
     this.#runs = parts.runs;
     this.#hosts = parts.hosts;
     this.#pages = parts.pages;
+    this.#profiles = parts.profiles;
     this.#people = parts.people;
     this.#journal = parts.journal;
     this.#heardMs = parts.timing.heartbeatIntervalMs;
@@ -103,6 +107,8 @@ export class Watches {
         return this.#subscribePage(caller, watch, subscriptionId, topic.value);
       case "hosts":
         return this.#subscribeHosts(caller, watch, subscriptionId, topic.value);
+      case "profile":
+        return this.#subscribeProfile(caller, watch, subscriptionId);
       case undefined:
         throw new InvalidError("The topic is missing, or newer than this server.");
       default:
@@ -192,6 +198,14 @@ export class Watches {
     end = watchHosts({ hosts: this.#hosts, runs: this.#runs, everyMs: this.#heardMs }, place.scope, (kind) =>
       send({ case: "hosts", value: { kind } }),
     );
+  }
+
+  #subscribeProfile(caller: Caller, watch: Watch, id: string): void {
+    if (caller.kind !== "person") throw new NotFoundError("An API key has no profile.");
+    const { person, memberships } = caller;
+    const tell = (now: PersonRecord) => send({ case: "profile", value: profileOf(now, memberships[0]) });
+    const send = watch.subscribe(id, this.#profiles.changes.listen(person.id, tell));
+    tell(person);
   }
 
   async #subscribePage(caller: Caller, watch: Watch, id: string, topic: PageTopic): Promise<void> {

@@ -2,8 +2,10 @@
 // @generated from file interval/operator/v1/session_service.proto (package interval.operator.v1, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
-import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
+import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import type { FieldError } from "../../io/v1/field_error_pb.ts";
+import { file_interval_io_v1_field_error } from "../../io/v1/field_error_pb.ts";
 import type { Role, User } from "../../run/v1/user_pb.ts";
 import { file_interval_run_v1_user } from "../../run/v1/user_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
@@ -12,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file interval/operator/v1/session_service.proto.
  */
 export const file_interval_operator_v1_session_service: GenFile = /*@__PURE__*/
-  fileDesc("CippbnRlcnZhbC9vcGVyYXRvci92MS9zZXNzaW9uX3NlcnZpY2UucHJvdG8SFGludGVydmFsLm9wZXJhdG9yLnYxIhMKEUdldFNlc3Npb25SZXF1ZXN0IpYBChJHZXRTZXNzaW9uUmVzcG9uc2USIwoEdXNlchgBIAEoCzIVLmludGVydmFsLnJ1bi52MS5Vc2VyEkMKDW9yZ2FuaXphdGlvbnMYAiADKAsyLC5pbnRlcnZhbC5vcGVyYXRvci52MS5Pcmdhbml6YXRpb25NZW1iZXJzaGlwEhYKDnNlcnZlcl92ZXJzaW9uGAMgASgJIpIBChZPcmdhbml6YXRpb25NZW1iZXJzaGlwEgwKBHNsdWcYASABKAkSDAoEbmFtZRgCIAEoCRIjCgRyb2xlGAMgASgOMhUuaW50ZXJ2YWwucnVuLnYxLlJvbGUSNwoMZW52aXJvbm1lbnRzGAQgAygLMiEuaW50ZXJ2YWwub3BlcmF0b3IudjEuRW52aXJvbm1lbnQiRwoLRW52aXJvbm1lbnQSDAoEc2x1ZxgBIAEoCRIMCgRuYW1lGAIgASgJEhIKBWNvbG9yGAMgASgJSACIAQFCCAoGX2NvbG9yMnYKDlNlc3Npb25TZXJ2aWNlEmQKCkdldFNlc3Npb24SJy5pbnRlcnZhbC5vcGVyYXRvci52MS5HZXRTZXNzaW9uUmVxdWVzdBooLmludGVydmFsLm9wZXJhdG9yLnYxLkdldFNlc3Npb25SZXNwb25zZSIDkAIBYgZwcm90bzM", [file_interval_run_v1_user]);
+  fileDesc("CippbnRlcnZhbC9vcGVyYXRvci92MS9zZXNzaW9uX3NlcnZpY2UucHJvdG8SFGludGVydmFsLm9wZXJhdG9yLnYxIhMKEUdldFNlc3Npb25SZXF1ZXN0Is8BChJHZXRTZXNzaW9uUmVzcG9uc2USIwoEdXNlchgBIAEoCzIVLmludGVydmFsLnJ1bi52MS5Vc2VyEkMKDW9yZ2FuaXphdGlvbnMYAiADKAsyLC5pbnRlcnZhbC5vcGVyYXRvci52MS5Pcmdhbml6YXRpb25NZW1iZXJzaGlwEhYKDnNlcnZlcl92ZXJzaW9uGAMgASgJEjcKDGNvbG9yX3NjaGVtZRgEIAEoDjIhLmludGVydmFsLm9wZXJhdG9yLnYxLkNvbG9yU2NoZW1lIvkBChRVcGRhdGVQcm9maWxlUmVxdWVzdBIXCgpmaXJzdF9uYW1lGAEgASgJSACIAQESFgoJbGFzdF9uYW1lGAIgASgJSAGIAQESFgoJdGltZV96b25lGAMgASgJSAKIAQESEwoGbG9jYWxlGAQgASgJSAOIAQESPAoMY29sb3Jfc2NoZW1lGAUgASgOMiEuaW50ZXJ2YWwub3BlcmF0b3IudjEuQ29sb3JTY2hlbWVIBIgBAUINCgtfZmlyc3RfbmFtZUIMCgpfbGFzdF9uYW1lQgwKCl90aW1lX3pvbmVCCQoHX2xvY2FsZUIPCg1fY29sb3Jfc2NoZW1lIkcKFVVwZGF0ZVByb2ZpbGVSZXNwb25zZRIuCgdwcm9maWxlGAEgASgLMh0uaW50ZXJ2YWwub3BlcmF0b3IudjEuUHJvZmlsZSI8Cg5Qcm9maWxlUmVmdXNhbBIqCgZlcnJvcnMYASADKAsyGi5pbnRlcnZhbC5pby52MS5GaWVsZEVycm9yImcKB1Byb2ZpbGUSIwoEdXNlchgBIAEoCzIVLmludGVydmFsLnJ1bi52MS5Vc2VyEjcKDGNvbG9yX3NjaGVtZRgCIAEoDjIhLmludGVydmFsLm9wZXJhdG9yLnYxLkNvbG9yU2NoZW1lIpIBChZPcmdhbml6YXRpb25NZW1iZXJzaGlwEgwKBHNsdWcYASABKAkSDAoEbmFtZRgCIAEoCRIjCgRyb2xlGAMgASgOMhUuaW50ZXJ2YWwucnVuLnYxLlJvbGUSNwoMZW52aXJvbm1lbnRzGAQgAygLMiEuaW50ZXJ2YWwub3BlcmF0b3IudjEuRW52aXJvbm1lbnQiRwoLRW52aXJvbm1lbnQSDAoEc2x1ZxgBIAEoCRIMCgRuYW1lGAIgASgJEhIKBWNvbG9yGAMgASgJSACIAQFCCAoGX2NvbG9yKloKC0NvbG9yU2NoZW1lEhwKGENPTE9SX1NDSEVNRV9VTlNQRUNJRklFRBAAEhYKEkNPTE9SX1NDSEVNRV9MSUdIVBABEhUKEUNPTE9SX1NDSEVNRV9EQVJLEAIy5QEKDlNlc3Npb25TZXJ2aWNlEmQKCkdldFNlc3Npb24SJy5pbnRlcnZhbC5vcGVyYXRvci52MS5HZXRTZXNzaW9uUmVxdWVzdBooLmludGVydmFsLm9wZXJhdG9yLnYxLkdldFNlc3Npb25SZXNwb25zZSIDkAIBEm0KDVVwZGF0ZVByb2ZpbGUSKi5pbnRlcnZhbC5vcGVyYXRvci52MS5VcGRhdGVQcm9maWxlUmVxdWVzdBorLmludGVydmFsLm9wZXJhdG9yLnYxLlVwZGF0ZVByb2ZpbGVSZXNwb25zZSIDkAICYgZwcm90bzM", [file_interval_io_v1_field_error, file_interval_run_v1_user]);
 
 /**
  * Asks who is signed in.
@@ -55,6 +57,13 @@ export type GetSessionResponse = Message<"interval.operator.v1.GetSessionRespons
    * @generated from field: string server_version = 3;
    */
   serverVersion: string;
+
+  /**
+   * How the person wants the dashboard to look.
+   *
+   * @generated from field: interval.operator.v1.ColorScheme color_scheme = 4;
+   */
+  colorScheme: ColorScheme;
 };
 
 /**
@@ -63,6 +72,126 @@ export type GetSessionResponse = Message<"interval.operator.v1.GetSessionRespons
  */
 export const GetSessionResponseSchema: GenMessage<GetSessionResponse> = /*@__PURE__*/
   messageDesc(file_interval_operator_v1_session_service, 1);
+
+/**
+ * Changes the caller's profile.
+ *
+ * @generated from message interval.operator.v1.UpdateProfileRequest
+ */
+export type UpdateProfileRequest = Message<"interval.operator.v1.UpdateProfileRequest"> & {
+  /**
+   * Given name, at most 100 characters; may be empty.
+   *
+   * @generated from field: optional string first_name = 1;
+   */
+  firstName?: string | undefined;
+
+  /**
+   * Family name, at most 100 characters; may be empty.
+   *
+   * @generated from field: optional string last_name = 2;
+   */
+  lastName?: string | undefined;
+
+  /**
+   * IANA time zone, such as "Europe/Berlin"; empty for that of the browser.
+   *
+   * @generated from field: optional string time_zone = 3;
+   */
+  timeZone?: string | undefined;
+
+  /**
+   * BCP 47 tag, such as "de-AT", of a language that the dashboard has texts in; its region says how numbers and dates are written. Empty for that
+   * of the browser.
+   *
+   * @generated from field: optional string locale = 4;
+   */
+  locale?: string | undefined;
+
+  /**
+   * How the dashboard looks.
+   *
+   * @generated from field: optional interval.operator.v1.ColorScheme color_scheme = 5;
+   */
+  colorScheme?: ColorScheme | undefined;
+};
+
+/**
+ * Describes the message interval.operator.v1.UpdateProfileRequest.
+ * Use `create(UpdateProfileRequestSchema)` to create a new message.
+ */
+export const UpdateProfileRequestSchema: GenMessage<UpdateProfileRequest> = /*@__PURE__*/
+  messageDesc(file_interval_operator_v1_session_service, 2);
+
+/**
+ * The profile was changed.
+ *
+ * @generated from message interval.operator.v1.UpdateProfileResponse
+ */
+export type UpdateProfileResponse = Message<"interval.operator.v1.UpdateProfileResponse"> & {
+  /**
+   * The profile as it is now.
+   *
+   * @generated from field: interval.operator.v1.Profile profile = 1;
+   */
+  profile?: Profile | undefined;
+};
+
+/**
+ * Describes the message interval.operator.v1.UpdateProfileResponse.
+ * Use `create(UpdateProfileResponseSchema)` to create a new message.
+ */
+export const UpdateProfileResponseSchema: GenMessage<UpdateProfileResponse> = /*@__PURE__*/
+  messageDesc(file_interval_operator_v1_session_service, 3);
+
+/**
+ * The detail of a profile that was refused.
+ *
+ * @generated from message interval.operator.v1.ProfileRefusal
+ */
+export type ProfileRefusal = Message<"interval.operator.v1.ProfileRefusal"> & {
+  /**
+   * What is wrong; the path of each names its field, such as "time_zone".
+   *
+   * @generated from field: repeated interval.io.v1.FieldError errors = 1;
+   */
+  errors: FieldError[];
+};
+
+/**
+ * Describes the message interval.operator.v1.ProfileRefusal.
+ * Use `create(ProfileRefusalSchema)` to create a new message.
+ */
+export const ProfileRefusalSchema: GenMessage<ProfileRefusal> = /*@__PURE__*/
+  messageDesc(file_interval_operator_v1_session_service, 4);
+
+/**
+ * What a person has set for themselves.
+ *
+ * @generated from message interval.operator.v1.Profile
+ */
+export type Profile = Message<"interval.operator.v1.Profile"> & {
+  /**
+   * The person. Role and teams are those of the first organization.
+   *
+   * @generated from field: interval.run.v1.User user = 1;
+   */
+  user?: User | undefined;
+
+  /**
+   * How they want the dashboard to look.
+   *
+   * @generated from field: interval.operator.v1.ColorScheme color_scheme = 2;
+   */
+  colorScheme: ColorScheme;
+};
+
+/**
+ * Describes the message interval.operator.v1.Profile.
+ * Use `create(ProfileSchema)` to create a new message.
+ */
+export const ProfileSchema: GenMessage<Profile> = /*@__PURE__*/
+  messageDesc(file_interval_operator_v1_session_service, 5);
 
 /**
  * An organization and what the caller may do there.
@@ -104,7 +233,7 @@ export type OrganizationMembership = Message<"interval.operator.v1.OrganizationM
  * Use `create(OrganizationMembershipSchema)` to create a new message.
  */
 export const OrganizationMembershipSchema: GenMessage<OrganizationMembership> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_session_service, 2);
+  messageDesc(file_interval_operator_v1_session_service, 6);
 
 /**
  * One environment of an organization.
@@ -139,10 +268,44 @@ export type Environment = Message<"interval.operator.v1.Environment"> & {
  * Use `create(EnvironmentSchema)` to create a new message.
  */
 export const EnvironmentSchema: GenMessage<Environment> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_session_service, 3);
+  messageDesc(file_interval_operator_v1_session_service, 7);
 
 /**
- * Who is signed in.
+ * How the dashboard looks.
+ *
+ * @generated from enum interval.operator.v1.ColorScheme
+ */
+export enum ColorScheme {
+  /**
+   * As the device does.
+   *
+   * @generated from enum value: COLOR_SCHEME_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * Light.
+   *
+   * @generated from enum value: COLOR_SCHEME_LIGHT = 1;
+   */
+  LIGHT = 1,
+
+  /**
+   * Dark.
+   *
+   * @generated from enum value: COLOR_SCHEME_DARK = 2;
+   */
+  DARK = 2,
+}
+
+/**
+ * Describes the enum interval.operator.v1.ColorScheme.
+ */
+export const ColorSchemeSchema: GenEnum<ColorScheme> = /*@__PURE__*/
+  enumDesc(file_interval_operator_v1_session_service, 0);
+
+/**
+ * Who is signed in, and how they want to be served.
  *
  * @generated from service interval.operator.v1.SessionService
  */
@@ -156,6 +319,17 @@ export const SessionService: GenService<{
     methodKind: "unary";
     input: typeof GetSessionRequestSchema;
     output: typeof GetSessionResponseSchema;
+  },
+  /**
+   * Changes the caller's own profile; what is unset stays. Runs that are started from then on see it. Errors: INVALID_ARGUMENT with a
+   * ProfileRefusal detail when a field breaks its rules, and nothing is changed then; PERMISSION_DENIED for an API key.
+   *
+   * @generated from rpc interval.operator.v1.SessionService.UpdateProfile
+   */
+  updateProfile: {
+    methodKind: "unary";
+    input: typeof UpdateProfileRequestSchema;
+    output: typeof UpdateProfileResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_interval_operator_v1_session_service, 0);

@@ -10,6 +10,8 @@ import type { Value } from "../../io/v1/value_pb.ts";
 import { file_interval_io_v1_value } from "../../io/v1/value_pb.ts";
 import type { OnlineHost } from "./online_host_pb.ts";
 import { file_interval_operator_v1_online_host } from "./online_host_pb.ts";
+import type { Profile } from "./session_service_pb.ts";
+import { file_interval_operator_v1_session_service } from "./session_service_pb.ts";
 import type { CatalogEntry } from "../../run/v1/action_pb.ts";
 import { file_interval_run_v1_action } from "../../run/v1/action_pb.ts";
 import type { PagePart, PageShown } from "../../run/v1/page_pb.ts";
@@ -28,7 +30,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file interval/operator/v1/watch_service.proto.
  */
 export const file_interval_operator_v1_watch_service: GenFile = /*@__PURE__*/
-  fileDesc("CihpbnRlcnZhbC9vcGVyYXRvci92MS93YXRjaF9zZXJ2aWNlLnByb3RvEhRpbnRlcnZhbC5vcGVyYXRvci52MSIOCgxXYXRjaFJlcXVlc3QiQwoNV2F0Y2hSZXNwb25zZRIyCgd1cGRhdGVzGAEgAygLMiEuaW50ZXJ2YWwub3BlcmF0b3IudjEuV2F0Y2hVcGRhdGUi6wQKC1dhdGNoVXBkYXRlEhcKD3N1YnNjcmlwdGlvbl9pZBgBIAEoCRIzCgZvcGVuZWQYAiABKAsyIS5pbnRlcnZhbC5vcGVyYXRvci52MS5XYXRjaE9wZW5lZEgAEjkKCWhlYXJ0YmVhdBgDIAEoCzIkLmludGVydmFsLm9wZXJhdG9yLnYxLldhdGNoSGVhcnRiZWF0SAASMwoGcmVzeW5jGAQgASgLMiEuaW50ZXJ2YWwub3BlcmF0b3IudjEuV2F0Y2hSZXN5bmNIABIuCglydW5fc3RhdGUYBSABKAsyGS5pbnRlcnZhbC5ydW4udjEuUnVuU3RhdGVIABIuCglydW5fZXZlbnQYBiABKAsyGS5pbnRlcnZhbC5ydW4udjEuUnVuRXZlbnRIABI2CgdjYXRhbG9nGAcgASgLMiMuaW50ZXJ2YWwub3BlcmF0b3IudjEuQ2F0YWxvZ1VwZGF0ZUgAEiMKA3J1bhgIIAEoCzIULmludGVydmFsLnJ1bi52MS5SdW5IABIwCgRwYWdlGAkgASgLMiAuaW50ZXJ2YWwub3BlcmF0b3IudjEuUGFnZVVwZGF0ZUgAEjIKBWhvc3RzGAogASgLMiEuaW50ZXJ2YWwub3BlcmF0b3IudjEuSG9zdHNVcGRhdGVIABI+Cg9ydW5fbGlzdF9vcGVuZWQYCyABKAsyIy5pbnRlcnZhbC5vcGVyYXRvci52MS5SdW5MaXN0T3BlbmVkSAASMwoJcnVuX3VuZml0GAwgASgLMh4uaW50ZXJ2YWwub3BlcmF0b3IudjEuUnVuVW5maXRIAEIGCgRraW5kIncKC0hvc3RzVXBkYXRlEi0KA2FsbBgBIAEoCzIeLmludGVydmFsLm9wZXJhdG9yLnYxLkhvc3RMaXN0SAASMQoFaGVhcmQYAiABKAsyIC5pbnRlcnZhbC5vcGVyYXRvci52MS5Ib3N0c0hlYXJkSABCBgoEa2luZCI7CghIb3N0TGlzdBIvCgVob3N0cxgBIAMoCzIgLmludGVydmFsLm9wZXJhdG9yLnYxLk9ubGluZUhvc3QilwEKCkhvc3RzSGVhcmQSPgoHc2lsZW5jZRgBIAMoCzItLmludGVydmFsLm9wZXJhdG9yLnYxLkhvc3RzSGVhcmQuU2lsZW5jZUVudHJ5GkkKDFNpbGVuY2VFbnRyeRILCgNrZXkYASABKAkSKAoFdmFsdWUYAiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb246AjgBIg8KDVJ1bkxpc3RPcGVuZWQiGgoIUnVuVW5maXQSDgoGcnVuX2lkGAEgASgJIukBCgpQYWdlVXBkYXRlEg8KB3BhZ2VfaWQYASABKAkSNAoHd2FpdGluZxgCIAEoCzIhLmludGVydmFsLm9wZXJhdG9yLnYxLlBhZ2VXYWl0aW5nSAASNAoHb3BlbmluZxgDIAEoCzIhLmludGVydmFsLm9wZXJhdG9yLnYxLlBhZ2VPcGVuaW5nSAASKwoFc2hvd24YBCABKAsyGi5pbnRlcnZhbC5ydW4udjEuUGFnZVNob3duSAASKQoEcGFydBgFIAEoCzIZLmludGVydmFsLnJ1bi52MS5QYWdlUGFydEgAQgYKBGtpbmQiDQoLUGFnZVdhaXRpbmciDQoLUGFnZU9wZW5pbmciHwoLV2F0Y2hPcGVuZWQSEAoId2F0Y2hfaWQYASABKAkiEAoOV2F0Y2hIZWFydGJlYXQiHQoLV2F0Y2hSZXN5bmMSDgoGcmVhc29uGAEgASgJIj8KDUNhdGFsb2dVcGRhdGUSLgoHZW50cmllcxgBIAMoCzIdLmludGVydmFsLnJ1bi52MS5DYXRhbG9nRW50cnki+AIKEFN1YnNjcmliZVJlcXVlc3QSEAoId2F0Y2hfaWQYASABKAkSFwoPc3Vic2NyaXB0aW9uX2lkGAIgASgJEi0KA3J1bhgDIAEoCzIeLmludGVydmFsLm9wZXJhdG9yLnYxLlJ1blRvcGljSAASLgoEbG9ncxgEIAEoCzIeLmludGVydmFsLm9wZXJhdG9yLnYxLkxvZ1RvcGljSAASNQoHY2F0YWxvZxgFIAEoCzIiLmludGVydmFsLm9wZXJhdG9yLnYxLkNhdGFsb2dUb3BpY0gAEjYKCHJ1bl9saXN0GAYgASgLMiIuaW50ZXJ2YWwub3BlcmF0b3IudjEuUnVuTGlzdFRvcGljSAASLwoEcGFnZRgHIAEoCzIfLmludGVydmFsLm9wZXJhdG9yLnYxLlBhZ2VUb3BpY0gAEjEKBWhvc3RzGAggASgLMiAuaW50ZXJ2YWwub3BlcmF0b3IudjEuSG9zdHNUb3BpY0gAQgcKBXRvcGljIkIKCFJ1blRvcGljEg4KBnJ1bl9pZBgBIAEoCRIWCg5hZnRlcl9zZXF1ZW5jZRgCIAEoAxIOCgZ0YWJfaWQYAyABKAkiMgoITG9nVG9waWMSDgoGcnVuX2lkGAEgASgJEhYKDmFmdGVyX3NlcXVlbmNlGAIgASgDIjkKDENhdGFsb2dUb3BpYxIUCgxvcmdhbml6YXRpb24YASABKAkSEwoLZW52aXJvbm1lbnQYAiABKAkiZQoMUnVuTGlzdFRvcGljEhQKDG9yZ2FuaXphdGlvbhgBIAEoCRITCgtlbnZpcm9ubWVudBgCIAEoCRIqCgZmaWx0ZXIYAyABKAsyGi5pbnRlcnZhbC5ydW4udjEuUnVuRmlsdGVyIjcKCkhvc3RzVG9waWMSFAoMb3JnYW5pemF0aW9uGAEgASgJEhMKC2Vudmlyb25tZW50GAIgASgJIscBCglQYWdlVG9waWMSFAoMb3JnYW5pemF0aW9uGAEgASgJEhMKC2Vudmlyb25tZW50GAIgASgJEgwKBHBhZ2UYAyABKAkSOwoGcGFyYW1zGAQgAygLMisuaW50ZXJ2YWwub3BlcmF0b3IudjEuUGFnZVRvcGljLlBhcmFtc0VudHJ5GkQKC1BhcmFtc0VudHJ5EgsKA2tleRgBIAEoCRIkCgV2YWx1ZRgCIAEoCzIVLmludGVydmFsLmlvLnYxLlZhbHVlOgI4ASITChFTdWJzY3JpYmVSZXNwb25zZSI/ChJVbnN1YnNjcmliZVJlcXVlc3QSEAoId2F0Y2hfaWQYASABKAkSFwoPc3Vic2NyaXB0aW9uX2lkGAIgASgJIhUKE1Vuc3Vic2NyaWJlUmVzcG9uc2UyrgIKDFdhdGNoU2VydmljZRJSCgVXYXRjaBIiLmludGVydmFsLm9wZXJhdG9yLnYxLldhdGNoUmVxdWVzdBojLmludGVydmFsLm9wZXJhdG9yLnYxLldhdGNoUmVzcG9uc2UwARJhCglTdWJzY3JpYmUSJi5pbnRlcnZhbC5vcGVyYXRvci52MS5TdWJzY3JpYmVSZXF1ZXN0GicuaW50ZXJ2YWwub3BlcmF0b3IudjEuU3Vic2NyaWJlUmVzcG9uc2UiA5ACAhJnCgtVbnN1YnNjcmliZRIoLmludGVydmFsLm9wZXJhdG9yLnYxLlVuc3Vic2NyaWJlUmVxdWVzdBopLmludGVydmFsLm9wZXJhdG9yLnYxLlVuc3Vic2NyaWJlUmVzcG9uc2UiA5ACAmIGcHJvdG8z", [file_google_protobuf_duration, file_interval_io_v1_value, file_interval_operator_v1_online_host, file_interval_run_v1_action, file_interval_run_v1_page, file_interval_run_v1_run, file_interval_run_v1_run_event, file_interval_run_v1_run_filter, file_interval_run_v1_run_state]);
+  fileDesc("CihpbnRlcnZhbC9vcGVyYXRvci92MS93YXRjaF9zZXJ2aWNlLnByb3RvEhRpbnRlcnZhbC5vcGVyYXRvci52MSIOCgxXYXRjaFJlcXVlc3QiQwoNV2F0Y2hSZXNwb25zZRIyCgd1cGRhdGVzGAEgAygLMiEuaW50ZXJ2YWwub3BlcmF0b3IudjEuV2F0Y2hVcGRhdGUinQUKC1dhdGNoVXBkYXRlEhcKD3N1YnNjcmlwdGlvbl9pZBgBIAEoCRIzCgZvcGVuZWQYAiABKAsyIS5pbnRlcnZhbC5vcGVyYXRvci52MS5XYXRjaE9wZW5lZEgAEjkKCWhlYXJ0YmVhdBgDIAEoCzIkLmludGVydmFsLm9wZXJhdG9yLnYxLldhdGNoSGVhcnRiZWF0SAASMwoGcmVzeW5jGAQgASgLMiEuaW50ZXJ2YWwub3BlcmF0b3IudjEuV2F0Y2hSZXN5bmNIABIuCglydW5fc3RhdGUYBSABKAsyGS5pbnRlcnZhbC5ydW4udjEuUnVuU3RhdGVIABIuCglydW5fZXZlbnQYBiABKAsyGS5pbnRlcnZhbC5ydW4udjEuUnVuRXZlbnRIABI2CgdjYXRhbG9nGAcgASgLMiMuaW50ZXJ2YWwub3BlcmF0b3IudjEuQ2F0YWxvZ1VwZGF0ZUgAEiMKA3J1bhgIIAEoCzIULmludGVydmFsLnJ1bi52MS5SdW5IABIwCgRwYWdlGAkgASgLMiAuaW50ZXJ2YWwub3BlcmF0b3IudjEuUGFnZVVwZGF0ZUgAEjIKBWhvc3RzGAogASgLMiEuaW50ZXJ2YWwub3BlcmF0b3IudjEuSG9zdHNVcGRhdGVIABI+Cg9ydW5fbGlzdF9vcGVuZWQYCyABKAsyIy5pbnRlcnZhbC5vcGVyYXRvci52MS5SdW5MaXN0T3BlbmVkSAASMwoJcnVuX3VuZml0GAwgASgLMh4uaW50ZXJ2YWwub3BlcmF0b3IudjEuUnVuVW5maXRIABIwCgdwcm9maWxlGA0gASgLMh0uaW50ZXJ2YWwub3BlcmF0b3IudjEuUHJvZmlsZUgAQgYKBGtpbmQidwoLSG9zdHNVcGRhdGUSLQoDYWxsGAEgASgLMh4uaW50ZXJ2YWwub3BlcmF0b3IudjEuSG9zdExpc3RIABIxCgVoZWFyZBgCIAEoCzIgLmludGVydmFsLm9wZXJhdG9yLnYxLkhvc3RzSGVhcmRIAEIGCgRraW5kIjsKCEhvc3RMaXN0Ei8KBWhvc3RzGAEgAygLMiAuaW50ZXJ2YWwub3BlcmF0b3IudjEuT25saW5lSG9zdCKXAQoKSG9zdHNIZWFyZBI+CgdzaWxlbmNlGAEgAygLMi0uaW50ZXJ2YWwub3BlcmF0b3IudjEuSG9zdHNIZWFyZC5TaWxlbmNlRW50cnkaSQoMU2lsZW5jZUVudHJ5EgsKA2tleRgBIAEoCRIoCgV2YWx1ZRgCIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbjoCOAEiDwoNUnVuTGlzdE9wZW5lZCIaCghSdW5VbmZpdBIOCgZydW5faWQYASABKAki6QEKClBhZ2VVcGRhdGUSDwoHcGFnZV9pZBgBIAEoCRI0Cgd3YWl0aW5nGAIgASgLMiEuaW50ZXJ2YWwub3BlcmF0b3IudjEuUGFnZVdhaXRpbmdIABI0CgdvcGVuaW5nGAMgASgLMiEuaW50ZXJ2YWwub3BlcmF0b3IudjEuUGFnZU9wZW5pbmdIABIrCgVzaG93bhgEIAEoCzIaLmludGVydmFsLnJ1bi52MS5QYWdlU2hvd25IABIpCgRwYXJ0GAUgASgLMhkuaW50ZXJ2YWwucnVuLnYxLlBhZ2VQYXJ0SABCBgoEa2luZCINCgtQYWdlV2FpdGluZyINCgtQYWdlT3BlbmluZyIfCgtXYXRjaE9wZW5lZBIQCgh3YXRjaF9pZBgBIAEoCSIQCg5XYXRjaEhlYXJ0YmVhdCIdCgtXYXRjaFJlc3luYxIOCgZyZWFzb24YASABKAkiPwoNQ2F0YWxvZ1VwZGF0ZRIuCgdlbnRyaWVzGAEgAygLMh0uaW50ZXJ2YWwucnVuLnYxLkNhdGFsb2dFbnRyeSKvAwoQU3Vic2NyaWJlUmVxdWVzdBIQCgh3YXRjaF9pZBgBIAEoCRIXCg9zdWJzY3JpcHRpb25faWQYAiABKAkSLQoDcnVuGAMgASgLMh4uaW50ZXJ2YWwub3BlcmF0b3IudjEuUnVuVG9waWNIABIuCgRsb2dzGAQgASgLMh4uaW50ZXJ2YWwub3BlcmF0b3IudjEuTG9nVG9waWNIABI1CgdjYXRhbG9nGAUgASgLMiIuaW50ZXJ2YWwub3BlcmF0b3IudjEuQ2F0YWxvZ1RvcGljSAASNgoIcnVuX2xpc3QYBiABKAsyIi5pbnRlcnZhbC5vcGVyYXRvci52MS5SdW5MaXN0VG9waWNIABIvCgRwYWdlGAcgASgLMh8uaW50ZXJ2YWwub3BlcmF0b3IudjEuUGFnZVRvcGljSAASMQoFaG9zdHMYCCABKAsyIC5pbnRlcnZhbC5vcGVyYXRvci52MS5Ib3N0c1RvcGljSAASNQoHcHJvZmlsZRgJIAEoCzIiLmludGVydmFsLm9wZXJhdG9yLnYxLlByb2ZpbGVUb3BpY0gAQgcKBXRvcGljIg4KDFByb2ZpbGVUb3BpYyJCCghSdW5Ub3BpYxIOCgZydW5faWQYASABKAkSFgoOYWZ0ZXJfc2VxdWVuY2UYAiABKAMSDgoGdGFiX2lkGAMgASgJIjIKCExvZ1RvcGljEg4KBnJ1bl9pZBgBIAEoCRIWCg5hZnRlcl9zZXF1ZW5jZRgCIAEoAyI5CgxDYXRhbG9nVG9waWMSFAoMb3JnYW5pemF0aW9uGAEgASgJEhMKC2Vudmlyb25tZW50GAIgASgJImUKDFJ1bkxpc3RUb3BpYxIUCgxvcmdhbml6YXRpb24YASABKAkSEwoLZW52aXJvbm1lbnQYAiABKAkSKgoGZmlsdGVyGAMgASgLMhouaW50ZXJ2YWwucnVuLnYxLlJ1bkZpbHRlciI3CgpIb3N0c1RvcGljEhQKDG9yZ2FuaXphdGlvbhgBIAEoCRITCgtlbnZpcm9ubWVudBgCIAEoCSLHAQoJUGFnZVRvcGljEhQKDG9yZ2FuaXphdGlvbhgBIAEoCRITCgtlbnZpcm9ubWVudBgCIAEoCRIMCgRwYWdlGAMgASgJEjsKBnBhcmFtcxgEIAMoCzIrLmludGVydmFsLm9wZXJhdG9yLnYxLlBhZ2VUb3BpYy5QYXJhbXNFbnRyeRpECgtQYXJhbXNFbnRyeRILCgNrZXkYASABKAkSJAoFdmFsdWUYAiABKAsyFS5pbnRlcnZhbC5pby52MS5WYWx1ZToCOAEiEwoRU3Vic2NyaWJlUmVzcG9uc2UiPwoSVW5zdWJzY3JpYmVSZXF1ZXN0EhAKCHdhdGNoX2lkGAEgASgJEhcKD3N1YnNjcmlwdGlvbl9pZBgCIAEoCSIVChNVbnN1YnNjcmliZVJlc3BvbnNlMq4CCgxXYXRjaFNlcnZpY2USUgoFV2F0Y2gSIi5pbnRlcnZhbC5vcGVyYXRvci52MS5XYXRjaFJlcXVlc3QaIy5pbnRlcnZhbC5vcGVyYXRvci52MS5XYXRjaFJlc3BvbnNlMAESYQoJU3Vic2NyaWJlEiYuaW50ZXJ2YWwub3BlcmF0b3IudjEuU3Vic2NyaWJlUmVxdWVzdBonLmludGVydmFsLm9wZXJhdG9yLnYxLlN1YnNjcmliZVJlc3BvbnNlIgOQAgISZwoLVW5zdWJzY3JpYmUSKC5pbnRlcnZhbC5vcGVyYXRvci52MS5VbnN1YnNjcmliZVJlcXVlc3QaKS5pbnRlcnZhbC5vcGVyYXRvci52MS5VbnN1YnNjcmliZVJlc3BvbnNlIgOQAgJiBnByb3RvMw", [file_google_protobuf_duration, file_interval_io_v1_value, file_interval_operator_v1_online_host, file_interval_operator_v1_session_service, file_interval_run_v1_action, file_interval_run_v1_page, file_interval_run_v1_run, file_interval_run_v1_run_event, file_interval_run_v1_run_filter, file_interval_run_v1_run_state]);
 
 /**
  * Opens a stream.
@@ -172,6 +174,14 @@ export type WatchUpdate = Message<"interval.operator.v1.WatchUpdate"> & {
      */
     value: RunUnfit;
     case: "runUnfit";
+  } | {
+    /**
+     * The caller's profile.
+     *
+     * @generated from field: interval.operator.v1.Profile profile = 13;
+     */
+    value: Profile;
+    case: "profile";
   } | { case: undefined; value?: undefined };
 };
 
@@ -538,6 +548,14 @@ export type SubscribeRequest = Message<"interval.operator.v1.SubscribeRequest"> 
      */
     value: HostsTopic;
     case: "hosts";
+  } | {
+    /**
+     * What the caller has set for themselves.
+     *
+     * @generated from field: interval.operator.v1.ProfileTopic profile = 9;
+     */
+    value: ProfileTopic;
+    case: "profile";
   } | { case: undefined; value?: undefined };
 };
 
@@ -547,6 +565,21 @@ export type SubscribeRequest = Message<"interval.operator.v1.SubscribeRequest"> 
  */
 export const SubscribeRequestSchema: GenMessage<SubscribeRequest> = /*@__PURE__*/
   messageDesc(file_interval_operator_v1_watch_service, 15);
+
+/**
+ * The profile of the person whose stream it is: as it is now, then as it is after each change. NOT_FOUND for an API key.
+ *
+ * @generated from message interval.operator.v1.ProfileTopic
+ */
+export type ProfileTopic = Message<"interval.operator.v1.ProfileTopic"> & {
+};
+
+/**
+ * Describes the message interval.operator.v1.ProfileTopic.
+ * Use `create(ProfileTopicSchema)` to create a new message.
+ */
+export const ProfileTopicSchema: GenMessage<ProfileTopic> = /*@__PURE__*/
+  messageDesc(file_interval_operator_v1_watch_service, 16);
 
 /**
  * One run: its state, then its events.
@@ -581,7 +614,7 @@ export type RunTopic = Message<"interval.operator.v1.RunTopic"> & {
  * Use `create(RunTopicSchema)` to create a new message.
  */
 export const RunTopicSchema: GenMessage<RunTopic> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 16);
+  messageDesc(file_interval_operator_v1_watch_service, 17);
 
 /**
  * The log lines of one run, as events.
@@ -609,7 +642,7 @@ export type LogTopic = Message<"interval.operator.v1.LogTopic"> & {
  * Use `create(LogTopicSchema)` to create a new message.
  */
 export const LogTopicSchema: GenMessage<LogTopic> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 17);
+  messageDesc(file_interval_operator_v1_watch_service, 18);
 
 /**
  * The catalogue of an environment.
@@ -637,7 +670,7 @@ export type CatalogTopic = Message<"interval.operator.v1.CatalogTopic"> & {
  * Use `create(CatalogTopicSchema)` to create a new message.
  */
 export const CatalogTopicSchema: GenMessage<CatalogTopic> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 18);
+  messageDesc(file_interval_operator_v1_watch_service, 19);
 
 /**
  * New and changed runs of an environment. It has no first state: once it is open, ListRuns has it.
@@ -672,7 +705,7 @@ export type RunListTopic = Message<"interval.operator.v1.RunListTopic"> & {
  * Use `create(RunListTopicSchema)` to create a new message.
  */
 export const RunListTopicSchema: GenMessage<RunListTopic> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 19);
+  messageDesc(file_interval_operator_v1_watch_service, 20);
 
 /**
  * The hosts of an environment: those of one's own development for developers, those of all others for admins; PERMISSION_DENIED for who may not see
@@ -701,7 +734,7 @@ export type HostsTopic = Message<"interval.operator.v1.HostsTopic"> & {
  * Use `create(HostsTopicSchema)` to create a new message.
  */
 export const HostsTopicSchema: GenMessage<HostsTopic> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 20);
+  messageDesc(file_interval_operator_v1_watch_service, 21);
 
 /**
  * One page with a handler. A host is asked to show it for as long as the subscription lasts. NOT_FOUND for a page that there is not, or that the
@@ -744,7 +777,7 @@ export type PageTopic = Message<"interval.operator.v1.PageTopic"> & {
  * Use `create(PageTopicSchema)` to create a new message.
  */
 export const PageTopicSchema: GenMessage<PageTopic> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 21);
+  messageDesc(file_interval_operator_v1_watch_service, 22);
 
 /**
  * The topic was added.
@@ -759,7 +792,7 @@ export type SubscribeResponse = Message<"interval.operator.v1.SubscribeResponse"
  * Use `create(SubscribeResponseSchema)` to create a new message.
  */
 export const SubscribeResponseSchema: GenMessage<SubscribeResponse> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 22);
+  messageDesc(file_interval_operator_v1_watch_service, 23);
 
 /**
  * Takes a topic off.
@@ -787,7 +820,7 @@ export type UnsubscribeRequest = Message<"interval.operator.v1.UnsubscribeReques
  * Use `create(UnsubscribeRequestSchema)` to create a new message.
  */
 export const UnsubscribeRequestSchema: GenMessage<UnsubscribeRequest> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 23);
+  messageDesc(file_interval_operator_v1_watch_service, 24);
 
 /**
  * The topic is off.
@@ -802,7 +835,7 @@ export type UnsubscribeResponse = Message<"interval.operator.v1.UnsubscribeRespo
  * Use `create(UnsubscribeResponseSchema)` to create a new message.
  */
 export const UnsubscribeResponseSchema: GenMessage<UnsubscribeResponse> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 24);
+  messageDesc(file_interval_operator_v1_watch_service, 25);
 
 /**
  * Everything live, over one stream per browser. A stream is opened with Watch; topics are added to it with Subscribe.

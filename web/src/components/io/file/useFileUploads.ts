@@ -11,6 +11,7 @@ import {
   UploadedFileSchema,
 } from "@interval/proto";
 import { onBeforeUnmount, type Ref, shallowReactive } from "vue";
+import { useReader } from "../../../composables/useReader.ts";
 import { LineError } from "../../../lib/send-bytes.ts";
 import { randomId } from "../../../lib/tab.ts";
 import type { Uploading } from "../context.ts";
@@ -44,6 +45,7 @@ export function useFileUploads(
   upload: Upload,
   onEnd: (entry: FileEntry) => void,
 ) {
+  const { fault: words } = useReader();
   const entries = shallowReactive<FileEntry[]>([]);
   const sources = new Map<string, File>();
   const aborts = new Map<string, AbortController>();
@@ -141,7 +143,7 @@ export function useFileUploads(
   function faultOf(file: UploadedFile): string {
     const one = ioValue({ kind: { case: "inputFile", value: { files: [file] } } });
     const faults = checkValue(component(), one).filter(({ code }) => code !== FieldErrorCode.UNKNOWN_FILE);
-    return faults.map(({ text }) => text).join(" ");
+    return faults.map((each) => words({ ...each, path: "" })).join(" ");
   }
 
   function stopAll(): void {
