@@ -5,10 +5,9 @@ import { ActorSchema, foldRun, RunEventSchema, RunSchema, RunTrigger, toValue } 
 import { newId } from "../../server/dist/ids.js";
 import { openSqliteStore } from "../../server/dist/store/sqlite/open.js";
 
-/** Seeds runs of the admin's own development environment, the last one a minute ago, and returns how long that took in milliseconds. */
+/** Seeds runs of the admin's own development environment, the last one a minute ago. */
 export async function seedRuns(dataDir, count, actions) {
   const store = await openSqliteStore(dataDir, { shared: true });
-  const began = performance.now();
   try {
     const organization = await store.people.findOrganization("main");
     const environment = await store.people.findEnvironment(organization.id, "development");
@@ -29,7 +28,6 @@ export async function seedRuns(dataDir, count, actions) {
   } finally {
     await store.close();
   }
-  return Math.round(performance.now() - began);
 }
 
 function newRun(i, count, actions, admin) {

@@ -1,6 +1,7 @@
 import type { GetRunFacetsResponse } from "@interval/proto";
 import { shallowRef, watch } from "vue";
 import type { Place } from "../lib/links.ts";
+import { whenIdle } from "../lib/when-idle.ts";
 import { useApi } from "../transport.ts";
 
 /**
@@ -22,7 +23,7 @@ export function useRunFacets(place: Place, ready: () => boolean) {
   watch(
     () => ready() && `${place.organization}/${place.environment}`,
     (wanted, before) => {
-      if (wanted && wanted !== before) void load();
+      if (wanted && wanted !== before) whenIdle(load);
     },
     { immediate: true },
   );

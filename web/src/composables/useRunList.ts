@@ -1,7 +1,6 @@
-import type { MessageInitShape } from "@bufbuild/protobuf";
-import { create } from "@bufbuild/protobuf";
+import { create, equals, type MessageInitShape } from "@bufbuild/protobuf";
 import { ConnectError } from "@connectrpc/connect";
-import { type Run, RunFilterSchema, type RunStatus } from "@interval/proto";
+import { type Run, RunFilterSchema, RunSchema, type RunStatus } from "@interval/proto";
 import { computed, shallowRef, watch } from "vue";
 import type { Place } from "../lib/links.ts";
 import { useApi } from "../transport.ts";
@@ -70,6 +69,15 @@ export function useRunList(place: Place, { pageSize, statuses = [], filter }: Ru
     }
   }
 
+  /** Takes what was listed. What is the same stays the same object, and is not drawn again. */
+  function keep({ runs, newer }: { runs: Run[]; newer: ReadonlySet<string> }): void {
+    for (const run of runs) {
+      const known = fitting.get(run.id);
+      const isNews = !newer.has(run.id) && !(known && equals(RunSchema, known, run));
+      if (isNews) fitting.set(run.id, run);
+    }
+  }
+
   /** Lists the newest runs, and forgets what is not among them any more. */
   async function listFirst(): Promise<void> {
     const page = await list("", listFirst);
@@ -83,7 +91,7 @@ export function useRunList(place: Place, { pageSize, statuses = [], filter }: Ru
       const isBelow = end !== undefined && newestFirst(run, end) > 0;
       if (isBelow ? !follows : !ids.has(id) && !newer.has(id)) fitting.delete(id);
     }
-    for (const run of runs) if (!newer.has(run.id)) fitting.set(run.id, run);
+    keep(page);
     if (!follows) {
       last = end;
       nextPageToken.value = page.nextPageToken;
@@ -97,7 +105,7 @@ export function useRunList(place: Place, { pageSize, statuses = [], filter }: Ru
   async function loadMore(): Promise<void> {
     const page = await list(nextPageToken.value, loadMore);
     if (!page) return;
-    for (const run of page.runs) if (!page.newer.has(run.id)) fitting.set(run.id, run);
+    keep(page);
     last = page.runs.at(-1) ?? last;
     nextPageToken.value = page.nextPageToken;
     show();
