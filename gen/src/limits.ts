@@ -86,6 +86,10 @@ export const limits = {
 
   /** Entries on a page of any list. */
   pageSize: { default: 50, max: 200 },
+  /** What a run is found by, in characters: of one text its beginning, of one event, and of the whole run. A search has as many as a text. */
+  search: { text: 200, eventText: 1000, runText: 4000 },
+  /** Actions and people that a list of runs offers to filter by. */
+  runFacets: 2000,
   /** Rows on a page of a table. */
   tablePageSize: { default: 20, vertical: 5, max: 100 },
   /** Points of a chart: its rows times its series. */

@@ -61,6 +61,7 @@ export * from "./interval/run/v1/page_pb.ts";
 export * from "./interval/run/v1/route_fault_pb.ts";
 export * from "./interval/run/v1/run_pb.ts";
 export * from "./interval/run/v1/run_event_pb.ts";
+export * from "./interval/run/v1/run_filter_pb.ts";
 export * from "./interval/run/v1/run_state_pb.ts";
 export * from "./interval/run/v1/transcript_pb.ts";
 export * from "./interval/run/v1/user_pb.ts";

@@ -311,7 +311,7 @@ describe("what an action returns or logs", () => {
 it("onError that throws, rejects or never settles is told, and ends nothing", async () => {
   await host.printed(/onError itself failed: Error: onError rejects\n +at /);
   await host.printed(/onError itself failed: Error: onError throws\n +at /);
-  const { runs } = await client.runs.listRuns({ statuses: [RunStatus.STARTING, RunStatus.RUNNING] });
+  const { runs } = await client.runs.listRuns({ filter: { statuses: [RunStatus.STARTING, RunStatus.RUNNING] } });
   expect(runs).toEqual([]);
 });
 

@@ -237,7 +237,7 @@ it("a long run comes as one reads on, and whole when that is asked for", async (
   expect(await entries(page, "logged").count()).toBe(1500);
   expect(await grace.overflow()).toBeLessThanOrEqual(0);
   await page.goto(address("runs/run_none/transcript"));
-  await page.getByRole("heading", { name: "There is nothing here" }).waitFor();
+  await page.getByRole("heading", { name: "This run is not there, or not for you" }).waitFor();
 });
 
 it("the guide's commands read all pages", async () => {

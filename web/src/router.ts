@@ -24,6 +24,12 @@ const routes: RouteRecordRaw[] = [
         name: "action-settings",
         component: () => import("./pages/settings/ActionSettingsPage.vue"),
       },
+      { path: "queue", name: "queue", component: () => import("./pages/QueuePage.vue") },
+      {
+        path: "settings/organization",
+        name: "organization",
+        component: () => import("./pages/OrganizationPage.vue"),
+      },
       { path: ":rest(.*)*", name: "not-found-here", component: () => import("./pages/NotFoundPage.vue") },
     ],
   },

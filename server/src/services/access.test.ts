@@ -97,6 +97,7 @@ const cases: Record<string, { call: (given: Given) => Promise<unknown>; expected
     expected: inProduction,
   },
   "RunService.listRuns": { call: ({ as }) => as.runs.listRuns(production), expected: inProduction },
+  "RunService.getRunFacets": { call: ({ as }) => as.runs.getRunFacets(production), expected: inProduction },
   "RunService.getRun": { call: ({ as, runId }) => as.runs.getRun({ runId }), expected: ofTheRun },
   "RunService.listEvents": { call: ({ as, runId }) => as.runs.listEvents({ runId }), expected: ofTheRun },
   "RunService.listLogs": { call: ({ as, runId }) => as.runs.listLogs({ runId }), expected: ofTheRun },

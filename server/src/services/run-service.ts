@@ -25,8 +25,8 @@ import { type AnswerOf, type AssetRecords, answerableAssets, assetsOfAnswer } fr
 import { DeniedError, InvalidError, NotFoundError, PreconditionError, UnavailableError } from "../domain/errors.ts";
 import type { RunActor } from "../domain/runs/actor.ts";
 import { actorId, isSameActor } from "../domain/runs/decide.ts";
+import { filterOf, reachIn } from "../domain/runs/run-list.ts";
 import { eventWithoutStack, stateWithoutStack } from "../domain/watch/redact.ts";
-import { seesOnly } from "../domain/watch/watches.ts";
 import { callerOf } from "./caller.ts";
 import { checkSize } from "./check-size.ts";
 import { pageSizeOf } from "./page-size.ts";
@@ -100,16 +100,21 @@ export function runService({ config, store, hosts, fetches, runs, addresses }: P
     async listRuns(request, context) {
       const place = await findPlace(callerOf(context), request, store.people);
       const { records, nextPageToken } = await store.journal.listRuns({
-        organizationId: place.scope.organizationId,
-        environmentId: place.scope.environmentId,
-        scopeUserId: place.scope.userId,
-        startedByUserId: seesOnly(place),
-        statuses: request.statuses,
-        action: request.action,
+        ...reachIn(place),
+        filter: filterOf(request.filter),
         pageSize: pageSizeOf(request.pageSize),
         pageToken: request.pageToken,
       });
       return { runs: records.map(({ run }) => run), nextPageToken };
+    },
+
+    async getRunFacets(request, context) {
+      const place = await findPlace(callerOf(context), request, store.people);
+      const { actions, people } = await store.journal.readRunFacets(reachIn(place), limits.runFacets);
+      return {
+        actions,
+        people: people.map(({ id, firstName, lastName, email }) => ({ userId: id, firstName, lastName, email })),
+      };
     },
 
     async answerCall(request, context) {

@@ -1,16 +1,22 @@
-import { create } from "@bufbuild/protobuf";
+import { create, type MessageInitShape } from "@bufbuild/protobuf";
 import { timestampFromMs } from "@bufbuild/protobuf/wkt";
 import {
+  ActorSchema,
   emptyRunState,
+  fitsFilter,
   foldRun,
+  IoAnswerSchema,
   Role,
   type Run,
   type RunEvent,
   RunEventSchema,
+  RunFilterSchema,
   RunSchema,
   type RunState,
   RunStateSchema,
   RunStatus,
+  RunTrigger,
+  toValue,
 } from "@interval/proto";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { newId } from "../ids.ts";
@@ -202,8 +208,7 @@ export function storeContract(name: string, open: () => Promise<Opened>): void {
         environmentId: scope.environmentId,
         scopeUserId: null,
         startedByUserId: null,
-        statuses: [],
-        action: "",
+        filter: create(RunFilterSchema),
         pageSize: 50,
         pageToken: "",
         ...more,
@@ -229,6 +234,8 @@ export function storeContract(name: string, open: () => Promise<Opened>): void {
         expect((await store.journal.listRuns(query({ pageSize: 1 }))).nextPageToken).toBe("");
       });
 
+      const filter = (init: MessageInitShape<typeof RunFilterSchema>) => create(RunFilterSchema, init);
+
       test("filters hold before the page is cut", async () => {
         const mine = await start({ startedByUserId: "user_1" }, "refund");
         for (let i = 0; i < 3; i++) await start();
@@ -236,8 +243,125 @@ export function storeContract(name: string, open: () => Promise<Opened>): void {
         const run = { ...failed.run, status: RunStatus.FAILED };
         await store.journal.append([{ ...log(failed.run, 1), run }]);
         expect(await ids({ startedByUserId: "user_1", pageSize: 1 })).toEqual([mine.run.id]);
-        expect(await ids({ action: "refund", pageSize: 1 })).toEqual([mine.run.id]);
-        expect(await ids({ statuses: [RunStatus.FAILED, RunStatus.CANCELED] })).toEqual([failed.run.id]);
+        expect(await ids({ filter: filter({ action: "refund" }), pageSize: 1 })).toEqual([mine.run.id]);
+        const statuses = [RunStatus.FAILED, RunStatus.CANCELED];
+        expect(await ids({ filter: filter({ statuses }) })).toEqual([failed.run.id]);
+      });
+
+      describe("filtered", () => {
+        const filters: Array<[string, MessageInitShape<typeof RunFilterSchema>, number[]]> = [
+          ["nothing", {}, [5, 4, 3, 2, 1, 0]],
+          ["a status", { statuses: [RunStatus.FAILED] }, [2, 1]],
+          ["two statuses", { statuses: [RunStatus.FAILED, RunStatus.SUCCEEDED] }, [3, 2, 1]],
+          ["an action", { action: "users" }, [5]],
+          ["what is below a page", { page: "users" }, [3, 1]],
+          ["a page that only begins so", { page: "user" }, []],
+          ["a person", { startedBy: "user_ann" }, [2, 0]],
+          ["a trigger", { triggers: [RunTrigger.SCHEDULE] }, [4]],
+          ["a time from", { startedAfter: timestampFromMs(3000) }, [5, 4, 3]],
+          ["a time until", { startedBefore: timestampFromMs(3000) }, [2, 1, 0]],
+          ["all of it", { startedBy: "user_ann", statuses: [RunStatus.FAILED], page: "orders" }, [2]],
+        ];
+        const runs: Array<[action: string, status: RunStatus, trigger: RunTrigger, startedBy: string | null]> = [
+          ["hello", RunStatus.RUNNING, RunTrigger.OPERATOR, "user_ann"],
+          ["users/create", RunStatus.FAILED, RunTrigger.OPERATOR, "user_bob"],
+          ["orders/refund", RunStatus.FAILED, RunTrigger.API, "user_ann"],
+          ["users/billing/invoice", RunStatus.SUCCEEDED, RunTrigger.OPERATOR, "user_bob"],
+          ["hello", RunStatus.CANCELED, RunTrigger.SCHEDULE, null],
+          ["users", RunStatus.RUNNING, RunTrigger.OPERATOR, "user_bob"],
+        ];
+
+        test.each(filters)("by %s, as the schema's own reading says", async (_what, init, wanted) => {
+          const records: RunRecord[] = [];
+          for (const [i, [action, status, trigger, startedByUserId]] of runs.entries()) {
+            const run = { ...newRun(action), status, trigger, startTime: timestampFromMs(i * 1000) };
+            records.push(await start({ run, startedByUserId }));
+          }
+          const by = filter(init);
+          expect((await ids({ filter: by })).map((id) => records.findIndex(({ run }) => run.id === id))).toEqual(
+            wanted,
+          );
+          const read = records.filter(({ run, startedByUserId }) => fitsFilter(by, run, startedByUserId));
+          expect(read.map((record) => records.indexOf(record)).reverse()).toEqual(wanted);
+        });
+      });
+
+      test("a text is found in names, parameters, answers and results, from the append on that says it", async () => {
+        const user = { id: "user_1", firstName: "Zoë", lastName: "Müller", email: "zoe@example.com" };
+        const params = { order: toValue("A-4711"), nested: toValue({ secretName: [12.5, "100%_sure"] }) };
+        const startedBy = create(ActorSchema, { kind: { case: "user", value: user } });
+        const run = create(RunSchema, { ...newRun("orders/refund"), actionName: "Refund", startedBy, params });
+        await start({ run });
+        const other = await start();
+        const found = (text: string) => ids({ filter: filter({ text }) });
+        for (const text of ["refund", "ORDERS/ref", "zoe muller", "zoë", "4711", "12.5", "100%_S", run.id.slice(8)]) {
+          expect(await found(text), text).toEqual([run.id]);
+        }
+        for (const text of ["refund ann", "100__s", "a%1", "secretName", "'", "Ada"]) {
+          expect(await found(text), text).toEqual([]);
+        }
+        expect(await found(" ")).toEqual([other.run.id, run.id]);
+
+        const value = { kind: { case: "inputText" as const, value: { text: "Ada Lovelace" } } };
+        const file = { assetId: "asset_17", downloadUrl: "https://example.com/signed", name: "receipt.pdf" };
+        const files = { kind: { case: "inputFile" as const, value: { files: [file] } } };
+        const answer = create(IoAnswerSchema, { values: { name: value, files } });
+        const submitted = event(2, { case: "submitted", value: { callKey: "c", answer } });
+        const success = { result: toValue({ receipt: "R-99" }) };
+        const finished = event(3, { case: "finished", value: { outcome: { case: "success", value: success } } });
+        await store.journal.append([{ ...log(run, 1), events: [submitted, finished] }]);
+        for (const text of ["ada love", "receipt.pdf", "r-99", "refund ada 4711"]) {
+          expect(await found(text), text).toEqual([run.id]);
+        }
+        for (const text of ["signed", "asset_17"]) expect(await found(text), text).toEqual([]);
+        const both = [run.id, other.run.id];
+        expect(await store.journal.findByText(both, "lovelace")).toEqual(new Set([run.id]));
+        expect(await store.journal.findByText(both, "")).toEqual(new Set(both));
+      });
+
+      test("what a run is found by has an end, which its name never falls off", async () => {
+        const { run } = await start({}, "refund");
+        for (let i = 0; i < 40; i++) {
+          const text = `word${i} `.repeat(30);
+          const values = { text: { kind: { case: "inputText" as const, value: { text } } } };
+          const answer = create(IoAnswerSchema, { values });
+          const submitted = event(i + 2, { case: "submitted", value: { callKey: "c", answer } });
+          await store.journal.append([{ ...log(run, i + 1), events: [submitted] }]);
+        }
+        const found = async (text: string) => (await ids({ filter: filter({ text }) })).length;
+        expect([await found("refund"), await found("word3"), await found("word39")]).toEqual([1, 1, 0]);
+      });
+
+      test("offers the actions and people of the runs within reach, those of the last run first", async () => {
+        const one = async (action: string, actionName: string, id: string, firstName: string) => {
+          const startedBy = create(ActorSchema, { kind: { case: "user", value: { id, firstName } } });
+          const run = { ...newRun(action), actionName, startedBy };
+          await start({ run, startedByUserId: id });
+        };
+        await one("refund", "Refund", "user_ann", "Ann");
+        await one("hello", "Hello", "user_bob", "Bob");
+        await one("refund", "Refund a customer", "user_ann", "Anna");
+        await start({}, "scheduled");
+        const facets = async (startedByUserId: string | null, limit = 10) => {
+          const { actions, people } = await store.journal.readRunFacets({ ...query(), startedByUserId }, limit);
+          return [actions.map(({ path, name }) => `${path}: ${name}`), people.map(({ firstName }) => firstName)];
+        };
+        const refund = "refund: Refund a customer";
+        expect(await facets(null)).toEqual([
+          ["scheduled: ", refund, "hello: Hello"],
+          ["Anna", "Bob"],
+        ]);
+        expect(await facets("user_bob")).toEqual([["hello: Hello"], ["Bob"]]);
+        expect(await facets(null, 1)).toEqual([["scheduled: "], ["Anna"]]);
+      });
+
+      test("a page token is good for its own filter alone, whatever the size of the page", async () => {
+        for (let i = 0; i < 3; i++) await start({}, "refund");
+        const refunds = filter({ action: "refund" });
+        const { nextPageToken: pageToken } = await store.journal.listRuns(query({ filter: refunds, pageSize: 1 }));
+        expect(await ids({ filter: refunds, pageToken })).toHaveLength(2);
+        await expect(ids({ pageToken })).rejects.toThrow(/belongs to another filter/);
+        await expect(ids({ filter: refunds, environmentId: "env_2", pageToken })).rejects.toThrow(PageTokenError);
       });
 
       test("shows nothing of another organization, environment or person's development", async () => {
@@ -468,6 +592,10 @@ function startedEvent(run: Run): RunEvent {
     time: timestampFromMs(1000),
     kind: { case: "started", value: { run } },
   });
+}
+
+function event(sequence: number, kind: NonNullable<MessageInitShape<typeof RunEventSchema>["kind"]>): RunEvent {
+  return create(RunEventSchema, { sequence: BigInt(sequence), kind });
 }
 
 function beganEvent(sequence: number): RunEvent {

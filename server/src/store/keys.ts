@@ -64,11 +64,11 @@ export function keyStore(db: Db): KeyStore {
         .selectAll()
         .orderBy("id", "desc")
         .limit(pageSize + 1);
-      if (pageToken) select = select.where("id", "<", readPageToken(pageToken));
+      if (pageToken) select = select.where("id", "<", readPageToken(pageToken, [scope]));
       const rows = await select.execute();
       const page = rows.slice(0, pageSize);
       const last = page.at(-1);
-      const nextPageToken = rows.length > page.length && last ? newPageToken(last.id) : "";
+      const nextPageToken = rows.length > page.length && last ? newPageToken(last.id, [scope]) : "";
       return { keys: page.map(listedOf), nextPageToken };
     },
 

@@ -78,6 +78,9 @@ export interface RunTable {
   start_time: number;
   end_time: number | null;
   run: Uint8Array;
+  run_trigger: number;
+  /** What the run is found by, folded. */
+  search: string;
 }
 
 /** An asset; its bytes lie elsewhere. */

@@ -1,4 +1,4 @@
-import type { ColorScheme, Role, Run, RunEvent, RunState, RunStatus } from "@interval/proto";
+import type { ColorScheme, Role, Run, RunEvent, RunFilter, RunState, User } from "@interval/proto";
 
 /**
  * Everything that the server keeps. Every promise that a write returns resolves after the write is durable, and never before.
@@ -97,27 +97,40 @@ export interface JournalStore {
   readHostSequences(runIds: readonly string[], epoch: number): Promise<Map<string, number>>;
   /** Whether a request id was appended to the run before. */
   hasRequest(runId: string, requestId: string): Promise<boolean>;
-  /** Runs of a scope, newest first. */
+  /** Runs within a reach that fit a filter, newest first. */
   listRuns(query: RunQuery): Promise<{ records: RunRecord[]; nextPageToken: string }>;
+  /** Which of some runs are found by all words of a text. */
+  findByText(runIds: readonly string[], text: string): Promise<Set<string>>;
+  /** What the runs within a reach can be filtered by, what was used last first, at most so many of each. */
+  readRunFacets(reach: RunReach, limit: number): Promise<RunFacets>;
   /** Runs that have not ended, of all organizations, oldest first. */
   listOpenRuns(): Promise<RunRecord[]>;
 }
 
-export interface RunQuery {
+/** Which runs somebody may list. */
+export interface RunReach {
   organizationId: string;
   environmentId: string;
   /** Set in development: only runs of this person's own environment. */
   scopeUserId: string | null;
   /** Only runs that this person started; null means of everybody. */
   startedByUserId: string | null;
-  statuses: RunStatus[];
-  action: string;
+}
+
+export interface RunQuery extends RunReach {
+  filter: RunFilter;
   pageSize: number;
-  /** Opaque; empty for the first page. Throws {@link PageTokenError} for one that is not ours. */
+  /** Opaque; empty for the first page. Throws {@link PageTokenError} for one that is not ours, or belongs to another filter. */
   pageToken: string;
 }
 
-/** A page token that this server did not make. */
+/** What runs can be filtered by, as it was called when it was run last. */
+export interface RunFacets {
+  actions: Array<{ path: string; name: string }>;
+  people: User[];
+}
+
+/** A page token that this server did not make, or not for this list. */
 export class PageTokenError extends Error {
   override name = "PageTokenError";
 }

@@ -1,5 +1,5 @@
 import { useEventListener } from "@vueuse/core";
-import { shallowRef } from "vue";
+import { onScopeDispose, shallowRef } from "vue";
 import { onBeforeRouteLeave, onBeforeRouteUpdate, type RouteLocation } from "vue-router";
 
 /** What leaving a run means for it. */
@@ -10,24 +10,50 @@ export interface Leaving {
   left(): void;
 }
 
+/** The screen whose leaving has a consequence. */
+let guarded: { ask(): Promise<boolean>; stay(): void } | undefined;
+
+/** Asks, where that is needed, before something begins that leads away from this screen. Who agreed is not asked again when they leave. */
+export async function mayLeave(): Promise<boolean> {
+  return (await guarded?.ask()) ?? true;
+}
+
+/** What was agreed to leave for has not begun: leaving asks again. */
+export function stayAfterAll(): void {
+  guarded?.stay();
+}
+
 /** Asks before a run is left, in the dashboard by a dialog, elsewhere by the browser. */
 export function useLeave({ warns, left }: Leaving) {
   const asking = shallowRef(false);
   let decide: ((leave: boolean) => void) | undefined;
+  let agreed = false;
 
+  async function ask(): Promise<boolean> {
+    if (agreed || !warns()) return true;
+    asking.value = true;
+    agreed = await new Promise<boolean>((resolve) => {
+      decide = resolve;
+    });
+    return agreed;
+  }
+  function stay(): void {
+    agreed = false;
+  }
   async function guard(): Promise<boolean> {
-    if (warns()) {
-      asking.value = true;
-      const leave = await new Promise<boolean>((resolve) => {
-        decide = resolve;
-      });
-      if (!leave) return false;
-    }
-    left();
-    return true;
+    const leave = await ask();
+    stay();
+    if (leave) left();
+    return leave;
   }
   onBeforeRouteLeave(guard);
   onBeforeRouteUpdate((to, from) => (isSameRun(to, from) ? true : guard()));
+
+  const mine = { ask, stay };
+  guarded = mine;
+  onScopeDispose(() => {
+    if (guarded === mine) guarded = undefined;
+  });
 
   useEventListener(globalThis, "beforeunload", (event: BeforeUnloadEvent) => {
     if (warns()) event.preventDefault();

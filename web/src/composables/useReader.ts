@@ -6,6 +6,7 @@ import { faultWords } from "../lib/fault-words.ts";
 import {
   formatAgo,
   formatBytes,
+  formatCivilDay,
   formatClock,
   formatDay,
   formatExact,
@@ -39,6 +40,8 @@ export function useReader() {
     moment: (date: Date) => formatMoment(date, reader.value),
     clock: (date: Date) => formatClock(date, reader.value),
     day: (date: Date) => formatDay(date, words.value),
+    /** A day without a time zone; empty for none. */
+    civilDay: (day: Parameters<typeof formatCivilDay>[0] | undefined) => (day ? formatCivilDay(day, reader.value) : ""),
     exact: (date: Date) => formatExact(date, reader.value),
     ago: (date: Date, now: Date) => formatAgo(date, now.getTime(), words.value),
     span: (ms: number) => formatSpan(ms, words.value),

@@ -8,13 +8,11 @@ import {
   type IoFetch,
   type IoPage,
   type RunState,
-  reduceRun,
 } from "@interval/proto";
 import { until } from "@vueuse/core";
-import { shallowRef } from "vue";
 import { randomId, tabId } from "../lib/tab.ts";
 import { useApi } from "../transport.ts";
-import { useTopic } from "./useWatch.ts";
+import { useRunState } from "./useRunState.ts";
 
 /** What became of an answer: taken, refused with faults, or overtaken by another one. */
 export type AnswerOutcome = { taken: true } | { taken: false; errors: FieldError[] };
@@ -31,40 +29,7 @@ function isOpen(state: RunState | undefined, callKey: string, revision: number):
 /** A run as it stands, live: its state is the fold of its events. */
 export function useRun(runId: () => string) {
   const { runs } = useApi();
-  const state = shallowRef<RunState>();
-  const error = shallowRef<ConnectError>();
-
-  /** Takes a whole state unless a newer one is there. */
-  function take(next: RunState | undefined): void {
-    if (!next) return;
-    const known = state.value;
-    if (!known || known.run?.id !== next.run?.id || next.sequence >= known.sequence) state.value = next;
-  }
-
-  useTopic(
-    () => {
-      state.value = undefined;
-      error.value = undefined;
-      return {
-        case: "run",
-        value: {
-          $typeName: "interval.operator.v1.RunTopic",
-          runId: runId(),
-          afterSequence: 0n,
-          tabId: tabId(),
-        },
-      };
-    },
-    {
-      updates(updates) {
-        for (const update of updates) {
-          if (update.case === "runState") take(update.value);
-          else if (update.case === "runEvent" && state.value) state.value = reduceRun(state.value, update.value);
-        }
-      },
-      failed: (cause) => (error.value = cause),
-    },
-  );
+  const { state, error, take } = useRunState(runId, tabId());
 
   async function refresh(): Promise<void> {
     take((await runs.getRun({ runId: runId() })).state);

@@ -1,5 +1,7 @@
+import type { MessageInitShape } from "@bufbuild/protobuf";
+import { create } from "@bufbuild/protobuf";
 import { ConnectError } from "@connectrpc/connect";
-import type { Run, RunStatus } from "@interval/proto";
+import { type Run, RunFilterSchema, type RunStatus } from "@interval/proto";
 import { computed, shallowRef, watch } from "vue";
 import type { Place } from "../lib/links.ts";
 import { useApi } from "../transport.ts";
@@ -11,51 +13,108 @@ export interface RunListOptions {
   pageSize: number;
   /** Only runs that stand so; all when left out. */
   statuses?: readonly RunStatus[];
+  /** Only runs that fit this; all when left out. */
+  filter?: () => MessageInitShape<typeof RunFilterSchema>;
 }
 
-/** The runs of an environment, newest first, a page at a time, and live. */
-export function useRunList(place: Place, { pageSize, statuses = [] }: RunListOptions) {
+/**
+ * The runs of an environment, newest first, a page at a time, and live. With another filter those of the last one stay until the first page
+ * of the new ones is there.
+ */
+export function useRunList(place: Place, { pageSize, statuses = [], filter }: RunListOptions) {
   const { runs: service } = useApi();
-  const byId = shallowRef(new Map<string, Run>());
-  const nextPageToken = shallowRef("");
+  const wanted = computed(() => create(RunFilterSchema, { statuses: [...statuses], ...filter?.() }));
+  /** What fits, as far as it is known; it is shown once its first page is there. */
+  let fitting = new Map<string, Run>();
+  const shown = shallowRef(new Map<string, Run>());
+  const stale = shallowRef(false);
   const loading = shallowRef(true);
   const error = shallowRef<ConnectError>();
+  const nextPageToken = shallowRef("");
+  /** The last run of the pages that were listed: what is older is on pages to come. */
+  let last: Run | undefined;
   let generation = 0;
+  let listed = false;
+  let failed: () => Promise<void> = listFirst;
+  /** For each request under way, the runs of which something newer was told meanwhile. */
+  const told = new Set<Set<string>>();
 
-  function put(runs: Iterable<Run>): void {
-    const next = new Map(byId.value);
-    for (const run of runs) {
-      if (statuses.length > 0 && !statuses.includes(run.status)) next.delete(run.id);
-      else next.set(run.id, run);
+  function show(): void {
+    if (listed) shown.value = new Map(fitting);
+  }
+
+  function isListed(run: Run): boolean {
+    return nextPageToken.value === "" || last === undefined || newestFirst(run, last) <= 0;
+  }
+
+  /** Lists one page; undefined when another list is wanted meanwhile, or it could not be had. */
+  async function list(pageToken: string, again: () => Promise<void>) {
+    const mine = generation;
+    const { organization, environment } = place;
+    const newer = new Set<string>();
+    told.add(newer);
+    loading.value = !listed || pageToken !== "";
+    error.value = undefined;
+    try {
+      const request = { organization, environment, filter: wanted.value, pageSize, pageToken };
+      const response = await service.listRuns(request);
+      return mine === generation ? { ...response, newer } : undefined;
+    } catch (cause) {
+      if (mine !== generation) return undefined;
+      error.value = ConnectError.from(cause);
+      failed = again;
+      loading.value = false;
+      return undefined;
+    } finally {
+      told.delete(newer);
     }
-    byId.value = next;
+  }
+
+  /** Lists the newest runs, and forgets what is not among them any more. */
+  async function listFirst(): Promise<void> {
+    const page = await list("", listFirst);
+    if (!page) return;
+    const { runs, newer } = page;
+    const end = page.nextPageToken === "" ? undefined : runs.at(-1);
+    // Pages that were listed before follow this one, unless so much is new that something is between them.
+    const follows = listed && runs.some(({ id }) => fitting.has(id));
+    const ids = new Set(runs.map(({ id }) => id));
+    for (const [id, run] of fitting) {
+      const isBelow = end !== undefined && newestFirst(run, end) > 0;
+      if (isBelow ? !follows : !ids.has(id) && !newer.has(id)) fitting.delete(id);
+    }
+    for (const run of runs) if (!newer.has(run.id)) fitting.set(run.id, run);
+    if (!follows) {
+      last = end;
+      nextPageToken.value = page.nextPageToken;
+    }
+    listed = true;
+    stale.value = false;
+    show();
+    loading.value = false;
   }
 
   async function loadMore(): Promise<void> {
-    const mine = generation;
-    const { organization, environment } = place;
-    loading.value = true;
-    error.value = undefined;
-    try {
-      const page = { pageSize, pageToken: nextPageToken.value };
-      const response = await service.listRuns({ organization, environment, statuses: [...statuses], ...page });
-      if (mine !== generation) return;
-      put(response.runs.filter(({ id }) => !byId.value.has(id))); // what came live is newer
-      nextPageToken.value = response.nextPageToken;
-    } catch (cause) {
-      if (mine === generation) error.value = ConnectError.from(cause);
-    } finally {
-      if (mine === generation) loading.value = false;
-    }
+    const page = await list(nextPageToken.value, loadMore);
+    if (!page) return;
+    for (const run of page.runs) if (!page.newer.has(run.id)) fitting.set(run.id, run);
+    last = page.runs.at(-1) ?? last;
+    nextPageToken.value = page.nextPageToken;
+    show();
+    loading.value = false;
   }
 
   watch(
-    () => [place.organization, place.environment],
-    () => {
+    () => [place.organization, place.environment, wanted.value] as const,
+    ([organization, environment], before) => {
       generation++;
-      byId.value = new Map();
+      fitting = new Map();
+      last = undefined;
+      listed = false;
+      if (organization === before?.[0] && environment === before[1]) stale.value = true;
+      else shown.value = new Map();
       nextPageToken.value = "";
-      void loadMore();
+      void listFirst();
     },
     { immediate: true },
   );
@@ -65,18 +124,41 @@ export function useRunList(place: Place, { pageSize, statuses = [] }: RunListOpt
       const { organization, environment } = place;
       return {
         case: "runList",
-        value: { $typeName: "interval.operator.v1.RunListTopic", organization, environment },
+        value: { $typeName: "interval.operator.v1.RunListTopic", organization, environment, filter: wanted.value },
       };
     },
-    { updates: (updates) => put(updates.flatMap((update) => (update.case === "run" ? [update.value] : []))) },
+    {
+      updates(updates) {
+        for (const update of updates) {
+          if (update.case === "runListOpened") void listFirst();
+          else if (update.case === "run") put(update.value);
+          else if (update.case === "runUnfit") drop(update.value.runId);
+        }
+        show();
+      },
+    },
   );
 
+  function put(run: Run): void {
+    for (const newer of told) newer.add(run.id);
+    if (fitting.has(run.id) || isListed(run)) fitting.set(run.id, run);
+  }
+
+  function drop(runId: string): void {
+    for (const newer of told) newer.add(runId);
+    fitting.delete(runId);
+  }
+
   return {
-    runs: computed(() => [...byId.value.values()].sort(newestFirst)),
+    runs: computed(() => [...shown.value.values()].sort(newestFirst)),
     hasMore: computed(() => nextPageToken.value !== ""),
     loading,
+    /** Whether what is shown fits the last filter, while the first page of this one is on its way. */
+    stale,
     error,
     loadMore,
+    /** Does again what has failed. */
+    retry: () => failed(),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { GetSessionResponse, OrganizationMembership, Profile, User } from "@interval/proto";
+import type { GetSessionResponse, OrganizationMembership, Profile, Run, User } from "@interval/proto";
 import { Role } from "@interval/proto";
 import { computed, type InjectionKey, inject, shallowReadonly, shallowRef } from "vue";
 import type { Place } from "../lib/links.ts";
@@ -61,6 +61,11 @@ export function createSession(api: Api) {
       const [first] = organizations.value;
       const environment = first?.environments.find(({ slug }) => slug === "development") ?? first?.environments[0];
       return first && environment && { organization: first.slug, environment: environment.slug };
+    },
+    /** Whether a run was started by the person. */
+    isOwn({ startedBy }: Run): boolean {
+      const { user } = current.value ?? {};
+      return user !== undefined && startedBy?.kind.case === "user" && startedBy.kind.value.id === user.id;
     },
     /** Remembers where the person is for the next visit. */
     remember({ organization, environment }: Place): void {

@@ -5,26 +5,32 @@ import { useRouter } from "vue-router";
 import { actionPath, type Place, runPath } from "../lib/links.ts";
 import { randomId, tabId } from "../lib/tab.ts";
 import { useApi } from "../transport.ts";
+import { mayLeave, stayAfterAll } from "./useLeave.ts";
+import { useRecent } from "./useRecent.ts";
 
 /** Starts actions and moves to their runs. */
 export function useStart(place: Place) {
   const { actions, runs } = useApi();
   const router = useRouter();
+  const recent = useRecent(place);
   const starting = shallowRef<string>();
   const error = shallowRef<ConnectError>();
 
-  /** Starts an action; resolves once its run is on screen, or with the reason in `error`. */
+  /** Starts an action; resolves once its run is on screen, or with the reason in `error`. Nothing is started by who rather stays where they are. */
   async function start(action: string, params: Record<string, Value> = {}, replace = false): Promise<void> {
     if (starting.value !== undefined) return;
     starting.value = action;
     error.value = undefined;
     try {
+      if (!(await mayLeave())) return;
       const { organization, environment } = place;
       const request = { organization, environment, action, params, requestId: randomId(), tabId: tabId() };
       const { state } = await runs.startRun(request);
       if (!state?.run) throw new ConnectError("The server started a run and did not name it.", Code.Internal);
+      recent.note(action);
       await router[replace ? "replace" : "push"](runPath(place, state.run.id));
     } catch (cause) {
+      stayAfterAll();
       error.value = ConnectError.from(cause);
     } finally {
       starting.value = undefined;
@@ -47,7 +53,7 @@ export function useStart(place: Place) {
     async open(path: string, params: Record<string, Value> = {}, replace = false): Promise<void> {
       if (await isAction(path)) {
         await start(path, params, replace);
-        if (!error.value) return;
+        if (!error.value) return; // it runs, or the person stays
         error.value = undefined;
       }
       await router[replace ? "replace" : "push"](actionPath(place, path, params));

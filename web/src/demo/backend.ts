@@ -26,6 +26,7 @@ import { DemoRun } from "./demo-run.ts";
 import { DemoUploads } from "./demo-uploads.ts";
 import { DemoWatches } from "./demo-watches.ts";
 import { demoPage } from "./pages.ts";
+import { demoFacets, listDemoRuns } from "./run-list.ts";
 import { demoScripts } from "./scripts.ts";
 import { demoSearch } from "./sheets.ts";
 
@@ -82,21 +83,18 @@ export function createDemoTransport(): Transport {
       startRun({ action, params, tabId }) {
         if (findAction(action).archived) throw new ConnectError("It is archived.", Code.FailedPrecondition);
         const script = demoScripts[action] ?? [];
-        const actionName = findAction(action).route?.name ?? action;
-        const run = new DemoRun({ id: `run_${runs.size + 1}`, action, actionName, tabId, params, script });
-        runs.set(`run_${runs.size + 1}`, run);
+        const { route } = findAction(action);
+        const actionName = route?.name ?? action;
+        const backgroundable = route?.kind.case === "action" && route.kind.value.backgroundable;
+        const id = `run_${runs.size + 1}`;
+        const run = new DemoRun({ id, action, actionName, tabId, params, script, backgroundable });
+        runs.set(id, run);
         watches.added(run);
         return { state: run.state };
       },
       getRun: ({ runId }) => ({ state: find(runId).state }),
-      listRuns({ statuses, environment }) {
-        const all = [...runs.values()].flatMap(({ state }) => state.run ?? []);
-        return {
-          runs: all.filter(
-            (run) => run.environment === environment && (statuses.length === 0 || statuses.includes(run.status)),
-          ),
-        };
-      },
+      listRuns: (request) => listDemoRuns(runs.values(), request),
+      getRunFacets: (request) => demoFacets(runs.values(), request),
       answerCall({ runId, callKey, revision, answer }) {
         const run = find(runId);
         const call = run.state.calls.find(({ call }) => call?.key === callKey)?.call;

@@ -29,11 +29,21 @@ export const demoSession: GetSessionResponse = create(GetSessionResponseSchema, 
       role: Role.OWNER,
       environments: [
         { slug: "production", name: "Production" },
+        { slug: "staging", name: "Staging", color: "#0e7490" },
         { slug: "development", name: "Development" },
       ],
     },
+    {
+      slug: "northwind",
+      name: "Northwind, a customer with rather a long name",
+      role: Role.MEMBER,
+      environments: [{ slug: "production", name: "Production" }],
+    },
   ],
 });
+
+/** Actions whose runs go on without a viewer. */
+const inBackground = new Set(["payout", "progress", "files"]);
 
 /** What the demo's development environment offers. */
 export const demoCatalog: CatalogEntry[] = [
@@ -74,7 +84,10 @@ type RouteInit = Exclude<MessageInitShape<typeof CatalogEntrySchema>["route"], u
 function entry(route: RouteInit, hostsOnline = 1): CatalogEntry {
   return create(CatalogEntrySchema, {
     hostsOnline,
-    route: { ...route, kind: { case: "action", value: {} } } as RouteInit,
+    route: {
+      ...route,
+      kind: { case: "action", value: { backgroundable: inBackground.has(route.path ?? "") } },
+    } as RouteInit,
     lastSeen: hostsOnline ? undefined : timestampFromDate(new Date(Date.now() - 3 * 3_600_000)),
   });
 }

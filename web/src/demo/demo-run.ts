@@ -22,6 +22,7 @@ export interface DemoRunInit {
   tabId: string;
   params: Record<string, Value>;
   script: Step[];
+  backgroundable: boolean;
 }
 
 /** One run of the demo backend: a journal in memory that goes through a script. */
@@ -31,7 +32,7 @@ export class DemoRun {
   readonly #listeners = new Set<(event: RunEvent) => void>();
   readonly #rest: Step[];
 
-  constructor({ id, action, actionName, tabId, params, script }: DemoRunInit) {
+  constructor({ id, action, actionName, tabId, params, script, backgroundable }: DemoRunInit) {
     this.#rest = [...script];
     const actor = { kind: { case: "user" as const, value: demoUser } };
     const place = { organization: "main", environment: "development" };
@@ -48,6 +49,7 @@ export class DemoRun {
           trigger: RunTrigger.OPERATOR,
           startTime: timestampNow(),
           warnOnClose: true,
+          backgroundable,
         },
         driver: { actor, tabId },
         hostInstanceId: "demo",

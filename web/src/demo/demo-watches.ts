@@ -16,6 +16,7 @@ import { watchDemoHosts } from "./demo-hosts.ts";
 import { showDemoPage } from "./demo-page.ts";
 import type { DemoProfile } from "./demo-profile.ts";
 import type { DemoRun } from "./demo-run.ts";
+import { fitsDemo } from "./run-list.ts";
 
 type Update = MessageInitShape<typeof WatchUpdateSchema>;
 type Kind = Update["kind"];
@@ -109,9 +110,15 @@ export class DemoWatches {
         watchDemoHosts(topic.value.environment, (kind) => send({ case: "hosts", value: { kind } })),
       );
     } else if (topic.case === "runList") {
-      const listener = ({ state }: DemoRun) => state.run && send({ case: "run", value: state.run });
+      const { filter } = topic.value;
+      const listener = (run: DemoRun) => {
+        const { run: value } = run.state;
+        if (value && fitsDemo(filter, run)) send({ case: "run", value });
+        else send({ case: "runUnfit", value: { runId: value?.id } });
+      };
       this.#runListeners.add(listener);
       watch.ends.set(subscriptionId, () => this.#runListeners.delete(listener));
+      send({ case: "runListOpened", value: {} });
     } else if (topic.case === "profile") {
       const tell = (value: Profile) => send({ case: "profile", value });
       watch.ends.set(subscriptionId, this.#profile.onChange(tell));

@@ -1,7 +1,7 @@
 import type { Actor, User } from "@interval/proto";
 
 /** A person's name as others read it. */
-export function userName({ firstName, lastName, email }: User): string {
+export function userName({ firstName, lastName, email }: Pick<User, "firstName" | "lastName" | "email">): string {
   return [firstName, lastName].filter(Boolean).join(" ") || email;
 }
 

@@ -4,6 +4,7 @@ import type { Reader } from "@interval/proto";
 const styles = {
   clock: { timeStyle: "medium" },
   day: { dateStyle: "full" },
+  shortDay: { dateStyle: "medium" },
   exact: {
     year: "numeric",
     month: "short",
@@ -23,6 +24,24 @@ function formatOf(style: keyof typeof styles, { locale, timeZone }: Reader): Int
   const name = `${style} ${locale ?? ""} ${timeZone ?? ""}`;
   const format = known.get(name) ?? new Intl.DateTimeFormat(locale, { ...styles[style], timeZone });
   known.set(name, format);
+  return format;
+}
+
+const relatives = new Map<string | undefined, Intl.RelativeTimeFormat>();
+
+function relativeOf({ locale }: Reader): Intl.RelativeTimeFormat {
+  const format = relatives.get(locale) ?? new Intl.RelativeTimeFormat(locale, { numeric: "auto", style: "short" });
+  relatives.set(locale, format);
+  return format;
+}
+
+type Unit = "second" | "minute" | "hour";
+const units = new Map<string, Intl.NumberFormat>();
+
+function unitOf(unit: Unit, locale: string | undefined): Intl.NumberFormat {
+  const name = `${unit} ${locale ?? ""}`;
+  const format = units.get(name) ?? new Intl.NumberFormat(locale, { style: "unit", unit, unitDisplay: "short" });
+  units.set(name, format);
   return format;
 }
 
@@ -79,19 +98,31 @@ const steps: Array<[limit: number, unit: Intl.RelativeTimeFormatUnit, seconds: n
 ];
 
 /** How long ago, up to a week; then the day. */
-export function formatAgo(date: Date, now: number, { locale, timeZone }: Reader = {}): string {
+export function formatAgo(date: Date, now: number, reader: Reader = {}): string {
   const seconds = Math.min(0, Math.round((date.getTime() - now) / 1000));
   const step = steps.find(([limit]) => -seconds < limit);
-  if (!step) return new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeZone }).format(date);
+  if (!step) return formatOf("shortDay", reader).format(date);
   const [, unit, length] = step;
-  const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto", style: "short" });
+  const relative = relativeOf(reader);
   return unit === "second" ? relative.format(0, "second") : relative.format(Math.round(seconds / length), unit);
+}
+
+/** A day of the calendar, such as "Nov 24, 2026". */
+export function formatCivilDay({ year, month, day }: CivilDay, { locale }: Reader = {}): string {
+  const date = new Date(Date.UTC(2000, month - 1, day));
+  date.setUTCFullYear(year);
+  return formatOf("shortDay", { locale, timeZone: "UTC" }).format(date);
+}
+
+interface CivilDay {
+  year: number;
+  month: number;
+  day: number;
 }
 
 /** A span, such as "1 min 5 sec". */
 export function formatSpan(ms: number, { locale }: Reader = {}): string {
-  const unit = (value: number, name: string) =>
-    new Intl.NumberFormat(locale, { style: "unit", unit: name, unitDisplay: "short" }).format(value);
+  const unit = (value: number, name: Unit) => unitOf(name, locale).format(value);
   const seconds = Math.max(0, Math.round(ms / 1000));
   if (seconds < 60) return unit(seconds, "second");
   if (seconds < 3600) return `${unit(Math.floor(seconds / 60), "minute")} ${unit(seconds % 60, "second")}`;

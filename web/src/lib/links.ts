@@ -18,6 +18,16 @@ export function settingsPath(place: Place, screen: "setup" | "keys" | "hosts" | 
   return `${homePath(place)}/settings/${screen}${path ? `/${slugs}` : ""}`;
 }
 
+/** The screens that every environment has. */
+const everywhere = ["/history", "/queue", "/settings"];
+
+/** The same screen at another place, where every environment has it; else that place's home. */
+export function samePath(path: string, from: Place, to: Place): string {
+  const rest = path.startsWith(homePath(from)) ? path.slice(homePath(from).length) : "";
+  const stays = everywhere.some((screen) => rest === screen || rest.startsWith(`${screen}/`));
+  return homePath(to) + (stays ? rest : "");
+}
+
 /** The address of a run. */
 export function runPath(place: Place, runId: string): string {
   return `${homePath(place)}/runs/${encodeURIComponent(runId)}`;

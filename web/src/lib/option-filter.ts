@@ -1,3 +1,5 @@
+import { fold } from "./fold.ts";
+
 /** What is filtered by. */
 interface Filterable {
   label: string;
@@ -11,11 +13,11 @@ interface Filterable {
 export function optionFilter<O extends Filterable>(options: readonly O[]): (term: string) => readonly O[] {
   let folded: Array<{ option: O; label: string; description: string }> | undefined;
   return (term) => {
-    const wanted = fold(term);
+    const wanted = fold(term).trim();
     if (wanted === "") return options;
     folded ??= options.map((option) => ({
       option,
-      label: fold(option.label),
+      label: fold(option.label).trim(),
       description: fold(option.description ?? ""),
     }));
     const [same, beginning, others]: [O[], O[], O[]] = [[], [], []];
@@ -26,8 +28,4 @@ export function optionFilter<O extends Filterable>(options: readonly O[]): (term
     }
     return [...same, ...beginning, ...others];
   };
-}
-
-function fold(text: string): string {
-  return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().trim();
 }

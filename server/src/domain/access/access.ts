@@ -33,6 +33,7 @@ export const rpcAccess = new Map<DescMethod, Need>([
   [RunService.method.startRun, "operator"],
   [RunService.method.getRun, "operator"],
   [RunService.method.listRuns, "operator"],
+  [RunService.method.getRunFacets, "operator"],
   [RunService.method.answerCall, "operator"],
   [RunService.method.takeOver, "operator"],
   [RunService.method.decideHandover, "operator"],

@@ -275,6 +275,43 @@ describe("the list of runs", () => {
   });
 });
 
+describe("a list of runs with a filter", () => {
+  const watched = async (filter: object) => {
+    const watch = await program.watch();
+    const id = await watch.subscribe({ case: "runList", value: { ...production, filter } });
+    await expect.poll(() => watch.of(id).at(0)?.case).toBe("runListOpened");
+    const of = (runId: string) =>
+      watch.of(id).flatMap((kind) => {
+        if (kind.case === "run" && kind.value.id === runId) return [RunStatus[kind.value.status]];
+        return kind.case === "runUnfit" && kind.value.runId === runId ? ["unfit"] : [];
+      });
+    return of;
+  };
+
+  test("tells of runs that fit, and of those that no longer do", async () => {
+    const waiting = await watched({ statuses: [RunStatus.AWAITING_INPUT] });
+    const others = await watched({ action: "other" });
+    const runId = await askedRun();
+    await expect.poll(() => waiting(runId).at(-1)).toBe("AWAITING_INPUT");
+    await program.answer(runId, "name");
+    await expect.poll(() => waiting(runId).at(-1)).toBe("unfit");
+    await expect.poll(() => new Set(others(runId))).toEqual(new Set(["unfit"]));
+  });
+
+  test("finds a text once an append has said it", async () => {
+    const runId = await askedRun();
+    const found = await watched({ text: "lovelace" });
+    await program.answer(runId, "name", "Ada Lovelace");
+    await expect.poll(() => found(runId).at(-1)).toMatch(/RUNNING|SUCCEEDED|AWAITING_INPUT/);
+  });
+
+  test("refuses a text that is too long", async () => {
+    const topic = { case: "runList" as const, value: { ...production, filter: { text: "x".repeat(201) } } };
+    expect(await codeOf((await program.watch()).subscribe(topic))).toBe("InvalidArgument");
+    expect(await codeOf(program.runs.listRuns(topic.value))).toBe("InvalidArgument");
+  });
+});
+
 describe("a watch", () => {
   test("is its caller's alone, session by session and key by key", async () => {
     const runId = await askedRun();

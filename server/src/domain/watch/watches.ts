@@ -7,7 +7,6 @@ import {
   type HostsTopic,
   type LogTopic,
   type PageTopic,
-  Role,
   type RunEvent,
   type RunListTopic,
   type RunTopic,
@@ -31,9 +30,11 @@ import { type Profiles, profileOf } from "../access/profiles.ts";
 import { InvalidError, NotFoundError } from "../errors.ts";
 import type { Hosts } from "../hosts/hosts.ts";
 import type { Pages } from "../pages/pages.ts";
+import { filterOf, reachIn } from "../runs/run-list.ts";
 import type { RunNews, Runs } from "../runs/runs.ts";
 import { watchHosts } from "./hosts-topic.ts";
 import { eventWithoutStack, stateWithoutStack } from "./redact.ts";
+import { RunListView } from "./run-list-view.ts";
 import { Watch } from "./watch.ts";
 
 /** All streams of dashboards, and what they are subscribed to. */
@@ -181,11 +182,12 @@ export class Watches {
 
   async #subscribeRunList(caller: Caller, watch: Watch, id: string, topic: RunListTopic): Promise<void> {
     const place = await findPlace(caller, topic, this.#people);
-    const only = seesOnly(place);
-    const end = this.#runs.lists.listen(scopeKey(place.scope), ({ run, startedByUserId }) => {
-      if (only === null || startedByUserId === only) send({ case: "run", value: run });
-    });
-    const send = watch.subscribe(id, end);
+    const list = new RunListView(this.#journal, reachIn(place), filterOf(topic.filter), (kind) => send(kind));
+    const send = watch.subscribe(
+      id,
+      this.#runs.lists.listen(scopeKey(place.scope), (news) => list.tell(news)),
+    );
+    send({ case: "runListOpened", value: {} });
   }
 
   async #subscribeHosts(caller: Caller, watch: Watch, id: string, topic: HostsTopic): Promise<void> {
@@ -242,10 +244,4 @@ export function listed(entries: ReadonlyMap<string, CatalogEntry>, place: Place)
   return [...entries]
     .filter(([path, { route, archived }]) => !route?.unlisted && !archived && canOpen(path, entries, place))
     .map(([, entry]) => entry);
-}
-
-/** The person whose runs alone somebody sees in a place; null for those who see all. */
-export function seesOnly({ person, membership, scope }: Place): string | null {
-  if (!person || scope.userId !== null) return null;
-  return (membership?.role ?? Role.UNSPECIFIED) >= Role.ADMIN ? null : person.id;
 }

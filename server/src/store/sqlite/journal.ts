@@ -1,30 +1,24 @@
 import { fromBinary, toBinary } from "@bufbuild/protobuf";
 import { timestampMs } from "@bufbuild/protobuf/wkt";
-import {
-  isOver,
-  type Run,
-  type RunEvent,
-  RunEventSchema,
-  RunSchema,
-  type RunState,
-  RunStateSchema,
-} from "@interval/proto";
-import { newPageToken, readPageToken } from "../page-token.ts";
-import type { Db, RunTable } from "../schema.ts";
-import type { Append, Appended, JournalStore, RunQuery, RunRecord } from "../store.ts";
+import { limits, type RunEvent, RunEventSchema, type RunState, RunStateSchema, searchText } from "@interval/proto";
+import { inPieces } from "../in-pieces.ts";
+import { runLists } from "../run-lists.ts";
+import { columnsOf, recordOf, rowOf, runColumns } from "../run-row.ts";
+import type { Db } from "../schema.ts";
+import type { Append, Appended, JournalStore } from "../store.ts";
 import type { SqliteConnection } from "./connection.ts";
-import type { EventRow, RunColumns } from "./protocol.ts";
+import type { AppendedColumns, EventRow } from "./protocol.ts";
 
 /** The journals of runs in SQLite: writes go to the writing thread as whole operations, reads through Kysely. */
 export function sqliteJournal(db: Db, writer: SqliteConnection): JournalStore {
   const readRun = async (runId: string) => {
-    const row = await db.selectFrom("run").selectAll().where("id", "=", runId).executeTakeFirst();
+    const row = await db.selectFrom("run").select(runColumns).where("id", "=", runId).executeTakeFirst();
     return row && recordOf(row);
   };
   return {
     async createRun(record, events, requestId, starter) {
       const runId = record.run.id;
-      const { sql, parameters } = db.insertInto("run").values(rowOf(record)).compile();
+      const { sql, parameters } = db.insertInto("run").values(rowOf(record, events)).compile();
       const insert = { sql, parameters: parameters as EventRow["bytes"][] };
       const rows = events.map(eventRow);
       const made = await writer.request<{ runId: string; created: boolean }>({
@@ -56,7 +50,7 @@ export function sqliteJournal(db: Db, writer: SqliteConnection): JournalStore {
     readRun,
 
     async readRuns(runIds) {
-      const read = (ids: readonly string[]) => db.selectFrom("run").selectAll().where("id", "in", ids).execute();
+      const read = (ids: readonly string[]) => db.selectFrom("run").select(runColumns).where("id", "in", ids).execute();
       return (await inPieces(runIds, read)).map(recordOf);
     },
 
@@ -141,39 +135,13 @@ export function sqliteJournal(db: Db, writer: SqliteConnection): JournalStore {
       return row !== undefined;
     },
 
-    listRuns: (query) => listRuns(db, query),
+    ...runLists(db),
 
     async listOpenRuns() {
-      const rows = await db.selectFrom("run").selectAll().where("end_time", "is", null).orderBy("id").execute();
+      const rows = await db.selectFrom("run").select(runColumns).where("end_time", "is", null).orderBy("id").execute();
       return rows.map(recordOf);
     },
   };
-}
-
-/** Reads what belongs to many ids, so many at a time that no statement is too large and none holds up the others. */
-async function inPieces<T>(ids: readonly string[], read: (piece: readonly string[]) => Promise<T[]>): Promise<T[]> {
-  const found: T[] = [];
-  for (let i = 0; i < ids.length; i += 500) found.push(...(await read(ids.slice(i, i + 500))));
-  return found;
-}
-
-async function listRuns(db: Db, query: RunQuery): Promise<{ records: RunRecord[]; nextPageToken: string }> {
-  let select = db
-    .selectFrom("run")
-    .selectAll()
-    .where("organization_id", "=", query.organizationId)
-    .where("environment_id", "=", query.environmentId)
-    .where("scope_user_id", query.scopeUserId === null ? "is" : "=", query.scopeUserId)
-    .orderBy("id", "desc")
-    .limit(query.pageSize + 1);
-  if (query.startedByUserId !== null) select = select.where("started_by_user_id", "=", query.startedByUserId);
-  if (query.statuses.length > 0) select = select.where("status", "in", query.statuses);
-  if (query.action) select = select.where("action", "=", query.action);
-  if (query.pageToken) select = select.where("id", "<", readPageToken(query.pageToken));
-  const rows = await select.execute();
-  const page = rows.slice(0, query.pageSize);
-  const last = page.at(-1);
-  return { records: page.map(recordOf), nextPageToken: rows.length > page.length && last ? newPageToken(last.id) : "" };
 }
 
 function appendRequest({ runId, after, events, run, hostInstanceId, host, requestIds }: Append) {
@@ -182,10 +150,15 @@ function appendRequest({ runId, after, events, run, hostInstanceId, host, reques
     runId,
     after,
     events: events.map(eventRow),
-    columns: columnsOf(run, hostInstanceId),
+    columns: { ...columnsOf(run, hostInstanceId), search: searched(events) },
     host: host ?? null,
     requestIds: requestIds ?? [],
   };
+}
+
+function searched(events: RunEvent[]): AppendedColumns["search"] {
+  const added = searchText(events);
+  return added === "" ? null : { added, most: limits.search.runText };
 }
 
 function eventRow(event: RunEvent): EventRow {
@@ -194,38 +167,5 @@ function eventRow(event: RunEvent): EventRow {
     kind: event.kind.case ?? "unknown",
     time: event.time ? timestampMs(event.time) : 0,
     bytes: toBinary(RunEventSchema, event),
-  };
-}
-
-function columnsOf(run: Run, hostInstanceId: string | null): RunColumns {
-  const endTime = isOver(run) ? (run.endTime ? timestampMs(run.endTime) : Date.now()) : null;
-  return { status: run.status, endTime, run: toBinary(RunSchema, run), hostInstanceId };
-}
-
-function rowOf({ run, scope, startedByUserId, sequence, hostInstanceId }: RunRecord): RunTable {
-  const { status, endTime, run: bytes } = columnsOf(run, hostInstanceId);
-  return {
-    id: run.id,
-    organization_id: scope.organizationId,
-    environment_id: scope.environmentId,
-    scope_user_id: scope.userId,
-    started_by_user_id: startedByUserId,
-    sequence,
-    status,
-    action: run.action,
-    host_instance_id: hostInstanceId,
-    start_time: run.startTime ? timestampMs(run.startTime) : 0,
-    end_time: endTime,
-    run: bytes,
-  };
-}
-
-function recordOf(row: RunTable): RunRecord {
-  return {
-    run: fromBinary(RunSchema, row.run),
-    scope: { organizationId: row.organization_id, environmentId: row.environment_id, userId: row.scope_user_id },
-    startedByUserId: row.started_by_user_id,
-    sequence: row.sequence,
-    hostInstanceId: row.host_instance_id,
   };
 }

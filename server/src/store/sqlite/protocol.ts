@@ -16,11 +16,13 @@ export interface EventRow {
 }
 
 /** The columns of a run that change with its events. */
-export interface RunColumns {
+export interface AppendedColumns {
   status: number;
   endTime: number | null;
   run: Uint8Array;
   hostInstanceId: string | null;
+  /** What the run is found by from now on, too, and how many characters that may be in all. */
+  search: { added: string; most: number } | null;
 }
 
 /** What the thread that writes is asked to do. Requests that arrive together share a commit. */
@@ -33,7 +35,7 @@ export type WriteRequest =
       runId: string;
       after: number;
       events: EventRow[];
-      columns: RunColumns;
+      columns: AppendedColumns;
       host: { epoch: number; sequence: number } | null;
       requestIds: string[];
     };

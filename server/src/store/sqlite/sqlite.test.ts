@@ -1,7 +1,11 @@
 import { mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { create } from "@bufbuild/protobuf";
+import { RunEventSchema, RunFilterSchema, RunSchema, RunTrigger, toValue } from "@interval/proto";
+import { sql } from "kysely";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { newId } from "../../ids.ts";
 import { storeContract } from "../contract.ts";
 import { openSqliteStore } from "./open.ts";
 import { openTemporaryStore } from "./testing.ts";
@@ -56,6 +60,39 @@ describe("SQLite data directory", () => {
     await store.close();
     expect(await readdir(dataDir)).not.toContain("interval.sqlite-wal");
     expect((await stat(join(dataDir, "interval.sqlite"))).mode & 0o777).toBe(0o600);
+  });
+
+  test("runs of an older server are found by what their journals say", async () => {
+    const older = await openSqliteStore(dataDir);
+    const { id: organizationId } = await older.people.createOrganization({ slug: "acme", name: "Acme" });
+    const environmentId = (await older.people.findEnvironment(organizationId, "production"))?.id ?? "";
+    const run = create(RunSchema, { id: newId("run"), action: "refund", trigger: RunTrigger.API });
+    const scope = { organizationId, environmentId, userId: null };
+    const record = { run, scope, startedByUserId: null, sequence: 1, hostInstanceId: null };
+    const outcome = { case: "success" as const, value: { result: toValue("receipt 99") } };
+    const events = [
+      { case: "started" as const, value: { run } },
+      { case: "finished" as const, value: { outcome } },
+    ];
+    const journal = events.map((kind, i) => create(RunEventSchema, { sequence: BigInt(i + 1), kind }));
+    await older.journal.createRun(record, journal, "request", "key");
+    for (const statement of [
+      "drop index run_action",
+      "drop index run_person",
+      "create index run_own on run (started_by_user_id, id desc)",
+      "alter table run drop column run_trigger",
+      "alter table run drop column search",
+      "delete from kysely_migration where name = '0006-run-filters'",
+    ])
+      await sql.raw(statement).execute(older.db);
+    await older.close();
+
+    const store = await openSqliteStore(dataDir);
+    const filter = create(RunFilterSchema, { text: "refund receipt", triggers: [RunTrigger.API] });
+    const reach = { organizationId, environmentId, scopeUserId: null, startedByUserId: null };
+    const { records } = await store.journal.listRuns({ ...reach, filter, pageSize: 50, pageToken: "" });
+    expect(records.map((each) => each.run.id)).toEqual([run.id]);
+    await store.close();
   });
 
   test("a file that is no database is named", async () => {

@@ -144,9 +144,12 @@ function append(request: Extract<WriteRequest, { op: "append" }>): unknown {
     );
     if (changes === 0) throw new Refused({ outcome: "repeated" });
   }
+  const { status, endTime, run, hostInstanceId, search } = columns;
+  const found = search ? [search.added, search.most] : [];
   const { changes } = prepare(
-    "update run set sequence = ?, status = ?, end_time = ?, run = ?, host_instance_id = ? where id = ? and sequence = ?",
-  ).run(after + events.length, columns.status, columns.endTime, columns.run, columns.hostInstanceId, runId, after);
+    `update run set sequence = ?, status = ?, end_time = ?, run = ?, host_instance_id = ?
+      ${search ? ", search = substr(search || char(10) || ?, 1, ?)" : ""} where id = ? and sequence = ?`,
+  ).run(after + events.length, status, endTime, run, hostInstanceId, ...found, runId, after);
   if (changes === 0) {
     const row = prepare("select sequence from run where id = ?").get(runId);
     throw new Refused({ outcome: "conflict", sequence: Number(row?.sequence ?? 0) });

@@ -14,10 +14,12 @@ import type { IoFetch, IoPage } from "../../io/v1/io_component_pb.ts";
 import { file_interval_io_v1_io_component } from "../../io/v1/io_component_pb.ts";
 import type { Value } from "../../io/v1/value_pb.ts";
 import { file_interval_io_v1_value } from "../../io/v1/value_pb.ts";
-import type { Run, RunStatus } from "../../run/v1/run_pb.ts";
+import type { Run } from "../../run/v1/run_pb.ts";
 import { file_interval_run_v1_run } from "../../run/v1/run_pb.ts";
 import type { HandoverOutcome, RunEvent } from "../../run/v1/run_event_pb.ts";
 import { file_interval_run_v1_run_event } from "../../run/v1/run_event_pb.ts";
+import type { RunFilter } from "../../run/v1/run_filter_pb.ts";
+import { file_interval_run_v1_run_filter } from "../../run/v1/run_filter_pb.ts";
 import type { CallState, RunState } from "../../run/v1/run_state_pb.ts";
 import { file_interval_run_v1_run_state } from "../../run/v1/run_state_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
@@ -26,7 +28,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file interval/operator/v1/run_service.proto.
  */
 export const file_interval_operator_v1_run_service: GenFile = /*@__PURE__*/
-  fileDesc("CiZpbnRlcnZhbC9vcGVyYXRvci92MS9ydW5fc2VydmljZS5wcm90bxIUaW50ZXJ2YWwub3BlcmF0b3IudjEiogIKD1N0YXJ0UnVuUmVxdWVzdBIUCgxvcmdhbml6YXRpb24YASABKAkSEwoLZW52aXJvbm1lbnQYAiABKAkSDgoGYWN0aW9uGAMgASgJEkEKBnBhcmFtcxgEIAMoCzIxLmludGVydmFsLm9wZXJhdG9yLnYxLlN0YXJ0UnVuUmVxdWVzdC5QYXJhbXNFbnRyeRISCgpyZXF1ZXN0X2lkGAUgASgJEg4KBnRhYl9pZBgGIAEoCRInCgR3YWl0GAcgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uGkQKC1BhcmFtc0VudHJ5EgsKA2tleRgBIAEoCRIkCgV2YWx1ZRgCIAEoCzIVLmludGVydmFsLmlvLnYxLlZhbHVlOgI4ASI8ChBTdGFydFJ1blJlc3BvbnNlEigKBXN0YXRlGAEgASgLMhkuaW50ZXJ2YWwucnVuLnYxLlJ1blN0YXRlIkgKDUdldFJ1blJlcXVlc3QSDgoGcnVuX2lkGAEgASgJEicKBHdhaXQYAiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24iOgoOR2V0UnVuUmVzcG9uc2USKAoFc3RhdGUYASABKAsyGS5pbnRlcnZhbC5ydW4udjEuUnVuU3RhdGUioQEKD0xpc3RSdW5zUmVxdWVzdBIUCgxvcmdhbml6YXRpb24YASABKAkSEwoLZW52aXJvbm1lbnQYAiABKAkSEQoJcGFnZV9zaXplGAMgASgFEhIKCnBhZ2VfdG9rZW4YBCABKAkSLAoIc3RhdHVzZXMYBSADKA4yGi5pbnRlcnZhbC5ydW4udjEuUnVuU3RhdHVzEg4KBmFjdGlvbhgGIAEoCSJPChBMaXN0UnVuc1Jlc3BvbnNlEiIKBHJ1bnMYASADKAsyFC5pbnRlcnZhbC5ydW4udjEuUnVuEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSK+AQoRQW5zd2VyQ2FsbFJlcXVlc3QSDgoGcnVuX2lkGAEgASgJEhAKCGNhbGxfa2V5GAIgASgJEhAKCHJldmlzaW9uGAMgASgFEigKBmFuc3dlchgEIAEoCzIYLmludGVydmFsLmlvLnYxLklvQW5zd2VyEhIKCnJlcXVlc3RfaWQYBSABKAkSDgoGdGFiX2lkGAYgASgJEicKBHdhaXQYByABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24iPgoSQW5zd2VyQ2FsbFJlc3BvbnNlEigKBXN0YXRlGAEgASgLMhkuaW50ZXJ2YWwucnVuLnYxLlJ1blN0YXRlIjsKDUFuc3dlclJlZnVzYWwSKgoGZXJyb3JzGAEgAygLMhouaW50ZXJ2YWwuaW8udjEuRmllbGRFcnJvciI6Cg5BbnN3ZXJDb25mbGljdBIoCgRjYWxsGAEgASgLMhouaW50ZXJ2YWwucnVuLnYxLkNhbGxTdGF0ZSJWCg9UYWtlT3ZlclJlcXVlc3QSDgoGcnVuX2lkGAEgASgJEg4KBnRhYl9pZBgCIAEoCRISCgpyZXF1ZXN0X2lkGAMgASgJEg8KB2lmX2ZyZWUYBCABKAgiPAoQVGFrZU92ZXJSZXNwb25zZRIoCgVzdGF0ZRgBIAEoCzIZLmludGVydmFsLnJ1bi52MS5SdW5TdGF0ZSKAAQoVRGVjaWRlSGFuZG92ZXJSZXF1ZXN0Eg4KBnJ1bl9pZBgBIAEoCRIQCghzZXF1ZW5jZRgCIAEoAxIxCgdvdXRjb21lGAMgASgOMiAuaW50ZXJ2YWwucnVuLnYxLkhhbmRvdmVyT3V0Y29tZRISCgpyZXF1ZXN0X2lkGAQgASgJIkIKFkRlY2lkZUhhbmRvdmVyUmVzcG9uc2USKAoFc3RhdGUYASABKAsyGS5pbnRlcnZhbC5ydW4udjEuUnVuU3RhdGUiNgoQQ2FuY2VsUnVuUmVxdWVzdBIOCgZydW5faWQYASABKAkSEgoKcmVxdWVzdF9pZBgCIAEoCSI9ChFDYW5jZWxSdW5SZXNwb25zZRIoCgVzdGF0ZRgBIAEoCzIZLmludGVydmFsLnJ1bi52MS5SdW5TdGF0ZSJvCgxGZXRjaFJlcXVlc3QSDgoGcnVuX2lkGAEgASgJEhAKCGNhbGxfa2V5GAIgASgJEhUKDWNvbXBvbmVudF9rZXkYAyABKAkSJgoFZmV0Y2gYBCABKAsyFy5pbnRlcnZhbC5pby52MS5Jb0ZldGNoIjUKDUZldGNoUmVzcG9uc2USJAoEcGFnZRgBIAEoCzIWLmludGVydmFsLmlvLnYxLklvUGFnZSJOChFMaXN0RXZlbnRzUmVxdWVzdBIOCgZydW5faWQYASABKAkSFgoOYWZ0ZXJfc2VxdWVuY2UYAiABKAMSEQoJcGFnZV9zaXplGAMgASgFIlEKEkxpc3RFdmVudHNSZXNwb25zZRIpCgZldmVudHMYASADKAsyGS5pbnRlcnZhbC5ydW4udjEuUnVuRXZlbnQSEAoIaGFzX21vcmUYAiABKAgiTAoPTGlzdExvZ3NSZXF1ZXN0Eg4KBnJ1bl9pZBgBIAEoCRIWCg5hZnRlcl9zZXF1ZW5jZRgCIAEoAxIRCglwYWdlX3NpemUYAyABKAUiTgoQTGlzdExvZ3NSZXNwb25zZRIoCgVsaW5lcxgBIAMoCzIZLmludGVydmFsLnJ1bi52MS5SdW5FdmVudBIQCghoYXNfbW9yZRgCIAEoCDLeBwoKUnVuU2VydmljZRJeCghTdGFydFJ1bhIlLmludGVydmFsLm9wZXJhdG9yLnYxLlN0YXJ0UnVuUmVxdWVzdBomLmludGVydmFsLm9wZXJhdG9yLnYxLlN0YXJ0UnVuUmVzcG9uc2UiA5ACAhJYCgZHZXRSdW4SIy5pbnRlcnZhbC5vcGVyYXRvci52MS5HZXRSdW5SZXF1ZXN0GiQuaW50ZXJ2YWwub3BlcmF0b3IudjEuR2V0UnVuUmVzcG9uc2UiA5ACARJeCghMaXN0UnVucxIlLmludGVydmFsLm9wZXJhdG9yLnYxLkxpc3RSdW5zUmVxdWVzdBomLmludGVydmFsLm9wZXJhdG9yLnYxLkxpc3RSdW5zUmVzcG9uc2UiA5ACARJkCgpBbnN3ZXJDYWxsEicuaW50ZXJ2YWwub3BlcmF0b3IudjEuQW5zd2VyQ2FsbFJlcXVlc3QaKC5pbnRlcnZhbC5vcGVyYXRvci52MS5BbnN3ZXJDYWxsUmVzcG9uc2UiA5ACAhJeCghUYWtlT3ZlchIlLmludGVydmFsLm9wZXJhdG9yLnYxLlRha2VPdmVyUmVxdWVzdBomLmludGVydmFsLm9wZXJhdG9yLnYxLlRha2VPdmVyUmVzcG9uc2UiA5ACAhJwCg5EZWNpZGVIYW5kb3ZlchIrLmludGVydmFsLm9wZXJhdG9yLnYxLkRlY2lkZUhhbmRvdmVyUmVxdWVzdBosLmludGVydmFsLm9wZXJhdG9yLnYxLkRlY2lkZUhhbmRvdmVyUmVzcG9uc2UiA5ACAhJhCglDYW5jZWxSdW4SJi5pbnRlcnZhbC5vcGVyYXRvci52MS5DYW5jZWxSdW5SZXF1ZXN0GicuaW50ZXJ2YWwub3BlcmF0b3IudjEuQ2FuY2VsUnVuUmVzcG9uc2UiA5ACAhJVCgVGZXRjaBIiLmludGVydmFsLm9wZXJhdG9yLnYxLkZldGNoUmVxdWVzdBojLmludGVydmFsLm9wZXJhdG9yLnYxLkZldGNoUmVzcG9uc2UiA5ACARJkCgpMaXN0RXZlbnRzEicuaW50ZXJ2YWwub3BlcmF0b3IudjEuTGlzdEV2ZW50c1JlcXVlc3QaKC5pbnRlcnZhbC5vcGVyYXRvci52MS5MaXN0RXZlbnRzUmVzcG9uc2UiA5ACARJeCghMaXN0TG9ncxIlLmludGVydmFsLm9wZXJhdG9yLnYxLkxpc3RMb2dzUmVxdWVzdBomLmludGVydmFsLm9wZXJhdG9yLnYxLkxpc3RMb2dzUmVzcG9uc2UiA5ACAWIGcHJvdG8z", [file_google_protobuf_duration, file_interval_io_v1_field_error, file_interval_io_v1_io_call, file_interval_io_v1_io_component, file_interval_io_v1_value, file_interval_run_v1_run, file_interval_run_v1_run_event, file_interval_run_v1_run_state]);
+  fileDesc("CiZpbnRlcnZhbC9vcGVyYXRvci92MS9ydW5fc2VydmljZS5wcm90bxIUaW50ZXJ2YWwub3BlcmF0b3IudjEiogIKD1N0YXJ0UnVuUmVxdWVzdBIUCgxvcmdhbml6YXRpb24YASABKAkSEwoLZW52aXJvbm1lbnQYAiABKAkSDgoGYWN0aW9uGAMgASgJEkEKBnBhcmFtcxgEIAMoCzIxLmludGVydmFsLm9wZXJhdG9yLnYxLlN0YXJ0UnVuUmVxdWVzdC5QYXJhbXNFbnRyeRISCgpyZXF1ZXN0X2lkGAUgASgJEg4KBnRhYl9pZBgGIAEoCRInCgR3YWl0GAcgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uGkQKC1BhcmFtc0VudHJ5EgsKA2tleRgBIAEoCRIkCgV2YWx1ZRgCIAEoCzIVLmludGVydmFsLmlvLnYxLlZhbHVlOgI4ASI8ChBTdGFydFJ1blJlc3BvbnNlEigKBXN0YXRlGAEgASgLMhkuaW50ZXJ2YWwucnVuLnYxLlJ1blN0YXRlIkgKDUdldFJ1blJlcXVlc3QSDgoGcnVuX2lkGAEgASgJEicKBHdhaXQYAiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24iOgoOR2V0UnVuUmVzcG9uc2USKAoFc3RhdGUYASABKAsyGS5pbnRlcnZhbC5ydW4udjEuUnVuU3RhdGUijwEKD0xpc3RSdW5zUmVxdWVzdBIUCgxvcmdhbml6YXRpb24YASABKAkSEwoLZW52aXJvbm1lbnQYAiABKAkSEQoJcGFnZV9zaXplGAMgASgFEhIKCnBhZ2VfdG9rZW4YBCABKAkSKgoGZmlsdGVyGAUgASgLMhouaW50ZXJ2YWwucnVuLnYxLlJ1bkZpbHRlciJPChBMaXN0UnVuc1Jlc3BvbnNlEiIKBHJ1bnMYASADKAsyFC5pbnRlcnZhbC5ydW4udjEuUnVuEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSJAChNHZXRSdW5GYWNldHNSZXF1ZXN0EhQKDG9yZ2FuaXphdGlvbhgBIAEoCRITCgtlbnZpcm9ubWVudBgCIAEoCSJ6ChRHZXRSdW5GYWNldHNSZXNwb25zZRIwCgdhY3Rpb25zGAEgAygLMh8uaW50ZXJ2YWwub3BlcmF0b3IudjEuUnVuQWN0aW9uEjAKBnBlb3BsZRgCIAMoCzIgLmludGVydmFsLm9wZXJhdG9yLnYxLlJ1blN0YXJ0ZXIiJwoJUnVuQWN0aW9uEgwKBHBhdGgYASABKAkSDAoEbmFtZRgCIAEoCSJTCgpSdW5TdGFydGVyEg8KB3VzZXJfaWQYASABKAkSEgoKZmlyc3RfbmFtZRgCIAEoCRIRCglsYXN0X25hbWUYAyABKAkSDQoFZW1haWwYBCABKAkivgEKEUFuc3dlckNhbGxSZXF1ZXN0Eg4KBnJ1bl9pZBgBIAEoCRIQCghjYWxsX2tleRgCIAEoCRIQCghyZXZpc2lvbhgDIAEoBRIoCgZhbnN3ZXIYBCABKAsyGC5pbnRlcnZhbC5pby52MS5Jb0Fuc3dlchISCgpyZXF1ZXN0X2lkGAUgASgJEg4KBnRhYl9pZBgGIAEoCRInCgR3YWl0GAcgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uIj4KEkFuc3dlckNhbGxSZXNwb25zZRIoCgVzdGF0ZRgBIAEoCzIZLmludGVydmFsLnJ1bi52MS5SdW5TdGF0ZSI7Cg1BbnN3ZXJSZWZ1c2FsEioKBmVycm9ycxgBIAMoCzIaLmludGVydmFsLmlvLnYxLkZpZWxkRXJyb3IiOgoOQW5zd2VyQ29uZmxpY3QSKAoEY2FsbBgBIAEoCzIaLmludGVydmFsLnJ1bi52MS5DYWxsU3RhdGUiVgoPVGFrZU92ZXJSZXF1ZXN0Eg4KBnJ1bl9pZBgBIAEoCRIOCgZ0YWJfaWQYAiABKAkSEgoKcmVxdWVzdF9pZBgDIAEoCRIPCgdpZl9mcmVlGAQgASgIIjwKEFRha2VPdmVyUmVzcG9uc2USKAoFc3RhdGUYASABKAsyGS5pbnRlcnZhbC5ydW4udjEuUnVuU3RhdGUigAEKFURlY2lkZUhhbmRvdmVyUmVxdWVzdBIOCgZydW5faWQYASABKAkSEAoIc2VxdWVuY2UYAiABKAMSMQoHb3V0Y29tZRgDIAEoDjIgLmludGVydmFsLnJ1bi52MS5IYW5kb3Zlck91dGNvbWUSEgoKcmVxdWVzdF9pZBgEIAEoCSJCChZEZWNpZGVIYW5kb3ZlclJlc3BvbnNlEigKBXN0YXRlGAEgASgLMhkuaW50ZXJ2YWwucnVuLnYxLlJ1blN0YXRlIjYKEENhbmNlbFJ1blJlcXVlc3QSDgoGcnVuX2lkGAEgASgJEhIKCnJlcXVlc3RfaWQYAiABKAkiPQoRQ2FuY2VsUnVuUmVzcG9uc2USKAoFc3RhdGUYASABKAsyGS5pbnRlcnZhbC5ydW4udjEuUnVuU3RhdGUibwoMRmV0Y2hSZXF1ZXN0Eg4KBnJ1bl9pZBgBIAEoCRIQCghjYWxsX2tleRgCIAEoCRIVCg1jb21wb25lbnRfa2V5GAMgASgJEiYKBWZldGNoGAQgASgLMhcuaW50ZXJ2YWwuaW8udjEuSW9GZXRjaCI1Cg1GZXRjaFJlc3BvbnNlEiQKBHBhZ2UYASABKAsyFi5pbnRlcnZhbC5pby52MS5Jb1BhZ2UiTgoRTGlzdEV2ZW50c1JlcXVlc3QSDgoGcnVuX2lkGAEgASgJEhYKDmFmdGVyX3NlcXVlbmNlGAIgASgDEhEKCXBhZ2Vfc2l6ZRgDIAEoBSJRChJMaXN0RXZlbnRzUmVzcG9uc2USKQoGZXZlbnRzGAEgAygLMhkuaW50ZXJ2YWwucnVuLnYxLlJ1bkV2ZW50EhAKCGhhc19tb3JlGAIgASgIIkwKD0xpc3RMb2dzUmVxdWVzdBIOCgZydW5faWQYASABKAkSFgoOYWZ0ZXJfc2VxdWVuY2UYAiABKAMSEQoJcGFnZV9zaXplGAMgASgFIk4KEExpc3RMb2dzUmVzcG9uc2USKAoFbGluZXMYASADKAsyGS5pbnRlcnZhbC5ydW4udjEuUnVuRXZlbnQSEAoIaGFzX21vcmUYAiABKAgyyggKClJ1blNlcnZpY2USXgoIU3RhcnRSdW4SJS5pbnRlcnZhbC5vcGVyYXRvci52MS5TdGFydFJ1blJlcXVlc3QaJi5pbnRlcnZhbC5vcGVyYXRvci52MS5TdGFydFJ1blJlc3BvbnNlIgOQAgISWAoGR2V0UnVuEiMuaW50ZXJ2YWwub3BlcmF0b3IudjEuR2V0UnVuUmVxdWVzdBokLmludGVydmFsLm9wZXJhdG9yLnYxLkdldFJ1blJlc3BvbnNlIgOQAgESXgoITGlzdFJ1bnMSJS5pbnRlcnZhbC5vcGVyYXRvci52MS5MaXN0UnVuc1JlcXVlc3QaJi5pbnRlcnZhbC5vcGVyYXRvci52MS5MaXN0UnVuc1Jlc3BvbnNlIgOQAgESagoMR2V0UnVuRmFjZXRzEikuaW50ZXJ2YWwub3BlcmF0b3IudjEuR2V0UnVuRmFjZXRzUmVxdWVzdBoqLmludGVydmFsLm9wZXJhdG9yLnYxLkdldFJ1bkZhY2V0c1Jlc3BvbnNlIgOQAgESZAoKQW5zd2VyQ2FsbBInLmludGVydmFsLm9wZXJhdG9yLnYxLkFuc3dlckNhbGxSZXF1ZXN0GiguaW50ZXJ2YWwub3BlcmF0b3IudjEuQW5zd2VyQ2FsbFJlc3BvbnNlIgOQAgISXgoIVGFrZU92ZXISJS5pbnRlcnZhbC5vcGVyYXRvci52MS5UYWtlT3ZlclJlcXVlc3QaJi5pbnRlcnZhbC5vcGVyYXRvci52MS5UYWtlT3ZlclJlc3BvbnNlIgOQAgIScAoORGVjaWRlSGFuZG92ZXISKy5pbnRlcnZhbC5vcGVyYXRvci52MS5EZWNpZGVIYW5kb3ZlclJlcXVlc3QaLC5pbnRlcnZhbC5vcGVyYXRvci52MS5EZWNpZGVIYW5kb3ZlclJlc3BvbnNlIgOQAgISYQoJQ2FuY2VsUnVuEiYuaW50ZXJ2YWwub3BlcmF0b3IudjEuQ2FuY2VsUnVuUmVxdWVzdBonLmludGVydmFsLm9wZXJhdG9yLnYxLkNhbmNlbFJ1blJlc3BvbnNlIgOQAgISVQoFRmV0Y2gSIi5pbnRlcnZhbC5vcGVyYXRvci52MS5GZXRjaFJlcXVlc3QaIy5pbnRlcnZhbC5vcGVyYXRvci52MS5GZXRjaFJlc3BvbnNlIgOQAgESZAoKTGlzdEV2ZW50cxInLmludGVydmFsLm9wZXJhdG9yLnYxLkxpc3RFdmVudHNSZXF1ZXN0GiguaW50ZXJ2YWwub3BlcmF0b3IudjEuTGlzdEV2ZW50c1Jlc3BvbnNlIgOQAgESXgoITGlzdExvZ3MSJS5pbnRlcnZhbC5vcGVyYXRvci52MS5MaXN0TG9nc1JlcXVlc3QaJi5pbnRlcnZhbC5vcGVyYXRvci52MS5MaXN0TG9nc1Jlc3BvbnNlIgOQAgFiBnByb3RvMw", [file_google_protobuf_duration, file_interval_io_v1_field_error, file_interval_io_v1_io_call, file_interval_io_v1_io_component, file_interval_io_v1_value, file_interval_run_v1_run, file_interval_run_v1_run_event, file_interval_run_v1_run_filter, file_interval_run_v1_run_state]);
 
 /**
  * Starts a run.
@@ -189,25 +191,18 @@ export type ListRunsRequest = Message<"interval.operator.v1.ListRunsRequest"> & 
   pageSize: number;
 
   /**
-   * Where to go on: the last response's next_page_token.
+   * Where to go on: the last response's next_page_token. It belongs to its filter: with another one it is INVALID_ARGUMENT.
    *
    * @generated from field: string page_token = 4;
    */
   pageToken: string;
 
   /**
-   * Only runs that stand so; empty means all.
+   * Which runs; unset means all.
    *
-   * @generated from field: repeated interval.run.v1.RunStatus statuses = 5;
+   * @generated from field: interval.run.v1.RunFilter filter = 5;
    */
-  statuses: RunStatus[];
-
-  /**
-   * Only runs of this action; empty means all.
-   *
-   * @generated from field: string action = 6;
-   */
-  action: string;
+  filter?: RunFilter | undefined;
 };
 
 /**
@@ -244,6 +239,132 @@ export type ListRunsResponse = Message<"interval.operator.v1.ListRunsResponse"> 
  */
 export const ListRunsResponseSchema: GenMessage<ListRunsResponse> = /*@__PURE__*/
   messageDesc(file_interval_operator_v1_run_service, 5);
+
+/**
+ * Whose facets to return.
+ *
+ * @generated from message interval.operator.v1.GetRunFacetsRequest
+ */
+export type GetRunFacetsRequest = Message<"interval.operator.v1.GetRunFacetsRequest"> & {
+  /**
+   * The organization's slug; may be left out with an API key.
+   *
+   * @generated from field: string organization = 1;
+   */
+  organization: string;
+
+  /**
+   * The environment's slug; may be left out with an API key.
+   *
+   * @generated from field: string environment = 2;
+   */
+  environment: string;
+};
+
+/**
+ * Describes the message interval.operator.v1.GetRunFacetsRequest.
+ * Use `create(GetRunFacetsRequestSchema)` to create a new message.
+ */
+export const GetRunFacetsRequestSchema: GenMessage<GetRunFacetsRequest> = /*@__PURE__*/
+  messageDesc(file_interval_operator_v1_run_service, 6);
+
+/**
+ * What runs can be filtered by.
+ *
+ * @generated from message interval.operator.v1.GetRunFacetsResponse
+ */
+export type GetRunFacetsResponse = Message<"interval.operator.v1.GetRunFacetsResponse"> & {
+  /**
+   * The actions that were run, also those that there are no more; at most 2,000, those run last first.
+   *
+   * @generated from field: repeated interval.operator.v1.RunAction actions = 1;
+   */
+  actions: RunAction[];
+
+  /**
+   * The people who have started runs, at most 2,000, those who did so last first.
+   *
+   * @generated from field: repeated interval.operator.v1.RunStarter people = 2;
+   */
+  people: RunStarter[];
+};
+
+/**
+ * Describes the message interval.operator.v1.GetRunFacetsResponse.
+ * Use `create(GetRunFacetsResponseSchema)` to create a new message.
+ */
+export const GetRunFacetsResponseSchema: GenMessage<GetRunFacetsResponse> = /*@__PURE__*/
+  messageDesc(file_interval_operator_v1_run_service, 7);
+
+/**
+ * An action that was run.
+ *
+ * @generated from message interval.operator.v1.RunAction
+ */
+export type RunAction = Message<"interval.operator.v1.RunAction"> & {
+  /**
+   * Its path.
+   *
+   * @generated from field: string path = 1;
+   */
+  path: string;
+
+  /**
+   * Its name when it was last run.
+   *
+   * @generated from field: string name = 2;
+   */
+  name: string;
+};
+
+/**
+ * Describes the message interval.operator.v1.RunAction.
+ * Use `create(RunActionSchema)` to create a new message.
+ */
+export const RunActionSchema: GenMessage<RunAction> = /*@__PURE__*/
+  messageDesc(file_interval_operator_v1_run_service, 8);
+
+/**
+ * A person who has started runs, as they were called when they did so last.
+ *
+ * @generated from message interval.operator.v1.RunStarter
+ */
+export type RunStarter = Message<"interval.operator.v1.RunStarter"> & {
+  /**
+   * The person's id.
+   *
+   * @generated from field: string user_id = 1;
+   */
+  userId: string;
+
+  /**
+   * The first name; may be empty.
+   *
+   * @generated from field: string first_name = 2;
+   */
+  firstName: string;
+
+  /**
+   * The last name; may be empty.
+   *
+   * @generated from field: string last_name = 3;
+   */
+  lastName: string;
+
+  /**
+   * The e-mail address.
+   *
+   * @generated from field: string email = 4;
+   */
+  email: string;
+};
+
+/**
+ * Describes the message interval.operator.v1.RunStarter.
+ * Use `create(RunStarterSchema)` to create a new message.
+ */
+export const RunStarterSchema: GenMessage<RunStarter> = /*@__PURE__*/
+  messageDesc(file_interval_operator_v1_run_service, 9);
 
 /**
  * Answers a call.
@@ -306,7 +427,7 @@ export type AnswerCallRequest = Message<"interval.operator.v1.AnswerCallRequest"
  * Use `create(AnswerCallRequestSchema)` to create a new message.
  */
 export const AnswerCallRequestSchema: GenMessage<AnswerCallRequest> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_run_service, 6);
+  messageDesc(file_interval_operator_v1_run_service, 10);
 
 /**
  * An answer was stored.
@@ -327,7 +448,7 @@ export type AnswerCallResponse = Message<"interval.operator.v1.AnswerCallRespons
  * Use `create(AnswerCallResponseSchema)` to create a new message.
  */
 export const AnswerCallResponseSchema: GenMessage<AnswerCallResponse> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_run_service, 7);
+  messageDesc(file_interval_operator_v1_run_service, 11);
 
 /**
  * Detail of INVALID_ARGUMENT: why an answer was not stored. The call stays open.
@@ -348,7 +469,7 @@ export type AnswerRefusal = Message<"interval.operator.v1.AnswerRefusal"> & {
  * Use `create(AnswerRefusalSchema)` to create a new message.
  */
 export const AnswerRefusalSchema: GenMessage<AnswerRefusal> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_run_service, 8);
+  messageDesc(file_interval_operator_v1_run_service, 12);
 
 /**
  * Detail of ABORTED: what is recorded instead.
@@ -369,7 +490,7 @@ export type AnswerConflict = Message<"interval.operator.v1.AnswerConflict"> & {
  * Use `create(AnswerConflictSchema)` to create a new message.
  */
 export const AnswerConflictSchema: GenMessage<AnswerConflict> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_run_service, 9);
+  messageDesc(file_interval_operator_v1_run_service, 13);
 
 /**
  * Whose seat to take.
@@ -411,7 +532,7 @@ export type TakeOverRequest = Message<"interval.operator.v1.TakeOverRequest"> & 
  * Use `create(TakeOverRequestSchema)` to create a new message.
  */
 export const TakeOverRequestSchema: GenMessage<TakeOverRequest> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_run_service, 10);
+  messageDesc(file_interval_operator_v1_run_service, 14);
 
 /**
  * The seat was taken, or the question is stored.
@@ -432,7 +553,7 @@ export type TakeOverResponse = Message<"interval.operator.v1.TakeOverResponse"> 
  * Use `create(TakeOverResponseSchema)` to create a new message.
  */
 export const TakeOverResponseSchema: GenMessage<TakeOverResponse> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_run_service, 11);
+  messageDesc(file_interval_operator_v1_run_service, 15);
 
 /**
  * Settles a question for the driver's seat.
@@ -474,7 +595,7 @@ export type DecideHandoverRequest = Message<"interval.operator.v1.DecideHandover
  * Use `create(DecideHandoverRequestSchema)` to create a new message.
  */
 export const DecideHandoverRequestSchema: GenMessage<DecideHandoverRequest> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_run_service, 12);
+  messageDesc(file_interval_operator_v1_run_service, 16);
 
 /**
  * The question is settled.
@@ -495,7 +616,7 @@ export type DecideHandoverResponse = Message<"interval.operator.v1.DecideHandove
  * Use `create(DecideHandoverResponseSchema)` to create a new message.
  */
 export const DecideHandoverResponseSchema: GenMessage<DecideHandoverResponse> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_run_service, 13);
+  messageDesc(file_interval_operator_v1_run_service, 17);
 
 /**
  * Which run to end.
@@ -523,7 +644,7 @@ export type CancelRunRequest = Message<"interval.operator.v1.CancelRunRequest"> 
  * Use `create(CancelRunRequestSchema)` to create a new message.
  */
 export const CancelRunRequestSchema: GenMessage<CancelRunRequest> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_run_service, 14);
+  messageDesc(file_interval_operator_v1_run_service, 18);
 
 /**
  * The wish to end was stored.
@@ -544,7 +665,7 @@ export type CancelRunResponse = Message<"interval.operator.v1.CancelRunResponse"
  * Use `create(CancelRunResponseSchema)` to create a new message.
  */
 export const CancelRunResponseSchema: GenMessage<CancelRunResponse> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_run_service, 15);
+  messageDesc(file_interval_operator_v1_run_service, 19);
 
 /**
  * Asks a component's host for something.
@@ -586,7 +707,7 @@ export type FetchRequest = Message<"interval.operator.v1.FetchRequest"> & {
  * Use `create(FetchRequestSchema)` to create a new message.
  */
 export const FetchRequestSchema: GenMessage<FetchRequest> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_run_service, 16);
+  messageDesc(file_interval_operator_v1_run_service, 20);
 
 /**
  * What the host answered.
@@ -607,7 +728,7 @@ export type FetchResponse = Message<"interval.operator.v1.FetchResponse"> & {
  * Use `create(FetchResponseSchema)` to create a new message.
  */
 export const FetchResponseSchema: GenMessage<FetchResponse> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_run_service, 17);
+  messageDesc(file_interval_operator_v1_run_service, 21);
 
 /**
  * Which events to list.
@@ -642,7 +763,7 @@ export type ListEventsRequest = Message<"interval.operator.v1.ListEventsRequest"
  * Use `create(ListEventsRequestSchema)` to create a new message.
  */
 export const ListEventsRequestSchema: GenMessage<ListEventsRequest> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_run_service, 18);
+  messageDesc(file_interval_operator_v1_run_service, 22);
 
 /**
  * Some events.
@@ -670,7 +791,7 @@ export type ListEventsResponse = Message<"interval.operator.v1.ListEventsRespons
  * Use `create(ListEventsResponseSchema)` to create a new message.
  */
 export const ListEventsResponseSchema: GenMessage<ListEventsResponse> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_run_service, 19);
+  messageDesc(file_interval_operator_v1_run_service, 23);
 
 /**
  * Which logs to list.
@@ -705,7 +826,7 @@ export type ListLogsRequest = Message<"interval.operator.v1.ListLogsRequest"> & 
  * Use `create(ListLogsRequestSchema)` to create a new message.
  */
 export const ListLogsRequestSchema: GenMessage<ListLogsRequest> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_run_service, 20);
+  messageDesc(file_interval_operator_v1_run_service, 24);
 
 /**
  * Some lines.
@@ -733,7 +854,7 @@ export type ListLogsResponse = Message<"interval.operator.v1.ListLogsResponse"> 
  * Use `create(ListLogsResponseSchema)` to create a new message.
  */
 export const ListLogsResponseSchema: GenMessage<ListLogsResponse> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_run_service, 21);
+  messageDesc(file_interval_operator_v1_run_service, 25);
 
 /**
  * Runs: started, looked at, answered, ended. A run that the caller may not see is NOT_FOUND, as one that never was.
@@ -771,6 +892,16 @@ export const RunService: GenService<{
     methodKind: "unary";
     input: typeof ListRunsRequestSchema;
     output: typeof ListRunsResponseSchema;
+  },
+  /**
+   * Returns what the runs that ListRuns lists can be filtered by: their actions, and who has started them.
+   *
+   * @generated from rpc interval.operator.v1.RunService.GetRunFacets
+   */
+  getRunFacets: {
+    methodKind: "unary";
+    input: typeof GetRunFacetsRequestSchema;
+    output: typeof GetRunFacetsResponseSchema;
   },
   /**
    * Answers a call. It returns once the answer is stored: then it is never lost. Errors: INVALID_ARGUMENT with an AnswerRefusal

@@ -20,6 +20,8 @@ import type { Run } from "../../run/v1/run_pb.ts";
 import { file_interval_run_v1_run } from "../../run/v1/run_pb.ts";
 import type { RunEvent } from "../../run/v1/run_event_pb.ts";
 import { file_interval_run_v1_run_event } from "../../run/v1/run_event_pb.ts";
+import type { RunFilter } from "../../run/v1/run_filter_pb.ts";
+import { file_interval_run_v1_run_filter } from "../../run/v1/run_filter_pb.ts";
 import type { RunState } from "../../run/v1/run_state_pb.ts";
 import { file_interval_run_v1_run_state } from "../../run/v1/run_state_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
@@ -28,7 +30,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file interval/operator/v1/watch_service.proto.
  */
 export const file_interval_operator_v1_watch_service: GenFile = /*@__PURE__*/
-  fileDesc("CihpbnRlcnZhbC9vcGVyYXRvci92MS93YXRjaF9zZXJ2aWNlLnByb3RvEhRpbnRlcnZhbC5vcGVyYXRvci52MSIOCgxXYXRjaFJlcXVlc3QiQwoNV2F0Y2hSZXNwb25zZRIyCgd1cGRhdGVzGAEgAygLMiEuaW50ZXJ2YWwub3BlcmF0b3IudjEuV2F0Y2hVcGRhdGUiqAQKC1dhdGNoVXBkYXRlEhcKD3N1YnNjcmlwdGlvbl9pZBgBIAEoCRIzCgZvcGVuZWQYAiABKAsyIS5pbnRlcnZhbC5vcGVyYXRvci52MS5XYXRjaE9wZW5lZEgAEjkKCWhlYXJ0YmVhdBgDIAEoCzIkLmludGVydmFsLm9wZXJhdG9yLnYxLldhdGNoSGVhcnRiZWF0SAASMwoGcmVzeW5jGAQgASgLMiEuaW50ZXJ2YWwub3BlcmF0b3IudjEuV2F0Y2hSZXN5bmNIABIuCglydW5fc3RhdGUYBSABKAsyGS5pbnRlcnZhbC5ydW4udjEuUnVuU3RhdGVIABIuCglydW5fZXZlbnQYBiABKAsyGS5pbnRlcnZhbC5ydW4udjEuUnVuRXZlbnRIABI2CgdjYXRhbG9nGAcgASgLMiMuaW50ZXJ2YWwub3BlcmF0b3IudjEuQ2F0YWxvZ1VwZGF0ZUgAEiMKA3J1bhgIIAEoCzIULmludGVydmFsLnJ1bi52MS5SdW5IABIwCgRwYWdlGAkgASgLMiAuaW50ZXJ2YWwub3BlcmF0b3IudjEuUGFnZVVwZGF0ZUgAEjIKBWhvc3RzGAogASgLMiEuaW50ZXJ2YWwub3BlcmF0b3IudjEuSG9zdHNVcGRhdGVIABIwCgdwcm9maWxlGAsgASgLMh0uaW50ZXJ2YWwub3BlcmF0b3IudjEuUHJvZmlsZUgAQgYKBGtpbmQidwoLSG9zdHNVcGRhdGUSLQoDYWxsGAEgASgLMh4uaW50ZXJ2YWwub3BlcmF0b3IudjEuSG9zdExpc3RIABIxCgVoZWFyZBgCIAEoCzIgLmludGVydmFsLm9wZXJhdG9yLnYxLkhvc3RzSGVhcmRIAEIGCgRraW5kIjsKCEhvc3RMaXN0Ei8KBWhvc3RzGAEgAygLMiAuaW50ZXJ2YWwub3BlcmF0b3IudjEuT25saW5lSG9zdCKXAQoKSG9zdHNIZWFyZBI+CgdzaWxlbmNlGAEgAygLMi0uaW50ZXJ2YWwub3BlcmF0b3IudjEuSG9zdHNIZWFyZC5TaWxlbmNlRW50cnkaSQoMU2lsZW5jZUVudHJ5EgsKA2tleRgBIAEoCRIoCgV2YWx1ZRgCIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbjoCOAEi6QEKClBhZ2VVcGRhdGUSDwoHcGFnZV9pZBgBIAEoCRI0Cgd3YWl0aW5nGAIgASgLMiEuaW50ZXJ2YWwub3BlcmF0b3IudjEuUGFnZVdhaXRpbmdIABI0CgdvcGVuaW5nGAMgASgLMiEuaW50ZXJ2YWwub3BlcmF0b3IudjEuUGFnZU9wZW5pbmdIABIrCgVzaG93bhgEIAEoCzIaLmludGVydmFsLnJ1bi52MS5QYWdlU2hvd25IABIpCgRwYXJ0GAUgASgLMhkuaW50ZXJ2YWwucnVuLnYxLlBhZ2VQYXJ0SABCBgoEa2luZCINCgtQYWdlV2FpdGluZyINCgtQYWdlT3BlbmluZyIfCgtXYXRjaE9wZW5lZBIQCgh3YXRjaF9pZBgBIAEoCSIQCg5XYXRjaEhlYXJ0YmVhdCIdCgtXYXRjaFJlc3luYxIOCgZyZWFzb24YASABKAkiPwoNQ2F0YWxvZ1VwZGF0ZRIuCgdlbnRyaWVzGAEgAygLMh0uaW50ZXJ2YWwucnVuLnYxLkNhdGFsb2dFbnRyeSKvAwoQU3Vic2NyaWJlUmVxdWVzdBIQCgh3YXRjaF9pZBgBIAEoCRIXCg9zdWJzY3JpcHRpb25faWQYAiABKAkSLQoDcnVuGAMgASgLMh4uaW50ZXJ2YWwub3BlcmF0b3IudjEuUnVuVG9waWNIABIuCgRsb2dzGAQgASgLMh4uaW50ZXJ2YWwub3BlcmF0b3IudjEuTG9nVG9waWNIABI1CgdjYXRhbG9nGAUgASgLMiIuaW50ZXJ2YWwub3BlcmF0b3IudjEuQ2F0YWxvZ1RvcGljSAASNgoIcnVuX2xpc3QYBiABKAsyIi5pbnRlcnZhbC5vcGVyYXRvci52MS5SdW5MaXN0VG9waWNIABIvCgRwYWdlGAcgASgLMh8uaW50ZXJ2YWwub3BlcmF0b3IudjEuUGFnZVRvcGljSAASMQoFaG9zdHMYCCABKAsyIC5pbnRlcnZhbC5vcGVyYXRvci52MS5Ib3N0c1RvcGljSAASNQoHcHJvZmlsZRgJIAEoCzIiLmludGVydmFsLm9wZXJhdG9yLnYxLlByb2ZpbGVUb3BpY0gAQgcKBXRvcGljIg4KDFByb2ZpbGVUb3BpYyJCCghSdW5Ub3BpYxIOCgZydW5faWQYASABKAkSFgoOYWZ0ZXJfc2VxdWVuY2UYAiABKAMSDgoGdGFiX2lkGAMgASgJIjIKCExvZ1RvcGljEg4KBnJ1bl9pZBgBIAEoCRIWCg5hZnRlcl9zZXF1ZW5jZRgCIAEoAyI5CgxDYXRhbG9nVG9waWMSFAoMb3JnYW5pemF0aW9uGAEgASgJEhMKC2Vudmlyb25tZW50GAIgASgJIjkKDFJ1bkxpc3RUb3BpYxIUCgxvcmdhbml6YXRpb24YASABKAkSEwoLZW52aXJvbm1lbnQYAiABKAkiNwoKSG9zdHNUb3BpYxIUCgxvcmdhbml6YXRpb24YASABKAkSEwoLZW52aXJvbm1lbnQYAiABKAkixwEKCVBhZ2VUb3BpYxIUCgxvcmdhbml6YXRpb24YASABKAkSEwoLZW52aXJvbm1lbnQYAiABKAkSDAoEcGFnZRgDIAEoCRI7CgZwYXJhbXMYBCADKAsyKy5pbnRlcnZhbC5vcGVyYXRvci52MS5QYWdlVG9waWMuUGFyYW1zRW50cnkaRAoLUGFyYW1zRW50cnkSCwoDa2V5GAEgASgJEiQKBXZhbHVlGAIgASgLMhUuaW50ZXJ2YWwuaW8udjEuVmFsdWU6AjgBIhMKEVN1YnNjcmliZVJlc3BvbnNlIj8KElVuc3Vic2NyaWJlUmVxdWVzdBIQCgh3YXRjaF9pZBgBIAEoCRIXCg9zdWJzY3JpcHRpb25faWQYAiABKAkiFQoTVW5zdWJzY3JpYmVSZXNwb25zZTKuAgoMV2F0Y2hTZXJ2aWNlElIKBVdhdGNoEiIuaW50ZXJ2YWwub3BlcmF0b3IudjEuV2F0Y2hSZXF1ZXN0GiMuaW50ZXJ2YWwub3BlcmF0b3IudjEuV2F0Y2hSZXNwb25zZTABEmEKCVN1YnNjcmliZRImLmludGVydmFsLm9wZXJhdG9yLnYxLlN1YnNjcmliZVJlcXVlc3QaJy5pbnRlcnZhbC5vcGVyYXRvci52MS5TdWJzY3JpYmVSZXNwb25zZSIDkAICEmcKC1Vuc3Vic2NyaWJlEiguaW50ZXJ2YWwub3BlcmF0b3IudjEuVW5zdWJzY3JpYmVSZXF1ZXN0GikuaW50ZXJ2YWwub3BlcmF0b3IudjEuVW5zdWJzY3JpYmVSZXNwb25zZSIDkAICYgZwcm90bzM", [file_google_protobuf_duration, file_interval_io_v1_value, file_interval_operator_v1_online_host, file_interval_operator_v1_session_service, file_interval_run_v1_action, file_interval_run_v1_page, file_interval_run_v1_run, file_interval_run_v1_run_event, file_interval_run_v1_run_state]);
+  fileDesc("CihpbnRlcnZhbC9vcGVyYXRvci92MS93YXRjaF9zZXJ2aWNlLnByb3RvEhRpbnRlcnZhbC5vcGVyYXRvci52MSIOCgxXYXRjaFJlcXVlc3QiQwoNV2F0Y2hSZXNwb25zZRIyCgd1cGRhdGVzGAEgAygLMiEuaW50ZXJ2YWwub3BlcmF0b3IudjEuV2F0Y2hVcGRhdGUinQUKC1dhdGNoVXBkYXRlEhcKD3N1YnNjcmlwdGlvbl9pZBgBIAEoCRIzCgZvcGVuZWQYAiABKAsyIS5pbnRlcnZhbC5vcGVyYXRvci52MS5XYXRjaE9wZW5lZEgAEjkKCWhlYXJ0YmVhdBgDIAEoCzIkLmludGVydmFsLm9wZXJhdG9yLnYxLldhdGNoSGVhcnRiZWF0SAASMwoGcmVzeW5jGAQgASgLMiEuaW50ZXJ2YWwub3BlcmF0b3IudjEuV2F0Y2hSZXN5bmNIABIuCglydW5fc3RhdGUYBSABKAsyGS5pbnRlcnZhbC5ydW4udjEuUnVuU3RhdGVIABIuCglydW5fZXZlbnQYBiABKAsyGS5pbnRlcnZhbC5ydW4udjEuUnVuRXZlbnRIABI2CgdjYXRhbG9nGAcgASgLMiMuaW50ZXJ2YWwub3BlcmF0b3IudjEuQ2F0YWxvZ1VwZGF0ZUgAEiMKA3J1bhgIIAEoCzIULmludGVydmFsLnJ1bi52MS5SdW5IABIwCgRwYWdlGAkgASgLMiAuaW50ZXJ2YWwub3BlcmF0b3IudjEuUGFnZVVwZGF0ZUgAEjIKBWhvc3RzGAogASgLMiEuaW50ZXJ2YWwub3BlcmF0b3IudjEuSG9zdHNVcGRhdGVIABI+Cg9ydW5fbGlzdF9vcGVuZWQYCyABKAsyIy5pbnRlcnZhbC5vcGVyYXRvci52MS5SdW5MaXN0T3BlbmVkSAASMwoJcnVuX3VuZml0GAwgASgLMh4uaW50ZXJ2YWwub3BlcmF0b3IudjEuUnVuVW5maXRIABIwCgdwcm9maWxlGA0gASgLMh0uaW50ZXJ2YWwub3BlcmF0b3IudjEuUHJvZmlsZUgAQgYKBGtpbmQidwoLSG9zdHNVcGRhdGUSLQoDYWxsGAEgASgLMh4uaW50ZXJ2YWwub3BlcmF0b3IudjEuSG9zdExpc3RIABIxCgVoZWFyZBgCIAEoCzIgLmludGVydmFsLm9wZXJhdG9yLnYxLkhvc3RzSGVhcmRIAEIGCgRraW5kIjsKCEhvc3RMaXN0Ei8KBWhvc3RzGAEgAygLMiAuaW50ZXJ2YWwub3BlcmF0b3IudjEuT25saW5lSG9zdCKXAQoKSG9zdHNIZWFyZBI+CgdzaWxlbmNlGAEgAygLMi0uaW50ZXJ2YWwub3BlcmF0b3IudjEuSG9zdHNIZWFyZC5TaWxlbmNlRW50cnkaSQoMU2lsZW5jZUVudHJ5EgsKA2tleRgBIAEoCRIoCgV2YWx1ZRgCIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbjoCOAEiDwoNUnVuTGlzdE9wZW5lZCIaCghSdW5VbmZpdBIOCgZydW5faWQYASABKAki6QEKClBhZ2VVcGRhdGUSDwoHcGFnZV9pZBgBIAEoCRI0Cgd3YWl0aW5nGAIgASgLMiEuaW50ZXJ2YWwub3BlcmF0b3IudjEuUGFnZVdhaXRpbmdIABI0CgdvcGVuaW5nGAMgASgLMiEuaW50ZXJ2YWwub3BlcmF0b3IudjEuUGFnZU9wZW5pbmdIABIrCgVzaG93bhgEIAEoCzIaLmludGVydmFsLnJ1bi52MS5QYWdlU2hvd25IABIpCgRwYXJ0GAUgASgLMhkuaW50ZXJ2YWwucnVuLnYxLlBhZ2VQYXJ0SABCBgoEa2luZCINCgtQYWdlV2FpdGluZyINCgtQYWdlT3BlbmluZyIfCgtXYXRjaE9wZW5lZBIQCgh3YXRjaF9pZBgBIAEoCSIQCg5XYXRjaEhlYXJ0YmVhdCIdCgtXYXRjaFJlc3luYxIOCgZyZWFzb24YASABKAkiPwoNQ2F0YWxvZ1VwZGF0ZRIuCgdlbnRyaWVzGAEgAygLMh0uaW50ZXJ2YWwucnVuLnYxLkNhdGFsb2dFbnRyeSKvAwoQU3Vic2NyaWJlUmVxdWVzdBIQCgh3YXRjaF9pZBgBIAEoCRIXCg9zdWJzY3JpcHRpb25faWQYAiABKAkSLQoDcnVuGAMgASgLMh4uaW50ZXJ2YWwub3BlcmF0b3IudjEuUnVuVG9waWNIABIuCgRsb2dzGAQgASgLMh4uaW50ZXJ2YWwub3BlcmF0b3IudjEuTG9nVG9waWNIABI1CgdjYXRhbG9nGAUgASgLMiIuaW50ZXJ2YWwub3BlcmF0b3IudjEuQ2F0YWxvZ1RvcGljSAASNgoIcnVuX2xpc3QYBiABKAsyIi5pbnRlcnZhbC5vcGVyYXRvci52MS5SdW5MaXN0VG9waWNIABIvCgRwYWdlGAcgASgLMh8uaW50ZXJ2YWwub3BlcmF0b3IudjEuUGFnZVRvcGljSAASMQoFaG9zdHMYCCABKAsyIC5pbnRlcnZhbC5vcGVyYXRvci52MS5Ib3N0c1RvcGljSAASNQoHcHJvZmlsZRgJIAEoCzIiLmludGVydmFsLm9wZXJhdG9yLnYxLlByb2ZpbGVUb3BpY0gAQgcKBXRvcGljIg4KDFByb2ZpbGVUb3BpYyJCCghSdW5Ub3BpYxIOCgZydW5faWQYASABKAkSFgoOYWZ0ZXJfc2VxdWVuY2UYAiABKAMSDgoGdGFiX2lkGAMgASgJIjIKCExvZ1RvcGljEg4KBnJ1bl9pZBgBIAEoCRIWCg5hZnRlcl9zZXF1ZW5jZRgCIAEoAyI5CgxDYXRhbG9nVG9waWMSFAoMb3JnYW5pemF0aW9uGAEgASgJEhMKC2Vudmlyb25tZW50GAIgASgJImUKDFJ1bkxpc3RUb3BpYxIUCgxvcmdhbml6YXRpb24YASABKAkSEwoLZW52aXJvbm1lbnQYAiABKAkSKgoGZmlsdGVyGAMgASgLMhouaW50ZXJ2YWwucnVuLnYxLlJ1bkZpbHRlciI3CgpIb3N0c1RvcGljEhQKDG9yZ2FuaXphdGlvbhgBIAEoCRITCgtlbnZpcm9ubWVudBgCIAEoCSLHAQoJUGFnZVRvcGljEhQKDG9yZ2FuaXphdGlvbhgBIAEoCRITCgtlbnZpcm9ubWVudBgCIAEoCRIMCgRwYWdlGAMgASgJEjsKBnBhcmFtcxgEIAMoCzIrLmludGVydmFsLm9wZXJhdG9yLnYxLlBhZ2VUb3BpYy5QYXJhbXNFbnRyeRpECgtQYXJhbXNFbnRyeRILCgNrZXkYASABKAkSJAoFdmFsdWUYAiABKAsyFS5pbnRlcnZhbC5pby52MS5WYWx1ZToCOAEiEwoRU3Vic2NyaWJlUmVzcG9uc2UiPwoSVW5zdWJzY3JpYmVSZXF1ZXN0EhAKCHdhdGNoX2lkGAEgASgJEhcKD3N1YnNjcmlwdGlvbl9pZBgCIAEoCSIVChNVbnN1YnNjcmliZVJlc3BvbnNlMq4CCgxXYXRjaFNlcnZpY2USUgoFV2F0Y2gSIi5pbnRlcnZhbC5vcGVyYXRvci52MS5XYXRjaFJlcXVlc3QaIy5pbnRlcnZhbC5vcGVyYXRvci52MS5XYXRjaFJlc3BvbnNlMAESYQoJU3Vic2NyaWJlEiYuaW50ZXJ2YWwub3BlcmF0b3IudjEuU3Vic2NyaWJlUmVxdWVzdBonLmludGVydmFsLm9wZXJhdG9yLnYxLlN1YnNjcmliZVJlc3BvbnNlIgOQAgISZwoLVW5zdWJzY3JpYmUSKC5pbnRlcnZhbC5vcGVyYXRvci52MS5VbnN1YnNjcmliZVJlcXVlc3QaKS5pbnRlcnZhbC5vcGVyYXRvci52MS5VbnN1YnNjcmliZVJlc3BvbnNlIgOQAgJiBnByb3RvMw", [file_google_protobuf_duration, file_interval_io_v1_value, file_interval_operator_v1_online_host, file_interval_operator_v1_session_service, file_interval_run_v1_action, file_interval_run_v1_page, file_interval_run_v1_run, file_interval_run_v1_run_event, file_interval_run_v1_run_filter, file_interval_run_v1_run_state]);
 
 /**
  * Opens a stream.
@@ -158,9 +160,25 @@ export type WatchUpdate = Message<"interval.operator.v1.WatchUpdate"> & {
     case: "hosts";
   } | {
     /**
+     * What happens to the runs of a list is told from now on.
+     *
+     * @generated from field: interval.operator.v1.RunListOpened run_list_opened = 11;
+     */
+    value: RunListOpened;
+    case: "runListOpened";
+  } | {
+    /**
+     * A run does not fit the filter of its list, or no longer does.
+     *
+     * @generated from field: interval.operator.v1.RunUnfit run_unfit = 12;
+     */
+    value: RunUnfit;
+    case: "runUnfit";
+  } | {
+    /**
      * The caller's profile.
      *
-     * @generated from field: interval.operator.v1.Profile profile = 11;
+     * @generated from field: interval.operator.v1.Profile profile = 13;
      */
     value: Profile;
     case: "profile";
@@ -254,6 +272,42 @@ export const HostsHeardSchema: GenMessage<HostsHeard> = /*@__PURE__*/
   messageDesc(file_interval_operator_v1_watch_service, 5);
 
 /**
+ * The first update of a list of runs, each time that it is subscribed to: what was listed before may have changed until now.
+ *
+ * @generated from message interval.operator.v1.RunListOpened
+ */
+export type RunListOpened = Message<"interval.operator.v1.RunListOpened"> & {
+};
+
+/**
+ * Describes the message interval.operator.v1.RunListOpened.
+ * Use `create(RunListOpenedSchema)` to create a new message.
+ */
+export const RunListOpenedSchema: GenMessage<RunListOpened> = /*@__PURE__*/
+  messageDesc(file_interval_operator_v1_watch_service, 6);
+
+/**
+ * A run that has changed and does not fit the filter.
+ *
+ * @generated from message interval.operator.v1.RunUnfit
+ */
+export type RunUnfit = Message<"interval.operator.v1.RunUnfit"> & {
+  /**
+   * The run's id.
+   *
+   * @generated from field: string run_id = 1;
+   */
+  runId: string;
+};
+
+/**
+ * Describes the message interval.operator.v1.RunUnfit.
+ * Use `create(RunUnfitSchema)` to create a new message.
+ */
+export const RunUnfitSchema: GenMessage<RunUnfit> = /*@__PURE__*/
+  messageDesc(file_interval_operator_v1_watch_service, 7);
+
+/**
  * Something about a page.
  *
  * @generated from message interval.operator.v1.PageUpdate
@@ -311,7 +365,7 @@ export type PageUpdate = Message<"interval.operator.v1.PageUpdate"> & {
  * Use `create(PageUpdateSchema)` to create a new message.
  */
 export const PageUpdateSchema: GenMessage<PageUpdate> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 6);
+  messageDesc(file_interval_operator_v1_watch_service, 8);
 
 /**
  * No host serves the page now.
@@ -326,7 +380,7 @@ export type PageWaiting = Message<"interval.operator.v1.PageWaiting"> & {
  * Use `create(PageWaitingSchema)` to create a new message.
  */
 export const PageWaitingSchema: GenMessage<PageWaiting> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 7);
+  messageDesc(file_interval_operator_v1_watch_service, 9);
 
 /**
  * A host was asked for the page.
@@ -341,7 +395,7 @@ export type PageOpening = Message<"interval.operator.v1.PageOpening"> & {
  * Use `create(PageOpeningSchema)` to create a new message.
  */
 export const PageOpeningSchema: GenMessage<PageOpening> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 8);
+  messageDesc(file_interval_operator_v1_watch_service, 10);
 
 /**
  * The watch is open.
@@ -362,7 +416,7 @@ export type WatchOpened = Message<"interval.operator.v1.WatchOpened"> & {
  * Use `create(WatchOpenedSchema)` to create a new message.
  */
 export const WatchOpenedSchema: GenMessage<WatchOpened> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 9);
+  messageDesc(file_interval_operator_v1_watch_service, 11);
 
 /**
  * The server is alive.
@@ -377,7 +431,7 @@ export type WatchHeartbeat = Message<"interval.operator.v1.WatchHeartbeat"> & {
  * Use `create(WatchHeartbeatSchema)` to create a new message.
  */
 export const WatchHeartbeatSchema: GenMessage<WatchHeartbeat> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 10);
+  messageDesc(file_interval_operator_v1_watch_service, 12);
 
 /**
  * The subscription has to be made again.
@@ -398,7 +452,7 @@ export type WatchResync = Message<"interval.operator.v1.WatchResync"> & {
  * Use `create(WatchResyncSchema)` to create a new message.
  */
 export const WatchResyncSchema: GenMessage<WatchResync> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 11);
+  messageDesc(file_interval_operator_v1_watch_service, 13);
 
 /**
  * The whole catalogue of an environment.
@@ -419,7 +473,7 @@ export type CatalogUpdate = Message<"interval.operator.v1.CatalogUpdate"> & {
  * Use `create(CatalogUpdateSchema)` to create a new message.
  */
 export const CatalogUpdateSchema: GenMessage<CatalogUpdate> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 12);
+  messageDesc(file_interval_operator_v1_watch_service, 14);
 
 /**
  * Adds a topic.
@@ -510,7 +564,7 @@ export type SubscribeRequest = Message<"interval.operator.v1.SubscribeRequest"> 
  * Use `create(SubscribeRequestSchema)` to create a new message.
  */
 export const SubscribeRequestSchema: GenMessage<SubscribeRequest> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 13);
+  messageDesc(file_interval_operator_v1_watch_service, 15);
 
 /**
  * The profile of the person whose stream it is: as it is now, then as it is after each change. NOT_FOUND for an API key.
@@ -525,7 +579,7 @@ export type ProfileTopic = Message<"interval.operator.v1.ProfileTopic"> & {
  * Use `create(ProfileTopicSchema)` to create a new message.
  */
 export const ProfileTopicSchema: GenMessage<ProfileTopic> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 14);
+  messageDesc(file_interval_operator_v1_watch_service, 16);
 
 /**
  * One run: its state, then its events.
@@ -560,7 +614,7 @@ export type RunTopic = Message<"interval.operator.v1.RunTopic"> & {
  * Use `create(RunTopicSchema)` to create a new message.
  */
 export const RunTopicSchema: GenMessage<RunTopic> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 15);
+  messageDesc(file_interval_operator_v1_watch_service, 17);
 
 /**
  * The log lines of one run, as events.
@@ -588,7 +642,7 @@ export type LogTopic = Message<"interval.operator.v1.LogTopic"> & {
  * Use `create(LogTopicSchema)` to create a new message.
  */
 export const LogTopicSchema: GenMessage<LogTopic> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 16);
+  messageDesc(file_interval_operator_v1_watch_service, 18);
 
 /**
  * The catalogue of an environment.
@@ -616,10 +670,10 @@ export type CatalogTopic = Message<"interval.operator.v1.CatalogTopic"> & {
  * Use `create(CatalogTopicSchema)` to create a new message.
  */
 export const CatalogTopicSchema: GenMessage<CatalogTopic> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 17);
+  messageDesc(file_interval_operator_v1_watch_service, 19);
 
 /**
- * New and changed runs of an environment, without a first state: list them first.
+ * New and changed runs of an environment. It has no first state: once it is open, ListRuns has it.
  *
  * @generated from message interval.operator.v1.RunListTopic
  */
@@ -637,6 +691,13 @@ export type RunListTopic = Message<"interval.operator.v1.RunListTopic"> & {
    * @generated from field: string environment = 2;
    */
   environment: string;
+
+  /**
+   * Which runs; unset means all.
+   *
+   * @generated from field: interval.run.v1.RunFilter filter = 3;
+   */
+  filter?: RunFilter | undefined;
 };
 
 /**
@@ -644,7 +705,7 @@ export type RunListTopic = Message<"interval.operator.v1.RunListTopic"> & {
  * Use `create(RunListTopicSchema)` to create a new message.
  */
 export const RunListTopicSchema: GenMessage<RunListTopic> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 18);
+  messageDesc(file_interval_operator_v1_watch_service, 20);
 
 /**
  * The hosts of an environment: those of one's own development for developers, those of all others for admins; PERMISSION_DENIED for who may not see
@@ -673,7 +734,7 @@ export type HostsTopic = Message<"interval.operator.v1.HostsTopic"> & {
  * Use `create(HostsTopicSchema)` to create a new message.
  */
 export const HostsTopicSchema: GenMessage<HostsTopic> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 19);
+  messageDesc(file_interval_operator_v1_watch_service, 21);
 
 /**
  * One page with a handler. A host is asked to show it for as long as the subscription lasts. NOT_FOUND for a page that there is not, or that the
@@ -716,7 +777,7 @@ export type PageTopic = Message<"interval.operator.v1.PageTopic"> & {
  * Use `create(PageTopicSchema)` to create a new message.
  */
 export const PageTopicSchema: GenMessage<PageTopic> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 20);
+  messageDesc(file_interval_operator_v1_watch_service, 22);
 
 /**
  * The topic was added.
@@ -731,7 +792,7 @@ export type SubscribeResponse = Message<"interval.operator.v1.SubscribeResponse"
  * Use `create(SubscribeResponseSchema)` to create a new message.
  */
 export const SubscribeResponseSchema: GenMessage<SubscribeResponse> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 21);
+  messageDesc(file_interval_operator_v1_watch_service, 23);
 
 /**
  * Takes a topic off.
@@ -759,7 +820,7 @@ export type UnsubscribeRequest = Message<"interval.operator.v1.UnsubscribeReques
  * Use `create(UnsubscribeRequestSchema)` to create a new message.
  */
 export const UnsubscribeRequestSchema: GenMessage<UnsubscribeRequest> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 22);
+  messageDesc(file_interval_operator_v1_watch_service, 24);
 
 /**
  * The topic is off.
@@ -774,7 +835,7 @@ export type UnsubscribeResponse = Message<"interval.operator.v1.UnsubscribeRespo
  * Use `create(UnsubscribeResponseSchema)` to create a new message.
  */
 export const UnsubscribeResponseSchema: GenMessage<UnsubscribeResponse> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 23);
+  messageDesc(file_interval_operator_v1_watch_service, 25);
 
 /**
  * Everything live, over one stream per browser. A stream is opened with Watch; topics are added to it with Subscribe.

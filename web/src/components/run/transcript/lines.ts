@@ -1,4 +1,5 @@
-import { type Actor, HandoverOutcome, type IoCall, isInputKind, RunTrigger } from "@interval/proto";
+import { type Actor, HandoverOutcome, RunTrigger } from "@interval/proto";
+import { titleOf } from "../../../lib/calls.ts";
 import { linkText } from "../../../lib/links.ts";
 import type { Entry } from "./entries.ts";
 
@@ -93,14 +94,6 @@ function handover(
     default:
       return outcome satisfies never;
   }
-}
-
-/** What a call asks for: its own title, else those of its fields, else its key. */
-function titleOf(call: IoCall | undefined): string | readonly string[] {
-  if (call?.label) return call.label;
-  const asked = call?.components.filter(({ kind }) => kind.case === undefined || isInputKind(kind.case)) ?? [];
-  const labels = (asked.length > 0 ? asked : (call?.components ?? [])).map(({ label }) => label).filter(Boolean);
-  return labels.length > 0 ? labels : (call?.key ?? "");
 }
 
 /** How a run was started that nobody started in the dashboard. */

@@ -1,0 +1,56 @@
+import { fromBinary, toBinary } from "@bufbuild/protobuf";
+import { timestampMs } from "@bufbuild/protobuf/wkt";
+import { isOver, limits, type Run, type RunEvent, RunSchema, searchText } from "@interval/proto";
+import type { RunTable } from "./schema.ts";
+import type { RunRecord } from "./store.ts";
+
+/** What a record is made of: all columns but those that only filters read. */
+export const runColumns = [
+  "organization_id",
+  "environment_id",
+  "scope_user_id",
+  "started_by_user_id",
+  "sequence",
+  "host_instance_id",
+  "run",
+] as const satisfies Array<keyof RunTable>;
+
+/** The columns that change with a run's events. */
+export function columnsOf(run: Run, hostInstanceId: string | null) {
+  const endTime = isOver(run) ? (run.endTime ? timestampMs(run.endTime) : Date.now()) : null;
+  return { status: run.status, endTime, run: toBinary(RunSchema, run), hostInstanceId };
+}
+
+/** A new run with its first events. */
+export function rowOf(
+  { run, scope, startedByUserId, sequence, hostInstanceId }: RunRecord,
+  events: RunEvent[],
+): RunTable {
+  const { status, endTime, run: bytes } = columnsOf(run, hostInstanceId);
+  return {
+    id: run.id,
+    organization_id: scope.organizationId,
+    environment_id: scope.environmentId,
+    scope_user_id: scope.userId,
+    started_by_user_id: startedByUserId,
+    sequence,
+    status,
+    action: run.action,
+    host_instance_id: hostInstanceId,
+    start_time: run.startTime ? timestampMs(run.startTime) : 0,
+    end_time: endTime,
+    run: bytes,
+    run_trigger: run.trigger,
+    search: searchText(events).slice(0, limits.search.runText),
+  };
+}
+
+export function recordOf(row: Pick<RunTable, (typeof runColumns)[number]>): RunRecord {
+  return {
+    run: fromBinary(RunSchema, row.run),
+    scope: { organizationId: row.organization_id, environmentId: row.environment_id, userId: row.scope_user_id },
+    startedByUserId: row.started_by_user_id,
+    sequence: row.sequence,
+    hostInstanceId: row.host_instance_id,
+  };
+}
