@@ -164,9 +164,7 @@ export interface PersonRecord {
 }
 
 /** What people change of themselves; what is left out stays. */
-export type ProfileChange = Partial<
-  Pick<PersonRecord, "firstName" | "lastName" | "timeZone" | "locale" | "colorScheme">
->;
+type ProfileChange = Partial<Pick<PersonRecord, "firstName" | "lastName" | "timeZone" | "locale" | "colorScheme">>;
 
 export interface MembershipRecord {
   organization: OrganizationRecord;

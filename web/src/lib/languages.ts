@@ -4,7 +4,7 @@ import { languages } from "@interval/proto";
 export type Language = (typeof languages)[number] | typeof pseudo;
 
 /** Not a language: the name that browsers have for an English that runs from right to left. */
-export const pseudo = "ar-XB";
+const pseudo = "ar-XB";
 
 /** The language of a tag, where there are texts in it. */
 export function languageOf(tag: string): Language | undefined {

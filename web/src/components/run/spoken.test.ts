@@ -35,10 +35,10 @@ it("tells of new steps and of what is shown, and says nothing of what was there 
 });
 
 it.each([
-  [{ case: "success", value: {} }, "Completed"],
+  [{ case: "success", value: {} }, "The run is completed"],
   [{ case: "failure", value: { message: "The card was declined." } }, "The run has failed: The card was declined."],
-  [{ case: "canceled", value: {} }, "Canceled"],
-  [{ case: "redirected", value: {} }, "Redirected"],
+  [{ case: "canceled", value: {} }, "The run was canceled"],
+  [{ case: "redirected", value: {} }, "The run leads elsewhere"],
 ] as const)("tells how a run ended: %o", async (outcome, text) => {
   expect(await heard(state({}), state({ finished: { outcome } }))).toEqual(["", text]);
 });
