@@ -32,7 +32,9 @@ try {
   }
   const lines = screens.map((screen) => {
     const [empty_ms, full_ms] = [median(times[screen].empty), median(times[screen].full)].map(Math.round);
-    const [empty_least_ms, full_least_ms] = ["empty", "full"].map((name) => Math.round(Math.min(...times[screen][name])));
+    const [empty_least_ms, full_least_ms] = ["empty", "full"].map((name) =>
+      Math.round(Math.min(...times[screen][name])),
+    );
     return { screen, empty_ms, full_ms, ratio: Number((full_ms / empty_ms).toFixed(2)), empty_least_ms, full_least_ms };
   });
   const requests_ms = await measureRequests(full.url, full.key);

@@ -125,7 +125,7 @@ export interface RunQuery extends RunReach {
 }
 
 /** What runs can be filtered by, as it was called when it was run last. */
-export interface RunFacets {
+interface RunFacets {
   actions: Array<{ path: string; name: string }>;
   people: User[];
 }
