@@ -81,7 +81,7 @@ it("every screen of a language that runs from right to left fits a phone, and ha
     }
     await look(name, operator);
   }
-  await page.locator("header").getByRole("button").click();
+  await page.locator("header button").last().click();
   await page.getByRole("dialog").waitFor();
   await look("the menu", operator);
   await using stranger = await Operator.open(await stage.browser(), stage.server.url, options);
