@@ -188,7 +188,8 @@ describe("keys", () => {
 
   test("a live key is a program", async () => {
     const { key, record } = await newKey("production", null);
-    expect(await withKey(key)).toEqual({ kind: "key", key: record, person: undefined, memberships: [] });
+    const { createdAt: _made, lastUsedAt: _used, ...own } = record; // what lists of keys show
+    expect(await withKey(key)).toEqual({ kind: "key", key: own, person: undefined, memberships: [] });
   });
 
   test("a personal key is its person, as long as that person is a developer here", async () => {
