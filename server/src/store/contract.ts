@@ -55,7 +55,7 @@ export function storeContract(name: string, open: () => Promise<Opened>): void {
     const start = async (more: Partial<RunRecord> = {}, action = "hello") => {
       const run = newRun(action);
       const record = { run, scope, startedByUserId: null, sequence: 1, hostInstanceId: null, ...more };
-      await store.journal.createRun(record, [startedEvent(run)], newId("run"), "key_1");
+      await store.journal.createRun(record, [startedEvent(record.run)], newId("run"), "key_1");
       return record;
     };
 

@@ -5,8 +5,8 @@ import { up as assets } from "./0002-assets.ts";
 import { up as epochs } from "./0003-epochs.ts";
 import { up as retention } from "./0004-retention.ts";
 import { up as settings } from "./0005-settings.ts";
-import { up as runFilters } from "./0006-run-filters.ts";
-import { up as profiles } from "./0007-profiles.ts";
+import { up as profiles } from "./0006-profiles.ts";
+import { up as runFilters } from "./0007-run-filters.ts";
 
 const migrations = {
   "0001-first": { up: first },
@@ -14,8 +14,8 @@ const migrations = {
   "0003-epochs": { up: epochs },
   "0004-retention": { up: retention },
   "0005-settings": { up: settings },
-  "0006-run-filters": { up: runFilters },
-  "0007-profiles": { up: profiles },
+  "0006-profiles": { up: profiles },
+  "0007-run-filters": { up: runFilters },
 };
 
 /** Brings the tables up to date, in order, each migration once. */
