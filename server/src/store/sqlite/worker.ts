@@ -5,8 +5,26 @@ import type { EventRow, Reply, Statement, StatementResult, WorkerOptions, WriteR
 
 const { file, readOnly } = workerData as WorkerOptions;
 const db = new DatabaseSync(file, { readOnly });
-db.exec("pragma busy_timeout = 10000");
-if (!readOnly) db.exec("pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on");
+const busyMs = 10_000;
+db.exec(`pragma busy_timeout = ${busyMs}`);
+if (!readOnly) {
+  useLog();
+  db.exec("pragma synchronous = full; pragma foreign_keys = on");
+}
+
+/** Several that open a new file at once all change its mode, and SQLite tells those that come second so without waiting. */
+function useLog(): void {
+  const until = Date.now() + busyMs;
+  for (;;) {
+    try {
+      db.exec("pragma journal_mode = wal");
+      return;
+    } catch (error) {
+      if (!(error instanceof Error && /locked|busy/.test(error.message)) || Date.now() > until) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
+    }
+  }
+}
 
 const prepared = new Map<string, StatementSync>();
 /** The interactive transaction that is open, and the requests that wait for its end. */
