@@ -61,6 +61,8 @@ beforeAll(async () => {
     actions: "/main/development/settings/actions",
     "action settings":
       "/main/development/settings/actions/a_rather_long_name_for_an_action_that_goes_on_and_on_until_it_wraps",
+    queue: "/main/development/queue",
+    organization: "/main/development/settings/organization",
     "not found": "/main/development/nothing/here",
   };
 });

@@ -1,3 +1,4 @@
+import { useEventListener } from "@vueuse/core";
 import { type InjectionKey, inject, provide, type ShallowRef, shallowRef, watch } from "vue";
 import { keepFocus } from "../lib/focus.ts";
 
@@ -8,6 +9,8 @@ export type Overlay = "menu" | "palette" | "shortcuts" | "notifications";
 export interface Overlays {
   /** Which one is open now; setting it opens another one in its place. */
   current: ShallowRef<Overlay | undefined>;
+  /** What was typed since the palette was asked for, before it was there to take it. */
+  early: ShallowRef<string>;
   /** For the dialog of a layer: the focus goes back to where it was before the first one opened. */
   content: { onCloseAutoFocus(event: Event): void };
 }
@@ -34,7 +37,7 @@ export function provideOverlays(): Overlays {
       void keepFocus();
     });
   }
-  const overlays = { current, content: { onCloseAutoFocus } };
+  const overlays = { current, early: useEarlyKeys(current), content: { onCloseAutoFocus } };
   provide(overlaysKey, overlays);
   return overlays;
 }
@@ -44,6 +47,25 @@ export function useOverlays(): Overlays {
   const overlays = inject(overlaysKey);
   if (!overlays) throw new Error("No overlays were provided: call provideOverlays() above.");
   return overlays;
+}
+
+/** Who types on right after the keys that open the palette means the palette, not the field that still has the focus. */
+function useEarlyKeys(current: ShallowRef<Overlay | undefined>): ShallowRef<string> {
+  const early = shallowRef("");
+  useEventListener(
+    globalThis,
+    "keydown",
+    (event: KeyboardEvent) => {
+      const isThere = document.activeElement?.closest("[role=dialog]");
+      const isText = event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey;
+      if (current.value !== "palette" || isThere || !isText) return;
+      event.preventDefault();
+      event.stopPropagation();
+      early.value += event.key;
+    },
+    { capture: true },
+  );
+  return early;
 }
 
 /** What has the focus; in a menu, what has opened it. */

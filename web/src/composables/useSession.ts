@@ -62,6 +62,8 @@ export function createSession(api: Api) {
       const environment = first?.environments.find(({ slug }) => slug === "development") ?? first?.environments[0];
       return first && environment && { organization: first.slug, environment: environment.slug };
     },
+    /** Filters runs: those that the person has started. */
+    own: () => ({ startedBy: current.value?.user?.id ?? "" }),
     /** Whether a run was started by the person. */
     isOwn({ startedBy }: Run): boolean {
       const { user } = current.value ?? {};

@@ -34,7 +34,7 @@ export function usePaletteItems(place: Place) {
   const { current: overlay } = useOverlays();
   const { entries } = useCatalog(place);
   const recent = useRecent(place);
-  const openRuns = useRunList(place, { pageSize: 200, statuses: openStatuses });
+  const openRuns = useRunList(place, { pageSize: 200, statuses: openStatuses, filter: session.own });
   const places = usePlaces(
     () => place,
     () => route.path,
@@ -59,9 +59,7 @@ export function usePaletteItems(place: Place) {
     return { id: run.id, group: "runs", name, icon: look.icon, detail, choose: go(runPath(place, run.id)) };
   }
 
-  const runs = computed(() =>
-    openRuns.runs.value.filter((run) => session.isOwn(run) && run.id !== route.params.run).map(openRun),
-  );
+  const runs = computed(() => openRuns.runs.value.filter(({ id }) => id !== route.params.run).map(openRun));
   const actions = computed(() => allActions(entries.value ?? []).map((entry) => action("actions", entry)));
   const used = computed(() =>
     recentEntries(entries.value ?? [], recent.paths())
