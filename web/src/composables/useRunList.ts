@@ -1,8 +1,9 @@
 import { create, equals, type MessageInitShape } from "@bufbuild/protobuf";
 import { ConnectError } from "@connectrpc/connect";
 import { type Run, RunFilterSchema, RunSchema, type RunStatus } from "@interval/proto";
-import { computed, shallowRef, watch } from "vue";
+import { computed, onScopeDispose, shallowRef, watch } from "vue";
 import type { Place } from "../lib/links.ts";
+import { whenIdle } from "../lib/when-idle.ts";
 import { useApi } from "../transport.ts";
 import { useTopic } from "./useWatch.ts";
 
@@ -34,6 +35,8 @@ export function useRunList(place: Place, { pageSize, statuses = [], filter }: Ru
   let last: Run | undefined;
   let generation = 0;
   let listed = false;
+  let ended = false;
+  onScopeDispose(() => (ended = true));
   let failed: () => Promise<void> = listFirst;
   /** For each request under way, the runs of which something newer was told meanwhile. */
   const told = new Set<Set<string>>();
@@ -138,7 +141,7 @@ export function useRunList(place: Place, { pageSize, statuses = [], filter }: Ru
     {
       updates(updates) {
         for (const update of updates) {
-          if (update.case === "runListOpened") void listFirst();
+          if (update.case === "runListOpened") listAgain();
           else if (update.case === "run") put(update.value);
           else if (update.case === "runUnfit") drop(update.value.runId);
         }
@@ -146,6 +149,14 @@ export function useRunList(place: Place, { pageSize, statuses = [], filter }: Ru
       },
     },
   );
+
+  /** Lists what may have changed before the topic was open: once the screen has drawn what it listed at first. */
+  function listAgain(): void {
+    const mine = generation;
+    whenIdle(() => {
+      if (mine === generation && !ended) void listFirst();
+    });
+  }
 
   function put(run: Run): void {
     for (const newer of told) newer.add(run.id);
