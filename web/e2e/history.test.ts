@@ -181,9 +181,10 @@ describe("filters", () => {
 
 describe("two people in two browsers", () => {
   it("see within a second what the other one runs, hands over and cancels, without a reload", async () => {
-    const home = await grace.newTab();
+    // Home lists one's own runs: Ada's is in another tab of hers.
+    const home = await ada.newTab();
     await home.goto(address(""));
-    await home.getByRole("heading", { name: "Recent runs" }).waitFor();
+    await home.getByRole("heading", { name: "Actions" }).waitFor();
     const { page } = grace;
     await page.goto(address("history?status=running,awaiting&text=refund+ada"));
     await lists(page, ["Refund a customer"]);
