@@ -71,7 +71,10 @@ export class PageView {
   /** Takes what the host says of its session. */
   heard(frame: HostFrame): void {
     const { pageId } = this;
-    const foreign = foreignAsset(pageId, frame, this.#assets);
+    // A store that cannot say so just now refuses this part; those that follow are not held up.
+    const foreign = foreignAsset(pageId, frame, this.#assets)?.catch(
+      () => "What it names could not be looked up. Open the page again.",
+    );
     this.#last = this.#last.then(async () => {
       const fault = await foreign;
       if (pageId === this.pageId) this.#take(frame, fault);

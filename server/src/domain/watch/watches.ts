@@ -200,12 +200,13 @@ export class Watches {
     );
   }
 
-  #subscribeProfile(caller: Caller, watch: Watch, id: string): void {
+  async #subscribeProfile(caller: Caller, watch: Watch, id: string): Promise<void> {
     if (caller.kind !== "person") throw new NotFoundError("An API key has no profile.");
     const { person, memberships } = caller;
     const tell = (now: PersonRecord) => send({ case: "profile", value: profileOf(now, memberships[0]) });
     const send = watch.subscribe(id, this.#profiles.changes.listen(person.id, tell));
-    tell(person);
+    const now = await this.#people.readPerson(person.id);
+    if (now) tell(now);
   }
 
   async #subscribePage(caller: Caller, watch: Watch, id: string, topic: PageTopic): Promise<void> {

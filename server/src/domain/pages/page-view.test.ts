@@ -1,0 +1,32 @@
+import type { MessageInitShape } from "@bufbuild/protobuf";
+import { create } from "@bufbuild/protobuf";
+import { HostFrameSchema, type PageUpdateSchema } from "@interval/proto";
+import { expect, test } from "vitest";
+import type { AssetStore } from "../../store/store.ts";
+import type { Place } from "../access/place.ts";
+import type { AttachedHost } from "../hosts/attached-host.ts";
+import { PageView } from "./page-view.ts";
+
+test("a store that cannot be read refuses the part that needs it, and holds up no other", async () => {
+  const told: Array<MessageInitShape<typeof PageUpdateSchema>["kind"]> = [];
+  const view = new PageView({
+    place: {} as Place,
+    path: "about",
+    owner: "session",
+    assets: { readAssets: () => Promise.reject(new Error("The disk is away.")) } as Partial<AssetStore> as AssetStore,
+    stacks: true,
+    tell: ({ kind }) => told.push(kind),
+  });
+  view.opening({} as AttachedHost, "page_1");
+  const say = (body: MessageInitShape<typeof HostFrameSchema>["body"]) => view.heard(create(HostFrameSchema, { body }));
+  say({ case: "page", value: { outcome: { case: "layout", value: { parts: ["picture", "text"] } } } });
+  const image = { case: "displayImage", value: { image: { source: { case: "assetId", value: "asset_1" } } } } as const;
+  say({ case: "part", value: { key: "picture", content: { case: "component", value: { kind: image } } } });
+  const text = { case: "displayMarkdown", value: {} } as const;
+  say({ case: "part", value: { key: "text", content: { case: "component", value: { kind: text } } } });
+  await expect.poll(() => told.length).toBe(4);
+  expect(told.slice(2)).toMatchObject([
+    { case: "part", value: { key: "picture", content: { case: "failure" } } },
+    { case: "part", value: { key: "text", content: { case: "component" } } },
+  ]);
+});
