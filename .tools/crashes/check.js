@@ -1,6 +1,6 @@
 // Opens a data directory as the server does after a crash, and holds what is in it against what was acknowledged and against itself.
-import { toBinary } from "@bufbuild/protobuf";
-import { foldRun, isOver, RunSchema, RunStateSchema, RunStatus } from "@interval/proto";
+import { create, toBinary } from "@bufbuild/protobuf";
+import { foldRun, isOver, RunFilterSchema, RunSchema, RunStateSchema, RunStatus } from "@interval/proto";
 import { openSqliteStore } from "../../server/dist/store/sqlite/open.js";
 import { sumOf } from "./acknowledged.js";
 
@@ -49,7 +49,8 @@ async function allRuns(store, torn) {
     let pageToken = "";
     do {
       const scope = { organizationId: organization.id, environmentId: environment.id, scopeUserId: null };
-      const query = { ...scope, startedByUserId: null, action: "", statuses, pageSize: 200, pageToken };
+      const filter = create(RunFilterSchema, { statuses });
+      const query = { ...scope, startedByUserId: null, filter, pageSize: 200, pageToken };
       const page = await store.journal.listRuns(query);
       found.push(...page.records);
       pageToken = page.nextPageToken;

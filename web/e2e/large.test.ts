@@ -69,7 +69,7 @@ it("an operator sees and answers it in a browser, which stays quick", async () =
   const { page } = operator;
   await stage.run(page, "large");
 
-  await page.getByRole("button", { name: "Show more, 19950 left" }).first().waitFor();
+  await page.getByRole("button", { name: "Show more, 19,950 left" }).first().waitFor();
   await expect.poll(() => page.getByText("[20000]").count()).toBe(2);
   await page.getByRole("region", { name: "Script" }).getByText("select 19999 from").waitFor();
 

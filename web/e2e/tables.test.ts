@@ -102,7 +102,7 @@ describe.each([
     await using operator = await stage.signIn();
     const { page } = operator;
     await open(page, action, "Fruit");
-    await page.getByText("1 – 20 of 100000").waitFor();
+    await page.getByText("1 – 20 of 100,000").waitFor();
     await page.getByRole("button", { name: "Next page" }).click();
     await says(page, "Fruit", [0, 1], "20");
     await page.getByRole("button", { name: "price" }).click();
@@ -113,7 +113,7 @@ describe.each([
     await page.getByRole("button", { name: "price" }).click();
 
     await page.getByLabel("Filter Fruit").fill("PEAR");
-    await page.getByText("1 – 20 of 10000", { exact: true }).waitFor();
+    await page.getByText("1 – 20 of 10,000", { exact: true }).waitFor();
     expect(await page.getByRole("table", { name: "Fruit" }).locator("tbody tr").count()).toBe(20);
     await page.getByLabel("Select all rows on this page").check();
     await page.getByRole("button", { name: "Select all 10000" }).click();
@@ -232,7 +232,7 @@ describe("every form of a table has no WCAG or policy fault, and fits", () => {
       const { page } = operator;
       await open(page, "fetched", "Fruit");
       await page.getByLabel("Filter Fruit").fill("pear");
-      await page.getByText("1 – 20 of 10000", { exact: true }).waitFor();
+      await page.getByText("1 – 20 of 10,000", { exact: true }).waitFor();
       await page.getByLabel("Select all rows on this page").check();
       expect(await operator.axe()).toEqual([]);
       expect(await operator.overflow()).toBeLessThanOrEqual(0);

@@ -12,11 +12,10 @@ export function useRunState(runId: () => string, tabId: string) {
   const state = shallowRef<RunState>();
   const error = shallowRef<ConnectError>();
 
-  /** Takes a whole state unless a newer one is there. */
+  /** Takes a whole state unless a newer one is there, or it is of a run that was left meanwhile. */
   function take(next: RunState | undefined): void {
-    if (!next) return;
-    const known = state.value;
-    if (!known || known.run?.id !== next.run?.id || next.sequence >= known.sequence) state.value = next;
+    if (next?.run?.id !== runId()) return;
+    if (!state.value || next.sequence >= state.value.sequence) state.value = next;
   }
 
   useTopic(
