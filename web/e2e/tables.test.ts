@@ -116,11 +116,11 @@ describe.each([
     await page.getByText("1 – 20 of 10,000", { exact: true }).waitFor();
     expect(await page.getByRole("table", { name: "Fruit" }).locator("tbody tr").count()).toBe(20);
     await page.getByLabel("Select all rows on this page").check();
-    await page.getByRole("button", { name: "Select all 10000" }).click();
+    await page.getByRole("button", { name: "Select all 10,000" }).click();
     await page.getByLabel("Select 10", { exact: true }).uncheck();
     await page.getByRole("button", { name: "Next page" }).click();
     await page.getByLabel("Select 210", { exact: true }).uncheck();
-    await page.getByText("9998 selected").waitFor();
+    await page.getByText("9,998 selected").waitFor();
     await page.keyboard.press("Control+Enter");
     expect(await returned(page)).toMatchObject({
       count: "9,998",
