@@ -18,7 +18,14 @@ export default defineConfig(({ command }) => ({
     __INTLIFY_PROD_DEVTOOLS__: false,
   },
   worker: { format: "es" as const },
-  build: { outDir: "dist", emptyOutDir: true, target: "es2023", manifest: ".manifest.json" },
+  build: {
+    outDir: "dist",
+    emptyOutDir: true,
+    target: "es2023",
+    manifest: ".manifest.json",
+    // All that every screen needs is one file: dozens of small ones are larger together, and each costs a request.
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: "app", tags: ["$initial"] }] } } },
+  },
   server: {
     port: 5173,
     proxy: { "/interval.": server, "/api": server, "/sdk.tgz": server, "^/assets/(asset_|relay)": server },
