@@ -5,60 +5,70 @@ import App from "./App.vue";
 import { noteArrivals } from "./composables/useScreen.ts";
 import { createSession, sessionKey } from "./composables/useSession.ts";
 import { watchKey } from "./composables/useWatch.ts";
-import { languagesKey, loadLanguages } from "./i18n.ts";
+import { type Languages, languagesKey, loadLanguages } from "./i18n.ts";
 import { createDashboardRouter } from "./router.ts";
 import { apiKey, createApi, createServerTransport } from "./transport.ts";
 import { openWatch } from "./watch/open-watch.ts";
 import type { WatchSource } from "./watch/watch-source.ts";
 
-const loading = loadLanguages();
-const demo = import.meta.env.VITE_DEMO === "1" ? await import("./demo/backend.ts") : undefined;
-const transport = demo?.createDemoTransport() ?? createServerTransport(onSignedOut);
-const api = createApi(transport, demo?.sendDemoBytes, demo?.demoAuth);
-const session = createSession(api);
-const router = createDashboardRouter(session);
-noteArrivals(router);
+/** Nothing is awaited at the top of this module: what is loaded meanwhile imports what is in one file with it. */
+async function start(): Promise<void> {
+  const loading = loadLanguages();
+  const demo = import.meta.env.VITE_DEMO === "1" ? await import("./demo/backend.ts") : undefined;
+  const transport = demo?.createDemoTransport() ?? createServerTransport({ onSignedOut, unreachable });
+  const api = createApi(transport, demo?.sendDemoBytes, demo?.demoAuth);
+  const session = createSession(api);
+  const router = createDashboardRouter(session);
+  noteArrivals(router);
 
-let source: Promise<WatchSource> | undefined;
-let sourceOf: string | undefined;
+  let languages: Languages | undefined;
+  let source: Promise<WatchSource> | undefined;
+  let sourceOf: string | undefined;
 
-/** The stream of the person who is signed in; another person gets another one. */
-function openSource(): Promise<WatchSource> {
-  const user = session.user.value?.id ?? "";
-  if (source && sourceOf === user) {
-    void source.then((known) => known.retry());
+  /** The stream of the person who is signed in; another person gets another one. */
+  function openSource(): Promise<WatchSource> {
+    const user = session.user.value?.id ?? "";
+    if (source && sourceOf === user) {
+      void source.then((known) => known.retry());
+      return source;
+    }
+    void source?.then((old) => old.close());
+    sourceOf = user;
+    source = demo ? Promise.resolve(demo.createDemoWatch(transport)) : openWatch(user);
+    void source.then((opened) => opened.onStatus((status) => status === "signed-out" && void checkSession()));
     return source;
   }
-  void source?.then((old) => old.close());
-  sourceOf = user;
-  source = demo ? Promise.resolve(demo.createDemoWatch(transport)) : openWatch(user);
-  void source.then((opened) => opened.onStatus((status) => status === "signed-out" && void checkSession()));
-  return source;
+
+  /** The stream was refused: perhaps the session is over, perhaps the stream was of an older one. Asking tells, and signs out. */
+  async function checkSession(): Promise<void> {
+    await api.sessions.getSession({}).catch(() => undefined);
+  }
+
+  /** The session has ended elsewhere: sign in again, and come back. */
+  function onSignedOut(): void {
+    const { currentRoute } = router;
+    if (!session.current.value || currentRoute.value.meta.open) return;
+    session.forget();
+    void router.push({ name: "sign-in", query: { return: currentRoute.value.fullPath } });
+  }
+
+  function unreachable(): string {
+    return languages?.plugin.global.t("shell.notAnswered") ?? "";
+  }
+
+  addEventListener("online", () => void source?.then((known) => known.retry()));
+
+  // The session and the screen are asked for while the texts are on their way.
+  const app = createApp(App).use(router);
+  languages = await loading;
+  app
+    .use(languages.plugin)
+    .use(ui)
+    .provide(languagesKey, languages)
+    .provide(apiKey, api)
+    .provide(sessionKey, session)
+    .provide(watchKey, openSource)
+    .mount("#app");
 }
 
-/** The stream was refused: perhaps the session is over, perhaps the stream was of an older one. Asking tells, and signs out. */
-async function checkSession(): Promise<void> {
-  await api.sessions.getSession({}).catch(() => undefined);
-}
-
-/** The session has ended elsewhere: sign in again, and come back. */
-function onSignedOut(): void {
-  const { currentRoute } = router;
-  if (!session.current.value || currentRoute.value.meta.open) return;
-  session.forget();
-  void router.push({ name: "sign-in", query: { return: currentRoute.value.fullPath } });
-}
-
-addEventListener("online", () => void source?.then((known) => known.retry()));
-
-// The session and the screen are asked for while the texts are on their way.
-const app = createApp(App).use(router);
-const languages = await loading;
-app
-  .use(languages.plugin)
-  .use(ui)
-  .provide(languagesKey, languages)
-  .provide(apiKey, api)
-  .provide(sessionKey, session)
-  .provide(watchKey, openSource)
-  .mount("#app");
+void start();

@@ -21,3 +21,16 @@ it("gives every request a deadline, but not the stream, whose silence ends it", 
     ]),
   );
 });
+
+it("says in the reader's words that no server was reached, whatever the browser or a proxy calls it", async () => {
+  const { runs } = createApi(createServerTransport({ unreachable: () => "Nobody is there." }));
+  vi.stubGlobal("fetch", async () => {
+    throw new TypeError("Failed to fetch");
+  });
+  await expect(runs.getRun({})).rejects.toMatchObject({ rawMessage: "Nobody is there." });
+  vi.stubGlobal("fetch", async () => new Response("<h1>Bad gateway</h1>", { status: 502 }));
+  await expect(runs.getRun({})).rejects.toMatchObject({ rawMessage: "Nobody is there." });
+  const gone = Response.json({ code: "not_found", message: "There is no such run." }, { status: 404 });
+  vi.stubGlobal("fetch", async () => gone);
+  await expect(runs.getRun({})).rejects.toMatchObject({ rawMessage: "There is no such run." });
+});

@@ -63,25 +63,38 @@ export function createWatchService(transport: Transport): Client<typeof WatchSer
   return createClient(WatchService, transport);
 }
 
+/** What the page that uses a server adds to it. */
+interface Page {
+  /** Called when the server no longer knows who is asking. */
+  onSignedOut?: () => void;
+  /** What is said where no server was reached: browsers and proxies have words of their own for that. */
+  unreachable?: () => string;
+}
+
 /**
  * The server that this page came from. Binary, since only that relays components newer than the dashboard. A request that is not answered in
  * time fails: a line that is dead says nothing.
- *
- * @param onSignedOut called when the server no longer knows who is asking
  */
-export function createServerTransport(onSignedOut?: () => void): Transport {
-  const noticeSignOut: Interceptor = (next) => async (request) => {
+export function createServerTransport({ onSignedOut, unreachable }: Page = {}): Transport {
+  const noticeFailure: Interceptor = (next) => async (request) => {
     try {
       return await next(request);
     } catch (error) {
-      if (ConnectError.from(error).code === Code.Unauthenticated) onSignedOut?.();
-      throw error;
+      const failure = ConnectError.from(error);
+      if (failure.code === Code.Unauthenticated) onSignedOut?.();
+      if (!unreachable || !isUnanswered(failure)) throw error;
+      throw new ConnectError(unreachable(), failure.code, undefined, undefined, failure.cause);
     }
   };
   return createConnectTransport({
     baseUrl: self.location.origin,
     useBinaryFormat: true,
     defaultTimeoutMs: limits.requestMs,
-    interceptors: [noticeSignOut],
+    interceptors: [noticeFailure],
   });
+}
+
+/** Whether a request has not reached a server: there was no line, nothing came in time, or a proxy says that there is nobody behind it. */
+function isUnanswered({ code, cause, rawMessage }: ConnectError): boolean {
+  return cause instanceof TypeError || code === Code.DeadlineExceeded || /^HTTP 50[234]$/.test(rawMessage);
 }

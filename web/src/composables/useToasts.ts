@@ -7,6 +7,8 @@ export interface Toast {
   text: string;
   /** Where more is to be seen. */
   link?: { to: string; label: string };
+  /** What can be done about it: it stays until that is pressed, or it is dismissed. */
+  remedy?: { label: string; press: () => void };
 }
 
 /** So many are on screen at once. */
@@ -20,9 +22,9 @@ export function useToasts() {
   return {
     toasts,
     /** Shows one for a while. The same text again takes the place of the one before. */
-    toast(text: string, { tone = "success", link }: Partial<Pick<Toast, "tone" | "link">> = {}): void {
+    toast(text: string, { tone = "success", ...more }: Partial<Pick<Toast, "tone" | "link" | "remedy">> = {}): void {
       const others = toasts.value.filter((known) => known.text !== text);
-      toasts.value = [...others, { id: ++last, tone, text, link }].slice(-most);
+      toasts.value = [...others, { id: ++last, tone, text, ...more }].slice(-most);
     },
     dismiss(id: number): void {
       toasts.value = toasts.value.filter((known) => known.id !== id);

@@ -148,10 +148,11 @@ export class HostLink {
     const alive = new Map(liveRuns.map((live) => [live.runId, live]));
     const known = new Set(this.#owned.get(host.key));
     const resumed = verdicts.filter((verdict) => verdict.resumed).map(({ runId }) => runId);
+    if (host.frames.closed) return; // it is gone again: what waits for it goes on waiting
     // Nobody waits for it any more, also while it is the turn of others.
     for (const runId of resumed) if (known.delete(runId)) this.#stopWaiting(runId);
     await inTurns(resumed, async (runId) => {
-      if (host.frames.closed) return; // it is gone again
+      if (host.frames.closed) return;
       const live = alive.get(runId);
       const after = live?.lastSequence ?? 0n;
       if (live?.ended && isOver((await this.#runs.find(runId)).state.run)) {
@@ -249,6 +250,7 @@ export class HostLink {
   }
 
   async #resumeRun(host: AttachedHost, runId: string, after: bigint): Promise<void> {
+    if (host.frames.closed) return; // it was lost since its run was read: what was set then waits for it
     this.#stopWaiting(runId);
     this.#own(host.key, runId);
     const value = create(HostResumedSchema, { hostInstanceId: host.instanceId });

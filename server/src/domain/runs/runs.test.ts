@@ -6,6 +6,7 @@ import {
   HelloSchema,
   HostTransport,
   isOver,
+  LiveRunSchema,
   limits,
   RunStatus,
   RunTrigger,
@@ -67,6 +68,13 @@ function attach(): AttachedHost {
   return host;
 }
 
+/** A host's stream has ended. */
+function lose(host: AttachedHost): void {
+  host.frames.close();
+  hosts.remove(host);
+  runs.link.lost(host);
+}
+
 function start(trigger = RunTrigger.API) {
   const entry = hosts.entries(opened.scope).get("hello");
   if (!entry) throw new Error("Nobody offers the action.");
@@ -89,13 +97,35 @@ async function told(host: AttachedHost) {
 test("a host that is lost while its run is being stored has the grace, and no longer", async () => {
   const host = attach();
   const starting = start();
-  hosts.remove(host);
-  runs.link.lost(host);
+  lose(host);
   const { run } = await starting;
   await expect.poll(async () => isOver((await runs.find(run?.id ?? "")).state.run)).toBe(true);
   const { state } = await runs.find(run?.id ?? "");
   expect(state.run?.status).toBe(RunStatus.FAILED);
   expect(state.finished?.outcome).toMatchObject({ value: { reason: FailureReason.HOST_GONE } });
+});
+
+test.each([
+  ["before", -1],
+  ["as", 0],
+  ["while", 3],
+  ["while", 12],
+  ["after", 500],
+])("a host that is lost again %s its runs are seen to has the grace, and no longer", async (_, turns) => {
+  const first = attach();
+  const { run } = await start();
+  const runId = run?.id ?? "";
+  lose(first);
+  const back = attach();
+  const liveRuns = [create(LiveRunSchema, { runId })];
+  const verdicts = await runs.link.verdicts(back, liveRuns);
+  expect(verdicts).toMatchObject([{ resumed: true }]);
+  if (turns < 0) lose(back);
+  const resumed = runs.link.resume(back, liveRuns, verdicts);
+  for (let turn = 0; turn < turns; turn++) await null;
+  if (turns >= 0) lose(back);
+  await resumed;
+  await expect.poll(async () => RunStatus[(await runs.find(runId)).state.run?.status ?? 0]).toBe("FAILED");
 });
 
 test("a host that attaches anew while its run is being stored is given it", async () => {
