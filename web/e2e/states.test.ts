@@ -1,0 +1,149 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { runId } from "./harness/operator-client.ts";
+import { Stage } from "./harness/stage.ts";
+
+const word = "Unüberschaubarkeitsvermeidungsstrategie".repeat(4);
+const sentence = "What this is about takes more words than anybody would like to read on a small screen. ".repeat(6);
+
+const program = `
+import { Action, Interval, Layout, Page, ctx, io } from "@interval/sdk";
+const [word, sentence] = ${JSON.stringify([word, sentence])};
+const rows = Array.from({ length: 12 }, (_, id) => ({ id, [word]: sentence, short: word }));
+const ask = async () => {
+  await ctx.log(sentence, word);
+  await ctx.loading.start({ title: word, description: sentence, itemsInQueue: 1_000_000 });
+  await io.group([
+    io.display.heading(word, { description: sentence }),
+    io.display.object(word, { data: { [word]: sentence, list: rows } }),
+    io.display.metadata(word, { data: [{ label: word, value: sentence }, { label: sentence, value: word }] }),
+    io.display.table(word, { data: rows, helpText: sentence }),
+  ]);
+  return io.group([
+    io.input.text(word, { helpText: sentence, placeholder: sentence }),
+    io.select.single(sentence, { options: [word, sentence], helpText: word }),
+    io.select.multiple(word + "s", { options: [word, sentence], helpText: sentence }),
+    io.select.table(word + "n", { data: rows }),
+  ]);
+};
+new Interval({
+  routes: {
+    asks: new Action({ name: word, description: sentence, handler: ask }),
+    returns: new Action({ name: sentence.slice(0, 120), description: word, handler: async () => ({ [word]: sentence, rows }) }),
+    fails: new Action({ name: word, handler: async () => { throw new Error(sentence + word, { cause: new TypeError(word) }); } }),
+    ["long_" + "path_".repeat(20)]: new Action({ handler: async () => word }),
+    shelf: new Page({
+      name: word,
+      description: sentence,
+      routes: { inner: new Action({ name: word, handler: async () => word }) },
+      handler: async () => new Layout({
+        title: word,
+        description: sentence,
+        menuItems: [{ label: word, route: "asks" }, { label: sentence.slice(0, 60), route: "returns" }],
+        children: [io.display.table(word, { data: rows }), io.display.markdown("# " + word + "\\n\\n" + sentence)],
+      }),
+    }),
+    broken: new Page({ name: "Broken", handler: async () => { throw new Error(sentence + word); } }),
+  },
+}).listen();
+`;
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await Stage.open();
+  await stage.program("states", program);
+});
+afterAll(() => stage?.[Symbol.asyncDispose]());
+
+describe("long words and texts", () => {
+  let addresses: Record<string, string>;
+  beforeAll(async () => {
+    const run = async (action: string) => `runs/${runId(await stage.client.start(action))}`;
+    const failed = await run("fails");
+    addresses = {
+      home: "",
+      page: "actions/shelf",
+      "page that fails": "actions/broken",
+      action: "actions/asks",
+      question: await run("asks"),
+      result: await run("returns"),
+      failure: failed,
+      transcript: `${failed}/transcript`,
+      history: "history",
+      "history of a long search": `history?text=${encodeURIComponent(word)}&action=asks`,
+      actions: "settings/actions",
+      "action settings": `settings/actions/long_${"path_".repeat(20)}`,
+      hosts: "settings/hosts",
+      keys: "settings/keys",
+      "no run": `runs/${word}`,
+    };
+    await stage.server.createKey("production", "--label", word);
+  });
+
+  it.each([
+    ["light", 1280],
+    ["dark", 390],
+  ] as const)("break no screen: %s, %i px wide", async (colorScheme, width) => {
+    await using operator = await stage.signIn({ colorScheme, viewport: { width, height: 900 } });
+    const { page } = operator;
+    const faults: string[] = [];
+    for (const [name, path] of Object.entries(addresses)) {
+      await page.goto(stage.address(path));
+      await page.locator("main h1, main h2").first().waitFor();
+      await page.locator("[aria-busy=true]").first().waitFor({ state: "detached" });
+      faults.push(...(await operator.axe()).map((fault) => `${name}: ${fault}`));
+      const overflow = await operator.overflow();
+      if (overflow > 0) faults.push(`${name}: ${overflow} px too wide`);
+    }
+    expect([...faults, ...operator.complaints]).toEqual([]);
+  });
+});
+
+describe("without a server", () => {
+  /** What the browser says of requests that nobody answers; the dashboard cannot help it. */
+  const refused = /^console: Failed to load resource: net::ERR_/;
+
+  it("every screen says so and keeps what it has, one that was not loaded yet can be, and all of it comes back", async () => {
+    await using operator = await stage.signIn();
+    const { page } = operator;
+    const { port } = new URL(stage.server.url);
+    const link = (name: string) =>
+      page.getByRole("navigation", { name: "Main navigation" }).getByRole("link", { name, exact: true });
+    const main = page.getByRole("main");
+    await page.goto(stage.address(""));
+    await main.getByRole("link", { name: word }).first().waitFor();
+    for (const name of ["Queue", "History", "Organization", "Home"]) {
+      await link(name).click();
+      await main.getByRole("heading", { level: 1 }).waitFor();
+    }
+    await main.getByRole("link", { name: word }).first().waitFor();
+
+    await stage.server.stop("SIGKILL");
+    await main.getByText("Connection lost").waitFor();
+    expect(await main.getByRole("link", { name: word }).count()).toBeGreaterThan(0);
+    for (const name of ["Queue", "Organization"]) {
+      await link(name).click();
+      await main.getByRole("heading", { level: 2 }).first().waitFor();
+      await main.getByText("Connection lost").waitFor();
+    }
+    await link("History").click();
+    await main.getByText("The runs could not be loaded").waitFor();
+    await main.getByText("The server does not answer. Check that it is running").waitFor();
+    expect(await operator.axe()).toEqual([]);
+
+    await link("Development").click();
+    const toasts = page.getByRole("status");
+    await toasts.getByText("A part of this page could not be loaded").waitFor();
+    await toasts.getByRole("button", { name: "Reload" }).click();
+    await toasts.getByText("The server does not answer").waitFor();
+    expect(await main.getByRole("heading", { level: 1 }).innerText()).toBe("History");
+    expect(await operator.axe()).toEqual([]);
+
+    await using _server = await stage.server.startOn(port);
+    await toasts.getByText("Connection is back").waitFor();
+    await main.getByRole("row").nth(1).waitFor(); // the history, by itself
+    await toasts.getByRole("button", { name: "Reload" }).click();
+    await main.getByRole("heading", { level: 1, name: "Hosts" }).waitFor();
+    await main.getByText("Online").first().waitFor();
+    expect(operator.complaints.filter((complaint) => !refused.test(complaint))).toEqual([]);
+  });
+});
