@@ -51,6 +51,7 @@ let stage: Stage;
 beforeAll(async () => {
   stage = await Stage.open();
   await stage.program("states", program);
+  await stage.client.start("returns");
 });
 afterAll(() => stage?.[Symbol.asyncDispose]());
 

@@ -6,18 +6,21 @@ import { useApi } from "../transport.ts";
 
 /**
  * What the runs of an environment can be filtered by. It is loaded behind the list, and again when it is about to be looked at; when it cannot
- * be had, what was known before stays.
+ * be had, what was known before stays, and `failed` says so.
  */
 export function useRunFacets(place: Place, ready: () => boolean) {
   const { runs: service } = useApi();
   const facets = shallowRef<GetRunFacetsResponse>();
+  const failed = shallowRef(false);
   let generation = 0;
 
   async function load(): Promise<void> {
     const mine = ++generation;
     const { organization, environment } = place;
     const known = await service.getRunFacets({ organization, environment }).catch(() => undefined);
-    if (mine === generation && known) facets.value = known;
+    if (mine !== generation) return;
+    failed.value = known === undefined;
+    facets.value = known ?? facets.value;
   }
 
   watch(
@@ -27,5 +30,5 @@ export function useRunFacets(place: Place, ready: () => boolean) {
     },
     { immediate: true },
   );
-  return { facets, load };
+  return { facets, failed, load };
 }
