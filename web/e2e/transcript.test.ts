@@ -208,6 +208,27 @@ describe("a run of two people", () => {
   });
 });
 
+it("a result prints with its action and what was answered, without what can be pressed", async () => {
+  const { page } = grace;
+  const id = await run(page, "refund");
+  for (const label of ["Customer", "Note"]) {
+    await page.getByLabel(label).fill(`The ${label}`);
+    await page.keyboard.press("Control+Enter");
+  }
+  await page.getByText("Completed", { exact: true }).first().waitFor();
+  await page.emulateMedia({ media: "print" });
+  const pressable = page.locator("button, nav, aside, [role=banner], [role=tablist]");
+  const visible = await pressable.evaluateAll((all) => all.filter((each) => each.checkVisibility()).length);
+  expect(visible).toBe(0);
+  const text = await page.getByRole("main").innerText();
+  for (const shown of ["Refund", "Succeeded", "The Customer", "The Note", "Started by Grace"])
+    expect(text).toContain(shown);
+  expect((await page.pdf({ format: "A4" })).subarray(0, 4).toString()).toBe("%PDF");
+  await page.emulateMedia({ media: "screen" });
+  expect(page.url()).toContain(id);
+  expect(grace.complaints).toEqual([]);
+});
+
 it("a failure is told with its stack to those alone who may see it", async () => {
   const id = await run(ada.page, "failure");
   for (const [{ page }, sees] of [
