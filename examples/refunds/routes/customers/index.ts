@@ -26,7 +26,7 @@ export default new Page({
         io.display.table("Everyone", {
           data: async () => customers(),
           columns: [
-            "name",
+            { label: "Name", accessorKey: "name" },
             { label: "E-mail", renderCell: ({ email }) => ({ label: email, url: `mailto:${email}` }) },
             { label: "Country", accessorKey: "country" },
             { label: "Since", renderCell: ({ since }) => ({ label: since.slice(0, 10), value: new Date(since) }) },
