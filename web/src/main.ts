@@ -25,9 +25,8 @@ async function start(): Promise<void> {
   let source: Promise<WatchSource> | undefined;
   let sourceOf: string | undefined;
 
-  /** The stream of the person who is signed in; another person gets another one. */
-  function openSource(): Promise<WatchSource> {
-    const user = session.user.value?.id ?? "";
+  /** The stream of a person; another one gets another one. */
+  function openSource(user = session.user.value?.id ?? ""): Promise<WatchSource> {
     if (source && sourceOf === user) {
       void source.then((known) => known.retry());
       return source;
@@ -58,6 +57,8 @@ async function start(): Promise<void> {
 
   addEventListener("online", () => void source?.then((known) => known.retry()));
 
+  // The stream takes the longest: it is opened for who was here last, before it is known that they still are.
+  if (session.lastReader()) void openSource(session.lastReader());
   // The session and the screen are asked for while the texts are on their way.
   const app = createApp(App).use(router);
   languages = await loading;
@@ -67,7 +68,7 @@ async function start(): Promise<void> {
     .provide(languagesKey, languages)
     .provide(apiKey, api)
     .provide(sessionKey, session)
-    .provide(watchKey, openSource)
+    .provide(watchKey, () => openSource())
     .mount("#app");
 }
 

@@ -1,5 +1,5 @@
 import { Code, ConnectError } from "@connectrpc/connect";
-import { createRouter, createWebHistory, type RouteRecordRaw, type Router } from "vue-router";
+import { createRouter, createWebHistory, type RouteLocation, type RouteRecordRaw, type Router } from "vue-router";
 import type { Session } from "./composables/useSession.ts";
 import { homePath } from "./lib/links.ts";
 
@@ -45,6 +45,7 @@ export function createDashboardRouter(session: Session): Router {
   });
   router.beforeEach(async (to) => {
     if (to.meta.open) return true;
+    preload(to);
     try {
       await session.load();
     } catch (error) {
@@ -55,4 +56,12 @@ export function createDashboardRouter(session: Session): Router {
     return place ? homePath(place) : true;
   });
   return router;
+}
+
+/** Begins to load a screen while it is asked who is there. What fails is told once the router loads it itself. */
+function preload({ matched }: RouteLocation): void {
+  for (const { components } of matched) {
+    const load: unknown = components?.default;
+    if (typeof load === "function") void Promise.resolve(load()).catch(() => undefined);
+  }
 }

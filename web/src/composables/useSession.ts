@@ -5,6 +5,7 @@ import type { Place } from "../lib/links.ts";
 import type { Api } from "../transport.ts";
 
 const lastPlaceName = "interval:place";
+const lastReaderName = "interval:reader";
 
 /** Who is signed in, and what they belong to. */
 export type Session = ReturnType<typeof createSession>;
@@ -18,7 +19,11 @@ export function createSession(api: Api) {
 
   async function load(): Promise<GetSessionResponse> {
     loading ??= api.sessions.getSession({}).then(
-      (response) => (current.value = response),
+      (response) => {
+        localStorage.setItem(lastReaderName, response.user?.id ?? "");
+        current.value = response;
+        return response;
+      },
       (error: unknown) => {
         loading = undefined;
         throw error;
@@ -28,6 +33,7 @@ export function createSession(api: Api) {
   }
 
   function forget(): void {
+    localStorage.removeItem(lastReaderName);
     current.value = undefined;
     loading = undefined;
   }
@@ -50,6 +56,8 @@ export function createSession(api: Api) {
     current: shallowReadonly(current),
     user: computed<User | undefined>(() => current.value?.user),
     organizations,
+    /** The id of who was signed in here last, and most likely still is; empty where nobody was. */
+    lastReader: () => localStorage.getItem(lastReaderName) ?? "",
     load,
     forget,
     take,
