@@ -1,3 +1,4 @@
+import type { Locator } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { runId } from "./harness/operator-client.ts";
 import { Stage } from "./harness/stage.ts";
@@ -28,6 +29,7 @@ const ask = async () => {
 new Interval({
   routes: {
     asks: new Action({ name: word, description: sentence, handler: ask }),
+    plain: async () => io.input.text("Why"),
     returns: new Action({ name: sentence.slice(0, 120), description: word, handler: async () => ({ [word]: sentence, rows }) }),
     fails: new Action({ name: word, handler: async () => { throw new Error(sentence + word, { cause: new TypeError(word) }); } }),
     ["long_" + "path_".repeat(20)]: new Action({ handler: async () => word }),
@@ -99,10 +101,85 @@ describe("long words and texts", () => {
   });
 });
 
-describe("without a server", () => {
-  /** What the browser says of requests that nobody answers; the dashboard cannot help it. */
-  const refused = /^console: Failed to load resource: net::ERR_/;
+/** What the browser says of requests that nobody answers; the dashboard cannot help it. */
+const refused = /^console: Failed to load resource: net::ERR_/;
 
+it("what cannot be had or done is told where it was wanted, loses nothing, and can be tried again", async () => {
+  await using operator = await stage.signIn();
+  const { page } = operator;
+  const main = page.getByRole("main");
+  const press = (name: string, within: Locator = main) => within.getByRole("button", { name, exact: true }).click();
+  /** Does something while one method does not get through; what is said of it; and that again once it does. */
+  const fails = async (method: string, act: () => Promise<void>, title: string) => {
+    await page.route(`**/${method}`, (route) => route.abort("connectionrefused"));
+    await act();
+    const told = main.getByRole("alert").filter({ hasText: title });
+    await told.getByText("The server does not answer.").waitFor();
+    expect(await operator.axe()).toEqual([]);
+    await page.unroute(`**/${method}`);
+  };
+  const open = async (path: string) => void (await page.goto(stage.address(path)));
+
+  await fails("ListRuns", () => open("history"), "The runs could not be loaded");
+  await press("Try again");
+  await main.getByRole("row").nth(1).waitFor();
+
+  await page.route("**/GetRunFacets", (route) => route.abort("connectionrefused"));
+  await open("history");
+  await main.getByRole("row").nth(1).waitFor();
+  await press("Action");
+  await page.getByText("What there is to choose from could not be loaded.").waitFor();
+  await page.unroute("**/GetRunFacets");
+  await page.keyboard.press("Escape");
+  await press("Action");
+  await page.getByRole("radio").first().waitFor();
+
+  await fails("ListKeys", () => open("settings/keys"), "Your keys could not be loaded");
+  await press("Try again");
+  await main.getByText("First start").waitFor();
+  await main.getByLabel("What is it for?").fill(sentence.slice(0, 90));
+  await fails("CreateKey", () => press("Make a key"), "The key could not be made");
+  await press("Make a key");
+  await main.getByText(sentence.slice(0, 90)).waitFor();
+  const revoke = async () => {
+    await main
+      .getByRole("button", { name: /^Revoke/ })
+      .first()
+      .click();
+    await press("Revoke", page.getByRole("dialog"));
+  };
+  await fails("RevokeKey", revoke, "The key could not be revoked");
+  await revoke();
+  await main.getByText(sentence.slice(0, 90)).waitFor({ state: "detached" });
+
+  await fails("ListActionSettings", () => open("settings/actions"), "The actions could not be loaded");
+  await press("Try again");
+  await main.getByRole("link", { name: word }).first().click();
+  const archive = async () => {
+    await press("Archive");
+    await press("Archive", page.getByRole("dialog"));
+  };
+  await fails("UpdateActionSettings", archive, "The setting could not be changed");
+
+  await open("actions/plain");
+  await fails("StartRun", () => press("Run"), "The action could not be started");
+  await press("Run");
+  const field = main.getByLabel("Why");
+  await field.fill("What I have typed");
+  await fails("AnswerCall", () => page.keyboard.press("Control+Enter"), "Your answer could not be sent");
+  expect(await field.inputValue()).toBe("What I have typed");
+  await field.press("Control+Enter");
+  await main.getByText("Completed", { exact: true }).first().waitFor();
+
+  await page.goto(`${stage.server.url}/account`);
+  await main.getByLabel("Last name").fill("Lovelace");
+  await fails("UpdateProfile", () => press("Save"), "Your profile could not be saved");
+  await press("Save");
+  await main.getByText("Saved", { exact: true }).waitFor();
+  expect(operator.complaints.filter((complaint) => !refused.test(complaint))).toEqual([]);
+}, 120_000);
+
+describe("without a server", () => {
   it("every screen says so and keeps what it has, one that was not loaded yet can be, and all of it comes back", async () => {
     await using operator = await stage.signIn();
     const { page } = operator;

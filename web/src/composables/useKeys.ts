@@ -9,6 +9,7 @@ export function useKeys(place: Place) {
   const api = useApi();
   const keys = shallowRef<ApiKey[]>();
   const error = shallowRef<ConnectError>();
+  const revokeError = shallowRef<ConnectError>();
 
   async function load(): Promise<void> {
     const { organization, environment } = place;
@@ -21,15 +22,15 @@ export function useKeys(place: Place) {
   }
 
   async function revoke(keyId: string): Promise<void> {
+    revokeError.value = undefined;
     try {
       await api.keys.revokeKey({ keyId });
       keys.value = keys.value?.filter(({ id }) => id !== keyId);
-      error.value = undefined;
     } catch (cause) {
-      error.value = ConnectError.from(cause);
+      revokeError.value = ConnectError.from(cause);
     }
   }
 
   watch(() => [place.organization, place.environment], load, { immediate: true });
-  return { keys, error, load, revoke };
+  return { keys, error, revokeError, load, revoke };
 }
