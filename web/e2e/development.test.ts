@@ -32,11 +32,14 @@ async function typeIntoTerminal(cwd: string, line: string): Promise<void> {
 
 /** Presses the copy button of a block on the screen, and returns what is on the clipboard. */
 async function copied(page: Page, name: string, which = 0): Promise<string> {
+  await page.evaluate(() => navigator.clipboard.writeText(""));
   await page
     .getByRole("button", { name: `Copy: ${name}`, exact: true })
     .nth(which)
     .click();
-  return page.evaluate(() => navigator.clipboard.readText());
+  const read = () => page.evaluate(() => navigator.clipboard.readText());
+  await expect.poll(read).not.toBe("");
+  return read();
 }
 
 /** Does what the steps of the screen say in an empty directory, up to the start. */
