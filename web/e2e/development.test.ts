@@ -189,6 +189,8 @@ describe("keys", () => {
     await made.getByRole("button", { name: /Revoke/ }).click();
     await check(operator, "keys, asking");
     await page.getByRole("dialog").getByRole("button", { name: "Revoke" }).click();
+    await page.getByRole("dialog").waitFor({ state: "detached" }); // what is behind it has no role until then
+    await page.getByRole("listitem").first().waitFor();
     await made.waitFor({ state: "detached" });
   });
 });

@@ -52,7 +52,8 @@ async function start(): Promise<void> {
   }
 
   function unreachable(): string {
-    return languages?.plugin.global.t("shell.notAnswered") ?? "";
+    const { t } = languages?.plugin.global ?? {};
+    return t ? `${t("shell.unreachable")}. ${t("shell.unreachableText")}` : "";
   }
 
   addEventListener("online", () => void source?.then((known) => known.retry()));
@@ -68,7 +69,7 @@ async function start(): Promise<void> {
     .provide(languagesKey, languages)
     .provide(apiKey, api)
     .provide(sessionKey, session)
-    .provide(watchKey, () => openSource())
+    .provide(watchKey, openSource)
     .mount("#app");
 }
 

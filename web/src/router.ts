@@ -45,7 +45,7 @@ export function createDashboardRouter(session: Session): Router {
   });
   router.beforeEach(async (to) => {
     if (to.meta.open) return true;
-    preload(to);
+    if (!session.current.value) preload(to);
     try {
       await session.load();
     } catch (error) {

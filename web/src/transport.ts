@@ -63,8 +63,8 @@ export function createWatchService(transport: Transport): Client<typeof WatchSer
   return createClient(WatchService, transport);
 }
 
-/** What the page that uses a server adds to it. */
-interface Page {
+/** What the dashboard adds to its requests. */
+interface TransportOptions {
   /** Called when the server no longer knows who is asking. */
   onSignedOut?: () => void;
   /** What is said where no server was reached: browsers and proxies have words of their own for that. */
@@ -75,7 +75,7 @@ interface Page {
  * The server that this page came from. Binary, since only that relays components newer than the dashboard. A request that is not answered in
  * time fails: a line that is dead says nothing.
  */
-export function createServerTransport({ onSignedOut, unreachable }: Page = {}): Transport {
+export function createServerTransport({ onSignedOut, unreachable }: TransportOptions = {}): Transport {
   const noticeFailure: Interceptor = (next) => async (request) => {
     try {
       return await next(request);
