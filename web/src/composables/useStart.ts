@@ -3,6 +3,7 @@ import type { Value } from "@interval/proto";
 import { shallowRef } from "vue";
 import { useRouter } from "vue-router";
 import { actionPath, type Place, runPath } from "../lib/links.ts";
+import { noteStarted } from "../lib/started-here.ts";
 import { randomId, tabId } from "../lib/tab.ts";
 import { useApi } from "../transport.ts";
 import { mayLeave, stayAfterAll } from "./useLeave.ts";
@@ -28,6 +29,7 @@ export function useStart(place: Place) {
       const { state } = await runs.startRun(request);
       if (!state?.run) throw new ConnectError("The server started a run and did not name it.", Code.Internal);
       recent.note(action);
+      noteStarted(state.run.id);
       await router[replace ? "replace" : "push"](runPath(place, state.run.id));
     } catch (cause) {
       stayAfterAll();
@@ -37,21 +39,38 @@ export function useStart(place: Place) {
     }
   }
 
-  /** Whether there is an action at a path, as far as anybody can tell. */
-  async function isAction(path: string): Promise<boolean> {
+  /** What can be opened at a path; undefined where that cannot be told now. */
+  async function kindAt(path: string): Promise<"action" | "page" | "nothing" | undefined> {
     const { organization, environment } = place;
-    const found = await actions.getAction({ organization, environment, path }).catch(() => undefined);
-    return found?.entry?.route?.kind.case === "action";
+    try {
+      const { entry } = await actions.getAction({ organization, environment, path });
+      return entry?.route?.kind.case;
+    } catch (cause) {
+      if (ConnectError.from(cause).code !== Code.NotFound) return undefined;
+      return (await isFolder(path)) ? "page" : "nothing";
+    }
+  }
+
+  /** Whether a path is no route itself, but has some below it. */
+  async function isFolder(path: string): Promise<boolean> {
+    const { organization, environment } = place;
+    for (let pageToken = ""; ; ) {
+      const page = await actions.listActions({ organization, environment, pageToken });
+      if (page.entries.some(({ route }) => route?.path.startsWith(`${path}/`))) return true;
+      pageToken = page.nextPageToken;
+      if (pageToken === "") return false;
+    }
   }
 
   return {
     starting,
     error,
     start,
+    kindAt,
 
     /** Opens a route: an action starts, a page is shown, and what cannot be started explains itself on its own screen. */
     async open(path: string, params: Record<string, Value> = {}, replace = false): Promise<void> {
-      if (await isAction(path)) {
+      if ((await kindAt(path)) === "action") {
         await start(path, params, replace);
         if (!error.value) return; // it runs, or the person stays
         error.value = undefined;

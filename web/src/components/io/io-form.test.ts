@@ -23,6 +23,11 @@ function draw(state: CallState, outcome: AnswerOutcome = { taken: true }) {
   return { wrapper: mountIo(IoForm, { runId: "run_1", state, canAnswer: true, send }), sent };
 }
 
+/** The key of the component that has the focus. */
+function focusedComponent(): string | null | undefined {
+  return document.activeElement?.closest("[data-component]")?.getAttribute("data-component");
+}
+
 describe("a call's form", () => {
   it("says what is wrong only after it was sent, then live", async () => {
     const { wrapper, sent } = draw(callState(open));
@@ -98,6 +103,50 @@ describe("a call's form", () => {
     await button.trigger("click");
     await expect.poll(() => document.activeElement?.matches(at)).toBe(true);
     expect(document.activeElement?.getAttribute("aria-invalid")).toBe("true");
+  });
+
+  const mail = { key: "mail", label: "E-mail", optional: true, kind: { case: "inputEmail" as const, value: {} } };
+  const two = { ...open, call: { ...open.call, components: [name, mail] } };
+
+  it("puts the focus on the field that the server refuses, not on the first one", async () => {
+    const errors = [create(FieldErrorSchema, { componentKey: "mail", text: "Not this address." })];
+    const { wrapper } = draw(callState(two), { taken: false, errors });
+    await wrapper.get("input").setValue("Ada");
+    await wrapper.get("button").trigger("click");
+    await expect.poll(focusedComponent).toBe("mail");
+  });
+
+  it("puts the focus on the field that the program refuses, when it is asked again", async () => {
+    const { wrapper } = draw(callState(two));
+    const answer = { values: { name: { kind: { case: "inputText" as const, value: { text: "Ada" } } } } };
+    await wrapper.setProps({ state: callState({ ...two, status: CallStatus.SUBMITTED, answer }) });
+    const errors = [{ componentKey: "mail", text: "Not this address." }];
+    await wrapper.setProps({ state: callState({ ...two, revision: 1, answer, errors }) });
+    wrapper.vm.$.exposed?.focus();
+    await expect.poll(focusedComponent).toBe("mail");
+  });
+
+  it("puts the focus on the message when what is refused is all fields together", async () => {
+    const errors = [create(FieldErrorSchema, { text: "Name and address do not belong together." })];
+    const { wrapper } = draw(callState(two), { taken: false, errors });
+    await wrapper.get("input").setValue("Ada");
+    await wrapper.get("button").trigger("click");
+    await expect.poll(() => document.activeElement?.textContent).toContain("do not belong together");
+  });
+
+  it.each([
+    ["a choice of one", { case: "selectSingle" as const, value: { options: [{ key: "s:a", label: "A" }] } }],
+    ["a choice of several", { case: "selectMultiple" as const, value: { options: [{ key: "s:a", label: "A" }] } }],
+    ["a switch", { case: "inputBoolean" as const, value: {} }],
+    ["a file", { case: "inputFile" as const, value: {} }],
+  ])("puts the focus into %s that is refused", async (_what, kind) => {
+    const components = [name, { key: "k", label: "Label", optional: true, kind }];
+    const errors = [create(FieldErrorSchema, { componentKey: "k", text: "Not this." })];
+    const state = callState({ ...open, call: { ...open.call, components } });
+    const { wrapper } = draw(state, { taken: false, errors });
+    await wrapper.get("input").setValue("Ada");
+    await wrapper.get("button[data-primary]").trigger("click");
+    await expect.poll(focusedComponent).toBe("k");
   });
 
   it("keeps what was sent when the host refuses it, with what is wrong", async () => {
