@@ -104,6 +104,11 @@ export class Pages {
     return view !== undefined && (view.owner === ownerOf(caller) || isKeyOf(view, caller));
   }
 
+  /** How many page sessions there are. */
+  get size(): number {
+    return this.#views.size;
+  }
+
   isOpen(pageId: string): boolean {
     return this.#views.has(pageId);
   }

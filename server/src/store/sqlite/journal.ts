@@ -1,6 +1,15 @@
 import { fromBinary, toBinary } from "@bufbuild/protobuf";
 import { timestampMs } from "@bufbuild/protobuf/wkt";
-import { limits, type RunEvent, RunEventSchema, type RunState, RunStateSchema, searchText } from "@interval/proto";
+import {
+  limits,
+  lineHead,
+  type RunEvent,
+  RunEventSchema,
+  type RunState,
+  RunStateSchema,
+  searchText,
+} from "@interval/proto";
+import { eventPages } from "../event-pages.ts";
 import { inPieces } from "../in-pieces.ts";
 import { runLists } from "../run-lists.ts";
 import { columnsOf, recordOf, rowOf, runColumns } from "../run-row.ts";
@@ -54,7 +63,7 @@ export function sqliteJournal(db: Db, writer: SqliteConnection): JournalStore {
       return (await inPieces(runIds, read)).map(recordOf);
     },
 
-    async readEvents(runId, after, { kinds = "withoutLogs", limit } = {}) {
+    async readEvents(runId, after, { kinds = "withoutLogs" } = {}) {
       let query = db
         .selectFrom("run_event")
         .select("bytes")
@@ -62,7 +71,6 @@ export function sqliteJournal(db: Db, writer: SqliteConnection): JournalStore {
         .where("sequence", ">", after)
         .orderBy("sequence");
       if (kinds !== "all") query = query.where("kind", kinds === "logs" ? "=" : "!=", "logged");
-      if (limit !== undefined) query = query.limit(limit);
       return (await query.execute()).map(({ bytes }) => fromBinary(RunEventSchema, bytes));
     },
 
@@ -91,17 +99,6 @@ export function sqliteJournal(db: Db, writer: SqliteConnection): JournalStore {
         .limit(limit);
       const removed = await db.deleteFrom("run").where("id", "in", old).executeTakeFirst();
       return Number(removed.numDeletedRows);
-    },
-
-    async countLogs(runId, upTo) {
-      const row = await db
-        .selectFrom("run_event")
-        .select(({ fn }) => fn.countAll<number>().as("lines"))
-        .where("run_id", "=", runId)
-        .where("sequence", "<=", upTo)
-        .where("kind", "=", "logged")
-        .executeTakeFirst();
-      return Number(row?.lines ?? 0);
     },
 
     async readHostSequence(runId, epoch) {
@@ -135,6 +132,8 @@ export function sqliteJournal(db: Db, writer: SqliteConnection): JournalStore {
       return row !== undefined;
     },
 
+    ...eventPages(db),
+
     ...runLists(db),
 
     async listOpenRuns() {
@@ -167,5 +166,12 @@ function eventRow(event: RunEvent): EventRow {
     kind: event.kind.case ?? "unknown",
     time: event.time ? timestampMs(event.time) : 0,
     bytes: toBinary(RunEventSchema, event),
+    head: headOf(event),
   };
+}
+
+/** What lists show of a log line that is too large for them. */
+function headOf(event: RunEvent): EventRow["head"] {
+  const head = lineHead(event);
+  return head === event ? null : toBinary(RunEventSchema, head);
 }
