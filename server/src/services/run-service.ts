@@ -3,6 +3,7 @@ import { durationMs } from "@bufbuild/protobuf/wkt";
 import type { HandlerContext, ServiceImpl } from "@connectrpc/connect";
 import {
   checkFetch,
+  countWithin,
   type Driver,
   type IoAnswer,
   IoAnswerSchema,
@@ -109,10 +110,8 @@ export function runService({ config, store, hosts, fetches, runs, addresses }: P
     async getRunFacets(request, context) {
       const place = await findPlace(callerOf(context), request, store.people);
       const { actions, people } = await store.journal.readRunFacets(reachIn(place), limits.runFacets);
-      return {
-        actions,
-        people: people.map(({ id, firstName, lastName, email }) => ({ userId: id, firstName, lastName, email })),
-      };
+      const starters = people.map(({ id, firstName, lastName, email }) => ({ userId: id, firstName, lastName, email }));
+      return { actions: withinList(actions), people: withinList(starters) };
     },
 
     async answerCall(request, context) {
@@ -206,6 +205,12 @@ export function runService({ config, store, hosts, fetches, runs, addresses }: P
       return { line };
     },
   };
+}
+
+/** What fits into a response of two lists, by the texts that each entry has. */
+function withinList<T extends object>(entries: T[]): T[] {
+  const sizeOf = (entry: T) => Buffer.byteLength(Object.values(entry).join()) + 20;
+  return entries.slice(0, countWithin(entries, sizeOf, limits.listBytes / 2));
 }
 
 function waitMs(wait: Parameters<typeof durationMs>[0] | undefined): number {

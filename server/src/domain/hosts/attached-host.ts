@@ -10,6 +10,7 @@ import {
 } from "@interval/proto";
 import type { Scope } from "../../store/store.ts";
 import { instanceKey } from "../access/place.ts";
+import { listedFaults } from "./listed.ts";
 
 type FrameBody = MessageInitShape<typeof ServerFrameSchema>["body"];
 
@@ -49,7 +50,7 @@ export class AttachedHost {
     this.sdk = { sdkName: hello.sdkName, sdkVersion: hello.sdkVersion };
     this.transport = transport;
     this.catalog = hello.catalog;
-    this.routeFaults = hello.routeFaults.slice(0, limits.routeFaults);
+    this.routeFaults = listedFaults(hello.routeFaults);
   }
 
   /** Sends a frame; one to a host that is gone is dropped, since the journal has what it needs to know when it comes back. */

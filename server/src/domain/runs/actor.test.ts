@@ -51,7 +51,6 @@ const log = (line: string): Happening => ({
   value: {
     $typeName: "interval.run.v1.LineLogged",
     level: 0,
-    wholeBytes: 0n,
     values: [{ $typeName: "interval.io.v1.Value", kind: { case: "stringValue", value: line } }],
   },
 });

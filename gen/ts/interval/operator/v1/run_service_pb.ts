@@ -275,14 +275,14 @@ export const GetRunFacetsRequestSchema: GenMessage<GetRunFacetsRequest> = /*@__P
  */
 export type GetRunFacetsResponse = Message<"interval.operator.v1.GetRunFacetsResponse"> & {
   /**
-   * The actions that were run, also those that there are no more; at most 2,000, those run last first.
+   * The actions that were run, also those that there are no more; at most 2,000 and 512 KiB, those run last first.
    *
    * @generated from field: repeated interval.operator.v1.RunAction actions = 1;
    */
   actions: RunAction[];
 
   /**
-   * The people who have started runs, at most 2,000, those who did so last first.
+   * The people who have started runs, at most 2,000 and 512 KiB, those who did so last first.
    *
    * @generated from field: repeated interval.operator.v1.RunStarter people = 2;
    */

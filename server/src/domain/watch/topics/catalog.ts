@@ -11,9 +11,9 @@ export const findCatalog: FindTopic<CatalogTopic> = async (caller, topic, { host
   return (subscription) => {
     const tell = (entries: ReadonlyMap<string, CatalogEntry>) =>
       subscription.send(
-        ...inListUpdates(listed(entries, place), sizeOf, (entries, more) => ({
+        ...inListUpdates(listed(entries, place), sizeOf, (entries, part) => ({
           case: "catalog" as const,
-          value: { entries, more },
+          value: { entries, ...part },
         })),
       );
     subscription.onEnd(hosts.changes.listen(scopeKey(place.scope), tell));

@@ -19,9 +19,9 @@ export const findHosts: FindTopic<HostsTopic> = async (caller, topic, { hosts, r
     const tellAll = () => {
       soon = undefined;
       const all = hosts.of(scope).map((host) => onlineHost(host, runs.link.openRuns(host)));
-      const updates = inListUpdates(all, sizeOf, (hosts, more) => ({
+      const updates = inListUpdates(all, sizeOf, (hosts, part) => ({
         case: "hosts" as const,
-        value: { kind: { case: "all" as const, value: { hosts, more } } },
+        value: { kind: { case: "all" as const, value: { hosts, ...part } } },
       }));
       subscription.send(...updates);
     };
