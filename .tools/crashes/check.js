@@ -98,7 +98,8 @@ async function disagreements(store, { run, sequence }) {
   if (gap >= 0) torn.push(`${run.id}: event ${gap + 1} is missing before others`);
   if (events.length !== sequence) torn.push(`${run.id}: its row is at ${sequence}, its journal at ${events.length}`);
   const state = foldRun(events);
-  if (!state.run || !same(RunSchema, listedRun(state.run), run)) torn.push(`${run.id}: its row is not what its journal says`);
+  if (!state.run || !same(RunSchema, listedRun(state.run), run))
+    torn.push(`${run.id}: its row is not what its journal says`);
   const snapshot = await store.journal.readSnapshot(run.id);
   if (snapshot && !same(RunStateSchema, foldRun(events, snapshot), state)) {
     torn.push(`${run.id}: its snapshot at ${snapshot.sequence} is not what its journal says`);

@@ -82,37 +82,36 @@ describe(`a log of ${lineCount} lines`, () => {
     await stage.run(page, "chatty");
     address = page.url();
     await page.evaluate(() => {
-      const seen: string[] = [];
-      const spans: number[] = [];
-      Object.assign(globalThis, { seen, spans });
-      let thousand = performance.now();
-      new MutationObserver((records) => {
-        for (const node of records.flatMap(({ addedNodes }) => [...addedNodes])) {
-          if (!(node instanceof Element)) continue;
-          for (const line of node.querySelectorAll("[role=log] p > span, :scope > span")) {
-            if (!line.closest("[role=log]") || !line.textContent) continue;
-            seen.push(line.textContent);
-            if (seen.length % 1000 > 0) continue;
-            spans.push(performance.now() - thousand);
-            thousand = performance.now();
-          }
-        }
-      }).observe(document.body, { childList: true, subtree: true });
+      const watched = { seen: new Set<number>(), disorders: 0, spans: [] as number[], most: 0 };
+      Object.assign(globalThis, { watched });
+      let started = performance.now();
+      const look = () => {
+        const lines = [...document.querySelectorAll("[role=log] p > span")].map((line) => line.textContent ?? "");
+        const numbers = lines.map((line) => Number(line.slice(5)));
+        watched.disorders += numbers.filter((n, i) => i > 0 && n <= (numbers[i - 1] ?? 0)).length;
+        watched.most = Math.max(watched.most, numbers.length);
+        for (const n of numbers) watched.seen.add(n);
+        if ((numbers.at(-1) ?? 0) < 1000 * (watched.spans.length + 1)) return;
+        watched.spans.push(performance.now() - started);
+        started = performance.now();
+      };
+      new MutationObserver(look).observe(document.body, { childList: true, subtree: true });
     });
     await page.getByLabel("Begin").fill("now");
     await page.getByRole("button", { name: "Continue", exact: true }).click();
     await page.getByText("Completed", { exact: true }).waitFor();
     await expect.poll(async () => (await drawn()).at(-1)).toBe(`Line ${lineCount}`);
-    const { seen, spans } = await page.evaluate(() => {
-      const { seen, spans } = globalThis as unknown as { seen: string[]; spans: number[] };
-      return { seen, spans };
+    const { seen, disorders, spans, most } = await page.evaluate(() => {
+      const { watched } = globalThis as unknown as {
+        watched: { seen: Set<number>; disorders: number; spans: number[]; most: number };
+      };
+      return { ...watched, seen: watched.seen.size };
     });
-    const numbers = seen.map((line) => Number(line.slice(5)));
-    expect(numbers).toEqual([...new Set(numbers)].sort((a, b) => a - b));
+    console.log("live", seen, most, spans.map(Math.round));
+    expect(disorders).toBe(0); // no line is there twice, and none before an earlier one
     expect(growth(spans)).toBeLessThan(3);
-    expect(await log().locator("p").count()).toBeLessThan(1000);
+    expect(most).toBeLessThan(1500); // of 20,000, as many are in the document
     expect(await page.getByRole("button", { name: /^Logs/ }).innerText()).toBe("Logs\n20,000");
-    console.log("live", numbers.length, spans.map(Math.round));
   });
 
   it("is there to its beginning, for who scrolls up", async () => {
@@ -127,7 +126,6 @@ describe(`a log of ${lineCount} lines`, () => {
     const spans = await readBack();
     expect(spans.length).toBeGreaterThan(90);
     expect(growth(spans)).toBeLessThan(3);
-    expect((await drawn()).slice(0, 3)).toEqual(wanted.slice(0, 3));
     expect(await printed()).toEqual(wanted);
     console.log("after", spans.map(Math.round));
   });
@@ -157,8 +155,7 @@ it("of large lines the beginning is shown, and all of it on demand", async () =>
   const state = await stage.client.start("large");
   await page.goto(stage.address(`runs/${runId(state)}`));
   const last = log().locator("p").last();
-  console.log(await last.innerText().then((t) => t.slice(-100)));
-  await last.getByRole("button", { name: /^Show all of it \(\d+ kB\)$/ }).click();
+  await last.getByRole("button", { name: /^Show all of it \(.*KiB\)$/ }).click();
   await expect.poll(() => last.innerText()).toMatch(/end of 40$/);
   expect((await log().locator("p").first().innerText()).length).toBeLessThan(5000);
   expect(operator.complaints).toEqual([]);
