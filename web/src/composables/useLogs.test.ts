@@ -3,11 +3,8 @@ import { Code, ConnectError, createRouterTransport } from "@connectrpc/connect";
 import { LogLinesSchema, type RunEvent, RunEventSchema, RunService } from "@interval/proto";
 import { flushPromises } from "@vue/test-utils";
 import { describe, expect, it } from "vitest";
-import { createApp, effectScope } from "vue";
-import { apiKey, createApi } from "../transport.ts";
-import type { Listener, WatchSource } from "../watch/watch-source.ts";
+import { runComposable } from "../demo/run-composable.ts";
 import { useLogs } from "./useLogs.ts";
-import { watchKey } from "./useWatch.ts";
 
 const line = (n: number): RunEvent =>
   create(RunEventSchema, { sequence: BigInt(n), kind: { case: "logged", value: {} } });
@@ -16,7 +13,6 @@ const range = (from: number, to: number) => Array.from({ length: to - from + 1 }
 /** A server with so many lines, which tests feed to the dashboard. */
 function open(lineCount: number) {
   let stored = range(1, lineCount).map(line);
-  let listener: Listener | undefined;
   const asked: number[] = [];
   const server = { isBroken: false, beforeAnswer: () => {} };
   const transport = createRouterTransport(({ service }) =>
@@ -33,22 +29,8 @@ function open(lineCount: number) {
       },
     }),
   );
-  const source: WatchSource = {
-    status: "open",
-    onStatus: () => () => undefined,
-    subscribe(_topic, wanted) {
-      listener = wanted;
-      return () => undefined;
-    },
-    retry: () => undefined,
-    close: () => undefined,
-  };
   let following = true;
-  const app = createApp({});
-  app.provide(apiKey, createApi(transport));
-  app.provide(watchKey, () => Promise.resolve(source));
-  const logs = app.runWithContext(() => effectScope().run(() => useLogs("run_1", () => following)));
-  if (!logs) throw new Error("There is no scope.");
+  const { used: logs, tell } = runComposable(transport, () => useLogs("run_1", () => following));
   /** Sends the lines from one to another, as those that follow another one. */
   const send = async (from: number, to: number, previous = from - 1) => {
     if (to > stored.length) stored = [...stored, ...range(stored.length + 1, to).map(line)];
@@ -57,7 +39,7 @@ function open(lineCount: number) {
       previousSequence: BigInt(previous),
       count: BigInt(to),
     };
-    listener?.update({ case: "logLines", value: create(LogLinesSchema, update) });
+    tell({ case: "logLines", value: create(LogLinesSchema, update) });
     await flushPromises();
   };
   const held = () => logs.chunks.value.flatMap(({ lines }) => lines.map(({ sequence }) => Number(sequence)));

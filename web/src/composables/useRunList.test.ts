@@ -3,11 +3,8 @@ import { timestampFromMs } from "@bufbuild/protobuf/wkt";
 import { createRouterTransport } from "@connectrpc/connect";
 import { RunListOpenedSchema, RunSchema, RunService, RunStatus } from "@interval/proto";
 import { expect, it } from "vitest";
-import { createApp, effectScope } from "vue";
-import { apiKey, createApi } from "../transport.ts";
-import type { Listener, WatchSource } from "../watch/watch-source.ts";
+import { runComposable } from "../demo/run-composable.ts";
 import { useRunList } from "./useRunList.ts";
-import { watchKey } from "./useWatch.ts";
 
 const newRun = (n: number) =>
   create(RunSchema, { id: `run_${n}`, startTime: timestampFromMs(n * 1000), status: RunStatus.RUNNING });
@@ -25,36 +22,22 @@ it("lists again after a loss all pages that were listed before, and no more", as
       },
     }),
   );
-  let listener: Listener | undefined;
-  const source: WatchSource = {
-    status: "open",
-    onStatus: () => () => undefined,
-    subscribe(_topic, wanted) {
-      listener = wanted;
-      return () => undefined;
-    },
-    retry: () => undefined,
-    close: () => undefined,
-  };
-  const app = createApp({});
-  app.provide(apiKey, createApi(transport));
-  app.provide(watchKey, () => Promise.resolve(source));
   const place = { organization: "main", environment: "production" };
-  const list = app.runWithContext(() => effectScope().run(() => useRunList(place, { pageSize: 10 })));
-  const shown = () => list?.runs.value.map(({ id, status }) => `${id} ${RunStatus[status]}`);
-  await expect.poll(() => list?.runs.value.length).toBe(10);
-  await list?.loadMore();
-  await list?.loadMore();
+  const { used: list, tell } = runComposable(transport, () => useRunList(place, { pageSize: 10 }));
+  const shown = () => list.runs.value.map(({ id, status }) => `${id} ${RunStatus[status]}`);
+  await expect.poll(() => list.runs.value.length).toBe(10);
+  await list.loadMore();
+  await list.loadMore();
   expect(shown()).toHaveLength(30);
 
   // While the line was down, runs on later pages have ended, are gone and are new.
   runs = runs.filter(({ id }) => id !== "run_27").map((run) => ({ ...run, status: RunStatus.SUCCEEDED }));
   runs.unshift(newRun(51));
   asked.length = 0;
-  listener?.update({ case: "runListOpened", value: create(RunListOpenedSchema) });
+  tell({ case: "runListOpened", value: create(RunListOpenedSchema) });
   await expect.poll(() => asked.length).toBe(3);
   const wanted = runs.slice(0, 30).map(({ id, status }) => `${id} ${RunStatus[status]}`);
   await expect.poll(shown).toEqual(wanted);
-  await list?.loadMore();
+  await list.loadMore();
   expect(shown()).toEqual(runs.slice(0, 40).map(({ id, status }) => `${id} ${RunStatus[status]}`));
 });
