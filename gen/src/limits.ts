@@ -49,6 +49,8 @@ export const limits = {
   catchUpEvents: 500,
   /** Subscriptions of one watch, and ids of former ones that it remembers. */
   watchSubscriptions: 1000,
+  /** Characters of a subscription's id. */
+  subscriptionId: 100,
 
   /** Every stream says something this often, both ways. */
   heartbeatIntervalMs: 3 * seconds,

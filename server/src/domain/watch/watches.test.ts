@@ -337,6 +337,7 @@ describe("a watch", () => {
     ],
     ["nothing", [{ case: undefined }], "InvalidArgument"],
     ["something without an id", [{ case: "catalog", value: production }, ""], "InvalidArgument"],
+    ["something with a long id", [{ case: "catalog", value: production }, "x".repeat(101)], "InvalidArgument"],
   ])("refuses %s, and stays open", async (_what, args, code) => {
     expect(await codeOf(viewer.subscribe(...args))).toBe(code);
     await viewer.next("", "heartbeat");

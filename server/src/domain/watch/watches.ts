@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { SubscribeRequest } from "@interval/proto";
+import { limits, type SubscribeRequest, type UnsubscribeRequest } from "@interval/proto";
 import type { Caller } from "../../auth/identity.ts";
 import { ownerOf } from "../access/place.ts";
 import { InvalidError, WatchGoneError } from "../errors.ts";
@@ -32,22 +32,34 @@ export class Watches {
     for (const watch of [...this.#watches.values()]) this.close(watch);
   }
 
+  /** Resolves once the topic is open, and its present state waits to be sent. */
+  async subscribe(caller: Caller, { watchId, subscriptionId, topic }: SubscribeRequest): Promise<void> {
+    const watch = this.#find(caller, watchId);
+    await watch.subscribe(checkedId(subscriptionId), () => findTopic(caller, topic, this.#parts));
+  }
+
+  /** Takes a topic off. */
+  unsubscribe(caller: Caller, { watchId, subscriptionId }: UnsubscribeRequest): void {
+    this.#find(caller, watchId).unsubscribe(checkedId(subscriptionId));
+  }
+
   /**
    * The watch of this caller.
    * @throws {WatchGoneError} when there is none; another caller's is not found either
    */
-  find(caller: Caller, watchId: string): Watch {
+  #find(caller: Caller, watchId: string): Watch {
     const watch = this.#watches.get(watchId);
     if (!watch || watch.owner !== ownerOf(caller))
       throw new WatchGoneError("There is no such watch. Open one with Watch.");
     return watch;
   }
+}
 
-  /** Resolves once the topic is open, and its present state waits to be sent. */
-  async subscribe(caller: Caller, { watchId, subscriptionId, topic }: SubscribeRequest): Promise<void> {
-    const watch = this.find(caller, watchId);
-    if (!subscriptionId)
-      throw new InvalidError("The subscription_id is missing: choose one that is unique within the watch.");
-    await watch.subscribe(subscriptionId, () => findTopic(caller, topic, this.#parts));
-  }
+/** @throws {InvalidError} for an id that is missing or too long */
+function checkedId(id: string): string {
+  if (!id) throw new InvalidError("The subscription_id is missing: choose one that is unique within the watch.");
+  const most = limits.subscriptionId;
+  if (id.length > most)
+    throw new InvalidError(`The subscription_id has ${id.length} characters; at most ${most} are possible.`);
+  return id;
 }

@@ -561,7 +561,7 @@ export type SubscribeRequest = Message<"interval.operator.v1.SubscribeRequest"> 
   watchId: string;
 
   /**
-   * Chosen by the caller, unique within the watch; updates name it. The same one again replaces the subscription. Once it was unsubscribed it
+   * Chosen by the caller, unique within the watch, at most 100 characters; updates name it. The same one again replaces the subscription. Once it was unsubscribed it
    * is not used again.
    *
    * @generated from field: string subscription_id = 2;
