@@ -33,6 +33,8 @@ export const limits = {
   inlineText: 1000,
   /** What is kept of a text that a program throws, or that one of its validators refuses with, in characters. */
   thrownText: 10_000,
+  /** Warnings that the developer gets of one component. */
+  componentWarnings: 20,
   /** What is kept of an error with its stack, its causes and theirs: so many errors, and so many characters in all. */
   failure: { errors: 20, text: 200_000 },
   /** What waits for one slow viewer before it has to subscribe again. */

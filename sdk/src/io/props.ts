@@ -1,3 +1,4 @@
+import { type LeftOut, leftOutText, limits, toValue, type Value } from "@interval/proto";
 import { type Assets, Uploads } from "../assets/assets.ts";
 import { HostMisuseError } from "../errors.ts";
 
@@ -29,6 +30,8 @@ export class PropReader {
   /** Whether the component takes several values. */
   readonly multiple: boolean;
   readonly #props: Readonly<Record<string, unknown>>;
+  /** What the developer has been warned of. */
+  readonly #warned = new Set<string>();
 
   /**
    * @param multiple what was said where several values are asked for; it wins over the props
@@ -53,7 +56,7 @@ export class PropReader {
 
   /** @throws {HostMisuseError} unless the prop is a text or not given */
   string(name: string): string | undefined {
-    return this.#optional(name, "a string", (value) => typeof value === "string");
+    return this.#optional<string>(name, "a string", (value) => typeof value === "string")?.toWellFormed();
   }
 
   boolean(name: string): boolean | undefined {
@@ -93,6 +96,27 @@ export class PropReader {
     }
   }
 
+  /**
+   * Packs a value that is shown. The developer is warned of what cannot be packed: once of the same, since a table has many rows.
+   * @param name the prop that holds it, or another name of its place
+   */
+  pack(value: unknown, name: string): Value {
+    const leftOut: LeftOut[] = [];
+    const packed = toValue(value, leftOut);
+    for (const each of leftOut) {
+      const place = each.path ? `${name}/${each.path}` : name;
+      this.warn(`${this.method}: "${place}" ${leftOutText(each)}`);
+    }
+    return packed;
+  }
+
+  /** Warns the developer, once of the same, and not of ever more. */
+  warn(text: string): void {
+    if (this.#warned.has(text) || this.#warned.size >= limits.componentWarnings) return;
+    this.#warned.add(text);
+    this.warnings.push(text);
+  }
+
   /** The error for a prop of the wrong shape. */
   wrong(name: string, expected: string, value: unknown = this.raw(name)): HostMisuseError {
     return new HostMisuseError(`${this.method}: "${name}" must be ${expected}, but it is ${show(value)}.`);
@@ -128,6 +152,14 @@ export function show(value: unknown): string {
       return "a symbol";
     case "object":
       if (value === null) return "null";
-      return Array.isArray(value) ? "an array" : `an object (${value.constructor?.name ?? "without a class"})`;
+      return Array.isArray(value) ? "an array" : `an object (${className(value)})`;
   }
+}
+
+/** An object may have a property of its own that is called "constructor". */
+function className(value: object): string {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return isRecord(prototype) && typeof prototype.constructor === "function"
+    ? prototype.constructor.name
+    : "without a class";
 }

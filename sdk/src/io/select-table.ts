@@ -7,7 +7,7 @@ import { type CommonProps, type PropReader, show } from "./props.ts";
 import { ChoosableRows, type Chosen, chooseInMemory } from "./table/chosen.ts";
 import { enterRows } from "./table/entered.ts";
 import { FetchedRows } from "./table/fetched.ts";
-import { readGetData, readLayout } from "./table/layout.ts";
+import { checkRecords, readGetData, readLayout } from "./table/layout.ts";
 import type { TableProps } from "./table/props.ts";
 import type { MemoryRows, RowSource } from "./table/rows.ts";
 import { type Opened, openFetched, openMemory } from "./table/table.ts";
@@ -28,7 +28,7 @@ export function selectTable<Row>(read: PropReader, props: SelectTableProps<Row>)
   read.ordered("minSelections", "maxSelections");
   const minSelections = read.integer("minSelections", 0);
   const maxSelections = read.integer("maxSelections", 0);
-  read.list("initiallySelected");
+  checkRecords(read.list("initiallySelected") ?? [], (i) => `${read.method}: "initiallySelected[${i}]"`);
   const value = create(SelectTableSchema, { table: layout.message, minSelections, maxSelections });
   let opened: Opened<Row> | undefined;
   const open = (now: Opened<Row>): void => {
@@ -43,7 +43,9 @@ export function selectTable<Row>(read: PropReader, props: SelectTableProps<Row>)
   let rows: RowSource<Row>;
   let before: ((signal: AbortSignal) => Promise<void>) | undefined;
   if (getData) {
-    const source = new ChoosableRows(new FetchedRows(read, getData, true));
+    const source = new ChoosableRows(
+      new FetchedRows(read, getData, { strict: true, check: checkRecords, nameOf: layout.nameOf }),
+    );
     rows = source;
     choose = (answer, answering) => source.choose(answer, answering);
     before = async (signal) => {

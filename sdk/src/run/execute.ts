@@ -3,6 +3,7 @@ import {
   type LeftOut,
   type Link,
   LogLevel,
+  leftOutText,
   type RunFinished,
   RunFinishedSchema,
   RunSuccessSchema,
@@ -83,9 +84,9 @@ async function success(run: Run, returned: unknown): Promise<Outcome> {
   if (returned === undefined) return nothing;
   const leftOut: LeftOut[] = [];
   const value = toValue(returned, leftOut);
-  for (const { path, reason } of leftOut) {
-    const what = path ? `"${path}" of the result` : "The result";
-    void run.log(LogLevel.WARNING, [`${what} is left out: it is ${reason}.`]);
+  for (const each of leftOut) {
+    const part = each.path ? `"${each.path}" of the result` : "The result";
+    void run.log(LogLevel.WARNING, [`${part} ${leftOutText(each)}`]);
   }
   try {
     const packed = await run.pack(value, "The result");

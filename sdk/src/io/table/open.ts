@@ -2,6 +2,7 @@ import { create } from "@bufbuild/protobuf";
 import {
   type DisplayTableFetch,
   limits,
+  setEntry,
   type Table,
   type TableCsvPage,
   type TablePage,
@@ -86,15 +87,14 @@ export class OpenTable<Row> {
   }
 
   #packRow(row: Row, key: string, uploads: Uploads): TableRow {
-    const { method } = this.#read;
     const packed = create(TableRowSchema, { key });
     for (const column of this.#columns) {
       const cell = column.cell(row);
       if (cell.value === undefined && !cell.props) continue;
-      packed.cells[column.key] = packCell(cell, `${method}, column "${column.key}"`, uploads);
+      setEntry(packed.cells, column.key, packCell(cell, column.key, this.#read, uploads));
     }
     const items = this.#layout.menu?.(row);
-    if (items) packed.menu = toMenu(items, `${method}: "rowMenuItems"`);
+    if (items) packed.menu = toMenu(items, `${this.#read.method}: "rowMenuItems"`);
     return packed;
   }
 

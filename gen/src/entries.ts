@@ -1,0 +1,13 @@
+/**
+ * The entry of a map message under a key; undefined where it has none. Such maps are plain objects, which inherit entries such as "constructor".
+ *
+ * @example entryOf(answer.values, component.key)
+ */
+export function entryOf<T>(map: Readonly<Record<string, T>>, key: string): T | undefined {
+  return Object.hasOwn(map, key) ? map[key] : undefined;
+}
+
+/** Sets the entry of a map message: plain assignment of "__proto__" would replace the object's prototype. */
+export function setEntry<T>(map: Record<string, T>, key: string, value: T): void {
+  Object.defineProperty(map, key, { value, enumerable: true, writable: true, configurable: true });
+}
