@@ -6,8 +6,3 @@
 export function entryOf<T>(map: Readonly<Record<string, T>>, key: string): T | undefined {
   return Object.hasOwn(map, key) ? map[key] : undefined;
 }
-
-/** Sets the entry of a map message: plain assignment of "__proto__" would replace the object's prototype. */
-export function setEntry<T>(map: Record<string, T>, key: string, value: T): void {
-  Object.defineProperty(map, key, { value, enumerable: true, writable: true, configurable: true });
-}

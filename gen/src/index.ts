@@ -10,7 +10,7 @@ export { checkFetch } from "./checks/fetch.ts";
 export { decimalsOf } from "./checks/input-number.ts";
 export { isBlankHtml } from "./checks/input-rich-text.ts";
 export { checkProfile, languages } from "./checks/profile.ts";
-export { entryOf, setEntry } from "./entries.ts";
+export { entryOf } from "./entries.ts";
 export { formatMoment, formatValue, type Reader } from "./format.ts";
 export * from "./formula.ts";
 export * from "./keys.ts";

@@ -33,6 +33,10 @@ export const limits = {
   inlineText: 1000,
   /** What is kept of a text that a program throws, or that one of its validators refuses with, in characters. */
   thrownText: 10_000,
+  /** What tells options, rows and items apart, in characters: answers name what was chosen by it. */
+  keyLength: 10_000,
+  /** The greatest whole number that a prop may be, such as `maxLength`. */
+  maxInt32: 2 ** 31 - 1,
   /** Warnings that the developer gets of one component. */
   componentWarnings: 20,
   /** What is kept of an error with its stack, its causes and theirs: so many errors, and so many characters in all. */

@@ -2,6 +2,7 @@ import { equals } from "@bufbuild/protobuf";
 import { type FieldError, FieldErrorCode } from "../../ts/interval/io/v1/field_error_pb.ts";
 import type { IoAnswer, IoCall } from "../../ts/interval/io/v1/io_call_pb.ts";
 import { type IoComponent, type IoValue, IoValueSchema } from "../../ts/interval/io/v1/io_component_pb.ts";
+import { entryOf } from "../entries.ts";
 import { type InputKind, isAnswerOf, isComponentOf } from "../kinds.ts";
 import { isTimeZone } from "./civil.ts";
 import { defaultValue } from "./defaults.ts";
@@ -66,9 +67,7 @@ export function checkAnswer(call: IoCall, answer: IoAnswer): FieldError[] {
     if (!known.has(key)) errors.push(fieldError(key, unknownComponent));
   }
   for (const component of call.components) {
-    errors.push(
-      ...checkValue(component, Object.hasOwn(answer.values, component.key) ? answer.values[component.key] : undefined),
-    );
+    errors.push(...checkValue(component, entryOf(answer.values, component.key)));
   }
   return errors;
 }

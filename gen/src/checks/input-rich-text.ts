@@ -1,4 +1,5 @@
 import { FieldErrorCode } from "../../ts/interval/io/v1/field_error_pb.ts";
+import { entryOf } from "../entries.ts";
 import { isRichTextAttribute, richTextElement } from "../rich-text.ts";
 import { hasNul, missing } from "./faults.ts";
 import type { Check } from "./registry.ts";
@@ -60,7 +61,7 @@ function decode(value: string): string {
     newline: "",
   };
   const text = value.replace(/&(?:#x([0-9a-f]+)|#(\d+)|(\w+));?/gi, (all, hex, decimal, name) => {
-    if (name) return named[String(name).toLowerCase()] ?? all;
+    if (name) return entryOf(named, String(name).toLowerCase()) ?? all;
     const code = hex ? Number.parseInt(hex, 16) : Number(decimal);
     return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : "";
   });

@@ -9,6 +9,7 @@ import {
 } from "@interval/proto";
 import type { Assets, Uploads } from "../assets/assets.ts";
 import { HostMisuseError } from "../errors.ts";
+import { warnOfStart } from "./answerable.ts";
 import type { AnyBuilt } from "./method.ts";
 import { isRecord, PropReader, show } from "./props.ts";
 import { type AddedValidator, type ComponentBody, type GroupBody, type Spec, spec } from "./spec.ts";
@@ -73,7 +74,7 @@ export function compose(asked: Spec, assets: Assets): Composed {
   } else {
     composed.assemble = addGroup(asked, body, "", composed);
     const labels = composed.fields.map(({ component }) => component.label).join(", ");
-    composed.baseKey = body.options.key ?? implicitKey("group", (body.options.label ?? labels).slice(0, labelInKey), 1);
+    composed.baseKey = body.options.key?.toWellFormed() ?? keyOfLabel("group", body.options.label ?? labels);
   }
   return composed;
 }
@@ -89,13 +90,14 @@ function addComponent(asked: Spec, body: ComponentBody, key: string, section: st
   const component = create(IoComponentSchema, {
     key,
     section,
-    label: body.label,
+    label: body.label.toWellFormed(),
     helpText: read.string("helpText"),
     disabled: read.boolean("disabled"),
     optional: asked.optional,
     multiple: asked.multiple !== undefined,
     kind: built.kind,
   });
+  warnOfStart(component, read);
   into.fields.push({
     key,
     method: asked.method,
@@ -117,7 +119,7 @@ function addGroup(asked: Spec, { items }: GroupBody, section: string, into: Comp
   const taken = new Map<string, number>();
   const parts = [...members].map(([name, item]): [string | number, Assemble] => {
     const described = specOf(item, name);
-    const own = typeof name === "string" ? escapeKey(name) : numbered(ownKey(described), taken);
+    const own = typeof name === "string" ? escapeKey(name.toWellFormed()) : numbered(ownKey(described), taken);
     const key = section ? `${section}/${own}` : own;
     const { body } = described;
     if (body.type === "component") {
@@ -159,11 +161,16 @@ function specOf(item: unknown, name: string | number): Spec {
 /** The key that a component or group says it has, else one made of kind and label. */
 export function ownKey({ body }: Spec): string {
   if (body.type === "group") {
-    return body.options.key ?? implicitKey("group", (body.options.label ?? "").slice(0, labelInKey), 1);
+    return body.options.key?.toWellFormed() ?? keyOfLabel("group", body.options.label ?? "");
   }
   const key = isRecord(body.props) ? body.props.key : undefined;
-  if (typeof key === "string" && key !== "") return key;
-  return implicitKey(body.kind, typeof body.label === "string" ? body.label.slice(0, labelInKey) : "", 1);
+  if (typeof key === "string" && key !== "") return key.toWellFormed();
+  return keyOfLabel(body.kind, typeof body.label === "string" ? body.label : "");
+}
+
+/** The beginning of a label may end within a pair of surrogates, which the wire would change: no answer would fit the key. */
+function keyOfLabel(kind: string, label: string): string {
+  return implicitKey(kind, label.slice(0, labelInKey).toWellFormed(), 1);
 }
 
 /** A key that is not taken yet: itself, else with its number behind it. */

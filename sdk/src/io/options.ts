@@ -1,5 +1,5 @@
 import { create } from "@bufbuild/protobuf";
-import { optionKey, type SelectOption, SelectOptionSchema } from "@interval/proto";
+import { limits, optionKey, type SelectOption, SelectOptionSchema } from "@interval/proto";
 import { HostMisuseError } from "../errors.ts";
 import { type Entry, isLike } from "./entry.ts";
 import { type ImageProps, toImage } from "./image.ts";
@@ -45,9 +45,14 @@ export function readOptions<O>(read: PropReader, options: readonly O[] | undefin
     }
     byKey.set(key, option);
     const { label, description, image }: Record<string, unknown> = isRecord(option) ? option : {};
+    const shown = bareValue(label ?? value);
+    if (shown === undefined) {
+      throw new HostMisuseError(`${where}: "label" must be a text, number or Date, but it is ${show(label)}.`);
+    }
+    checkKey(key, where);
     return create(SelectOptionSchema, {
       key,
-      label: textOfOption(label ?? value),
+      label: textOfOption(shown),
       description: typeof description === "string" ? description : undefined,
       image: toImage(image, `${where}: "image"`, read.uploads),
     });
@@ -100,7 +105,19 @@ export function bareValue(option: unknown): OptionValue | undefined {
   }
 }
 
+/**
+ * The key of what can be chosen is part of the answer.
+ * @throws {HostMisuseError} for one that would leave no room for others
+ */
+export function checkKey(key: string, where: string): void {
+  const length = key.length - "s:".length;
+  if (length <= limits.keyLength) return;
+  throw new HostMisuseError(
+    `${where}: its value has ${length} characters; at most ${limits.keyLength} are possible. Give it a shorter one, with a label.`,
+  );
+}
+
 /** What is shown of a value that has no label. */
-export function textOfOption(value: unknown): string {
-  return value instanceof Date ? value.toISOString() : String(value);
+export function textOfOption(value: OptionValue): string {
+  return value instanceof Date ? value.toISOString() : String(value).toWellFormed();
 }

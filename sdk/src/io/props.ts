@@ -68,11 +68,10 @@ export class PropReader {
   }
 
   /** A whole number within bounds, both inclusive. */
-  integer(name: string, min: number, max = Number.MAX_SAFE_INTEGER): number | undefined {
-    const range = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`;
+  integer(name: string, min: number, max = limits.maxInt32): number | undefined {
     const fits = (value: unknown) =>
       typeof value === "number" && Number.isInteger(value) && value >= min && value <= max;
-    return this.#optional(name, `a whole number ${range}`, fits);
+    return this.#optional(name, `a whole number from ${min} to ${max}`, fits);
   }
 
   oneOf<const T extends string | number>(name: string, allowed: readonly T[]): T | undefined {

@@ -50,7 +50,7 @@ export function selectTable<Row>(read: PropReader, props: SelectTableProps<Row>)
     choose = (answer, answering) => source.choose(answer, answering);
     before = async (signal) => {
       open(await fetching(read, () => openFetched(read, layout, source, signal)));
-      value.initiallySelected = source.name(props.initiallySelected ?? []);
+      value.initiallySelected = [...new Set(source.name(props.initiallySelected ?? []))];
     };
   } else {
     const now = openMemory<Row>(read, layout, props.data);
@@ -75,6 +75,11 @@ export function selectTable<Row>(read: PropReader, props: SelectTableProps<Row>)
     }),
     enter: async (given, entry) => ({ case: "selectTable", value: await enterRows(rows, given, entry) }),
     empty: [],
+    impossible() {
+      const total = value.table?.firstPage?.totalRows;
+      if (total === undefined || total >= bounds.min) return undefined;
+      return `"minSelections" is ${bounds.min} and there are ${total} rows`;
+    },
     isBlank: ({ kind }) => kind.case === "selectTable" && kind.value.rowKeys.length === 0 && !kind.value.allOf,
     serve: async ({ kind }, signal) => {
       if (kind.case !== "selectTable" || !opened) throw new BadResponseError("This is not what a table is asked.");

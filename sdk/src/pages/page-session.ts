@@ -116,7 +116,7 @@ export class PageSession implements Performer {
       field.key = component.key = key;
       const serve = built.serve && offered(component, built.serve);
       const tell = (error: unknown) => this.#tell({ error, origin: "data", what: `what "${component.label}" shows` });
-      if (serve) this.#served.set(key, watched(serve, within, tell));
+      if (serve) this.#served.set(key, watched(serve, { within, tell, warn: () => this.#warn(field) }));
       await orAborted(this.#abort.signal, Promise.resolve(built.before?.(this.#abort.signal)));
       await this.#send(field);
       this.#patches.follow(key, [field]);
@@ -126,8 +126,8 @@ export class PageSession implements Performer {
   }
 
   async #send(field: Field): Promise<void> {
-    const { key, component, built, uploads, warnings } = field;
-    for (const warning of warnings.splice(0)) this.#options.warn(warning);
+    const { key, component, built, uploads } = field;
+    this.#warn(field);
     try {
       await uploads.done();
       component.kind = built.kind;
@@ -136,6 +136,10 @@ export class PageSession implements Performer {
     } catch (error) {
       this.#fail(key, error);
     }
+  }
+
+  #warn({ warnings }: Field): void {
+    for (const warning of warnings.splice(0)) this.#options.warn(warning);
   }
 
   #fail(key: string, error: unknown): void {

@@ -20,6 +20,7 @@ import {
 import type { Assets } from "../assets/assets.ts";
 import { CanceledError, DivergenceError, HostMisuseError, RunClosedError } from "../errors.ts";
 import type { Outbox } from "../host/outbox.ts";
+import { checkAnswerable } from "../io/answerable.ts";
 import { toCall } from "../io/call.ts";
 import { type Composed, compose, type Field, numbered } from "../io/compose.ts";
 import type { Entry } from "../io/entry.ts";
@@ -153,10 +154,12 @@ export class Run implements Performer {
   async #ask(asked: Spec, composed: Composed, call: IoCall): Promise<unknown> {
     const within = inContext();
     const recorded = this.replay.call(call.key);
-    for (const { key, component, built } of composed.fields) {
+    for (const field of composed.fields) {
+      const { key, component, built } = field;
       const serve = built.serve && offered(component, built.serve);
       const tell = (error: unknown) => this.tell({ error, origin: "data", what: `what "${component.label}" shows` });
-      if (serve) this.served.set(`${call.key}\n${key}`, watched(serve, within, tell));
+      const warn = () => this.#warn(field);
+      if (serve) this.served.set(`${call.key}\n${key}`, watched(serve, { within, tell, warn }));
     }
     if (recorded) {
       const { choices } = asked;
@@ -168,6 +171,7 @@ export class Run implements Performer {
     this.#goLive();
     if (composed.fields.some(({ built, uploads }) => built.before || uploads.isNeeded)) {
       await orAborted(this.signal, Promise.all(composed.fields.map((field) => this.#prepare(field))));
+      checkAnswerable(composed, asked.choices);
       this.#throwIfOver();
     }
     if (recorded?.call?.components.some(({ stored }) => stored !== undefined)) {

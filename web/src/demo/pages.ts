@@ -1,5 +1,6 @@
 import { create, toJsonString } from "@bufbuild/protobuf";
 import {
+  entryOf,
   fromValue,
   GridPageSchema,
   type GridQuery,
@@ -58,7 +59,7 @@ function pageOf(query: TableQuery | undefined) {
 function linesOf({ query }: TableCsvFetch) {
   const found = find(query);
   const text = (row: TableRow, key: string) => {
-    const value = fromValue(row.cells[key]?.value);
+    const value = fromValue(entryOf(row.cells, key)?.value);
     return value instanceof Date ? value.toISOString() : String(value ?? "");
   };
   const lines = [
@@ -74,7 +75,7 @@ function find(query: TableQuery | undefined): TableRow[] {
   const term = (query?.queryTerm ?? "").toLowerCase();
   const column = query?.sortColumn ?? "";
   const text = (row: TableRow, key: string) => {
-    const value = row.cells[key]?.value;
+    const value = entryOf(row.cells, key)?.value;
     return value ? toJsonString(ValueSchema, value) : "";
   };
   const found = demoRows

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { toBinary } from "@bufbuild/protobuf";
 import { optionKey, toValue, ValueSchema } from "@interval/proto";
 import { HostMisuseError } from "../../errors.ts";
+import { checkKey } from "../options.ts";
 import { type PropReader, show } from "../props.ts";
 import { property } from "../records.ts";
 
@@ -110,6 +111,7 @@ function explicitKey<Row>(read: PropReader, keyOf: KeyOf<Row>, row: Row, index: 
   const value = keyOf(row);
   const key = optionKeyOf(value);
   if (key === undefined) throw noKey(read, value, index);
+  checkKey(key, `${read.method}: "rowKey" of row ${index}`);
   return key;
 }
 

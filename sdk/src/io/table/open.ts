@@ -2,8 +2,8 @@ import { create } from "@bufbuild/protobuf";
 import {
   type DisplayTableFetch,
   limits,
-  setEntry,
   type Table,
+  type TableCell,
   type TableCsvPage,
   type TablePage,
   TablePageSchema,
@@ -87,15 +87,16 @@ export class OpenTable<Row> {
   }
 
   #packRow(row: Row, key: string, uploads: Uploads): TableRow {
-    const packed = create(TableRowSchema, { key });
-    for (const column of this.#columns) {
+    const cells = this.#columns.flatMap((column): Array<[string, TableCell]> => {
       const cell = column.cell(row);
-      if (cell.value === undefined && !cell.props) continue;
-      setEntry(packed.cells, column.key, packCell(cell, column.key, this.#read, uploads));
-    }
-    const items = this.#layout.menu?.(row);
-    if (items) packed.menu = toMenu(items, `${this.#read.method}: "rowMenuItems"`);
-    return packed;
+      const isEmpty = cell.value === undefined && !cell.props;
+      return isEmpty ? [] : [[column.key, packCell(cell, column.key, this.#read, uploads)]];
+    });
+    return create(TableRowSchema, {
+      key,
+      cells: Object.fromEntries(cells),
+      menu: toMenu(this.#layout.menu?.(row) ?? [], `${this.#read.method}: "rowMenuItems"`),
+    });
   }
 
   #columnMessages() {

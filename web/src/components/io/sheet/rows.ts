@@ -1,5 +1,6 @@
 import { create } from "@bufbuild/protobuf";
 import {
+  entryOf,
   limits,
   SpreadsheetCellType,
   type SpreadsheetColumn,
@@ -30,7 +31,7 @@ const leastRows = 5;
 export function toRows(columns: Columns, rows: readonly SpreadsheetRow[]): Rows {
   return withRoom(
     columns,
-    rows.map(({ cells }) => columns.map(({ key }) => (Object.hasOwn(cells, key) ? cells[key] : undefined))),
+    rows.map(({ cells }) => columns.map(({ key }) => entryOf(cells, key))),
   );
 }
 
