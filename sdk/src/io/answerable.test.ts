@@ -298,6 +298,15 @@ it.each<[() => Asked, RegExp]>([
     () => io.select.single("S", { options: ["x".repeat(20_000)] }),
     /"options\[0\]": its value has 20000 characters; at most 10000 are possible/,
   ],
+  [() => io.group([], { label: 5 as never }), /io.group: "label" must be a string, but it is 5/],
+  [() => io.group([io.group([], { helpText: 5 as never })]), /io.group: "helpText" must be a string/],
+  [() => io.group([], { continueButton: 5 as never }), /io.group: "continueButton" must be a string, but it is 5/],
+  [() => io.group([], { continueButton: { label: 5 } as never }), /io.group: "label" must be a string/],
+  [() => io.group([], "Title" as never), /io.group: the second argument must be an object of options/],
+  [
+    () => io.input.spreadsheet("S", { columns: { "\ud800": "string" } }),
+    /"columns" must be an object whose names are whole texts/,
+  ],
 ])("%s says what is wrong", (make, message) => {
   expect(() => composed(make())).toThrow(message);
 });

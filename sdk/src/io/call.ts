@@ -3,6 +3,7 @@ import { type IoCall, IoCallSchema } from "@interval/proto";
 import { HostMisuseError } from "../errors.ts";
 import { checkAnswerable } from "./answerable.ts";
 import type { Composed } from "./compose.ts";
+import { readGroupOptions } from "./group-options.ts";
 import { valueOfChoice } from "./judge.ts";
 import { isRecord, show } from "./props.ts";
 import type { ChoiceInput, Spec } from "./spec.ts";
@@ -20,7 +21,7 @@ export function toCall({ choices, body }: Spec, composed: Composed, key: string)
     only.component.key = key;
   }
   checkAnswerable(composed, choices);
-  const { label, continueButton } = body.type === "group" ? body.options : {};
+  const { label, continueLabel } = body.type === "group" ? readGroupOptions(body.options) : {};
   return create(IoCallSchema, {
     key,
     label,
@@ -28,7 +29,7 @@ export function toCall({ choices, body }: Spec, composed: Composed, key: string)
     sections: composed.sections,
     choices: buttons,
     awaitsAnswer: buttons.length > 0 || composed.fields.some(({ built }) => built.read !== undefined),
-    continueLabel: typeof continueButton === "object" ? continueButton.label : continueButton,
+    continueLabel,
   });
 }
 

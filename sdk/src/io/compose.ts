@@ -10,6 +10,7 @@ import {
 import type { Assets, Uploads } from "../assets/assets.ts";
 import { HostMisuseError } from "../errors.ts";
 import { warnOfStart } from "./answerable.ts";
+import { readGroupOptions } from "./group-options.ts";
 import type { AnyBuilt } from "./method.ts";
 import { isRecord, PropReader, show } from "./props.ts";
 import { type AddedValidator, type ComponentBody, type GroupBody, type Spec, spec } from "./spec.ts";
@@ -74,7 +75,8 @@ export function compose(asked: Spec, assets: Assets): Composed {
   } else {
     composed.assemble = addGroup(asked, body, "", composed);
     const labels = composed.fields.map(({ component }) => component.label).join(", ");
-    composed.baseKey = body.options.key?.toWellFormed() ?? keyOfLabel("group", body.options.label ?? labels);
+    const { key, label = labels } = readGroupOptions(body.options);
+    composed.baseKey = key ?? keyOfLabel("group", label);
   }
   return composed;
 }
@@ -128,7 +130,7 @@ function addGroup(asked: Spec, { items }: GroupBody, section: string, into: Comp
       }
       return [name, addComponent(described, body, key, section, into)];
     }
-    const { label, helpText } = body.options;
+    const { label, helpText } = readGroupOptions(body.options);
     into.sections.push(create(IoSectionSchema, { key, label, helpText }));
     return [name, addGroup(described, body, key, into)];
   });
@@ -161,7 +163,8 @@ function specOf(item: unknown, name: string | number): Spec {
 /** The key that a component or group says it has, else one made of kind and label. */
 export function ownKey({ body }: Spec): string {
   if (body.type === "group") {
-    return body.options.key?.toWellFormed() ?? keyOfLabel("group", body.options.label ?? "");
+    const { key, label = "" } = readGroupOptions(body.options);
+    return key ?? keyOfLabel("group", label);
   }
   const key = isRecord(body.props) ? body.props.key : undefined;
   if (typeof key === "string" && key !== "") return key.toWellFormed();

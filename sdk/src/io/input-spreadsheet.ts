@@ -105,6 +105,7 @@ function readColumns(read: PropReader): SpreadsheetColumn[] {
         named,
       );
     }
+    if (!key.isWellFormed()) throw read.wrong("columns", "an object whose names are whole texts", key);
     return create(SpreadsheetColumnSchema, { key, type: cellTypes[name], optional: name !== named });
   });
 }

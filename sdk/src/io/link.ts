@@ -61,7 +61,7 @@ export function toMenu(items: readonly unknown[], where: string): MenuItemMessag
     }
     const { label, disabled, theme } = item;
     return create(MenuItemSchema, {
-      label,
+      label: label.toWellFormed(),
       link: toLink(item, where),
       disabled: disabled === true,
       theme: toTheme(theme, where),

@@ -46,7 +46,7 @@ function toText(
   const text = create(PageTextSchema);
   eventuals.into(text, given, (value) => {
     if (typeof value !== "string" && value !== undefined && value !== null) throw wrong(prop, "a string", value);
-    text.text = value ?? "";
+    text.text = value?.toWellFormed() ?? "";
   });
   return text;
 }
