@@ -91,6 +91,12 @@ export const selects = new Action(async () => {
   io.display.table("Charges", { data: charges, getData });
   // @ts-expect-error there is no such column
   io.display.table("Charges", { data: charges, columns: ["amount"] });
+  const orders = [{ id: 1, customer: { name: "Ada" } }];
+  await io.display.table("Orders", { data: orders, columns: [{ accessorKey: "customer.name", sortAs: "text" }] });
+  // @ts-expect-error there is no such column that a path could begin with
+  io.display.table("Orders", { data: orders, columns: [{ accessorKey: "client.name" }] });
+  // @ts-expect-error there is no such order
+  io.display.table("Orders", { data: orders, columns: [{ accessorKey: "id", sortAs: "size" }] });
   // @ts-expect-error there is no such option
   io.select.single("Size", { options: ["small", "large"], defaultValue: "huge" });
 });

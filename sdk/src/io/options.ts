@@ -4,6 +4,7 @@ import { HostMisuseError } from "../errors.ts";
 import { type Entry, isLike } from "./entry.ts";
 import { type ImageProps, toImage } from "./image.ts";
 import { isRecord, type PropReader, show } from "./props.ts";
+import { isScalar } from "./records.ts";
 
 /** What an option may be worth. */
 export type OptionValue = string | number | boolean | bigint | Date;
@@ -94,15 +95,8 @@ export function enterOption<O>({ messages, byKey }: ReadOptions<O>, given: unkno
 /** What an option is worth; undefined for what cannot be one. */
 export function bareValue(option: unknown): OptionValue | undefined {
   const value = isRecord(option) && !(option instanceof Date) ? option.value : option;
-  switch (typeof value) {
-    case "string":
-    case "number":
-    case "boolean":
-    case "bigint":
-      return value;
-    default:
-      return value instanceof Date && !Number.isNaN(value.getTime()) ? value : undefined;
-  }
+  const isMoment = value instanceof Date && !Number.isNaN(value.getTime());
+  return isScalar(value) || isMoment ? value : undefined;
 }
 
 /**

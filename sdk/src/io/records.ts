@@ -22,6 +22,13 @@ const contentTypes: ReadonlyArray<(value: unknown) => boolean> = [
   ArrayBuffer.isView,
 ];
 
+/** A value without parts that is no moment. */
+type Scalar = string | number | boolean | bigint;
+
+export function isScalar(value: unknown): value is Scalar {
+  return ["string", "number", "boolean", "bigint"].includes(typeof value);
+}
+
 /** Whether an object has a property: its own, or a getter of its class. What all objects inherit, such as `constructor`, does not count. */
 export function hasProperty(of: unknown, name: string): of is Record<string, unknown> {
   return isRecord(of) && (Object.hasOwn(of, name) || inheritsGetter(of, name));

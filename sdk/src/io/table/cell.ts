@@ -4,7 +4,7 @@ import type { Uploads } from "../../assets/assets.ts";
 import { type ImageProps, toImage } from "../image.ts";
 import { type LinkProps, toLink } from "../link.ts";
 import type { PropReader } from "../props.ts";
-import { hasProperty, property } from "../records.ts";
+import { hasProperty, isScalar, property } from "../records.ts";
 import { type HighlightColorName, toHighlightColor } from "../theme.ts";
 
 /** A cell with more to it than its value. `label` is shown and filtered, `value` sorts and is exported. */
@@ -53,22 +53,13 @@ function fromProps(given: unknown): PlainCell {
 
 /** What is shown of a value, as far as the host knows: what a filter compares. */
 export function textOf(value: unknown): string {
-  switch (typeof value) {
-    case "string":
-    case "number":
-    case "boolean":
-    case "bigint":
-      return String(value);
-    case "object":
-      if (value === null) return "";
-      return value instanceof Date ? isoText(value) : jsonText(value);
-    default:
-      return "";
-  }
+  if (isScalar(value)) return String(value);
+  if (typeof value !== "object" || value === null) return "";
+  return value instanceof Date ? isoText(value) : jsonText(value);
 }
 
 /** A moment in ISO 8601 with its zone, which is UTC. */
-export function isoText(date: Date): string {
+function isoText(date: Date): string {
   return Number.isNaN(date.getTime()) ? invalidDate : date.toISOString();
 }
 

@@ -2,7 +2,7 @@ import { create } from "@bufbuild/protobuf";
 import { ClockTimeSchema, dateText, timeText } from "@interval/proto";
 import { isWhole, toCalendarDate } from "../civil.ts";
 import { isRecord } from "../props.ts";
-import { property } from "../records.ts";
+import { isScalar, property } from "../records.ts";
 
 /** A value that has no parts. */
 export type Primitive = string | number | boolean | bigint | Date | null | undefined;
@@ -18,15 +18,7 @@ export function writtenAs(value: unknown): Primitive {
 }
 
 function plain(value: unknown): Primitive {
-  switch (typeof value) {
-    case "string":
-    case "number":
-    case "boolean":
-    case "bigint":
-      return value;
-    default:
-      return value instanceof Date || value === null ? value : undefined;
-  }
+  return isScalar(value) || value instanceof Date || value === null ? value : undefined;
 }
 
 /** Objects may throw wherever they are looked at: `valueOf` of a Temporal.PlainDate does. */

@@ -22,7 +22,7 @@ export interface Column<Row> {
 }
 
 /** A property of a row, or a path that begins with one. */
-export type AccessorKey<Row> = (keyof Row & string) | `${keyof Row & string}.${string}`;
+type AccessorKey<Row> = (keyof Row & string) | `${keyof Row & string}.${string}`;
 
 /** Which rows of a table are wanted. */
 export interface TableState {
