@@ -35,6 +35,8 @@ export const limits = {
   thrownText: 10_000,
   /** What is kept of an error with its stack, its causes and theirs: so many errors, and so many characters in all. */
   failure: { errors: 20, text: 200_000 },
+  /** Promises of a run that were made and not awaited: so many are remembered at a time, and so many are told at its end. */
+  unusedPromises: { remembered: 1000, told: 20 },
   /** What waits for one slow viewer before it has to subscribe again. */
   viewerQueueBytes: 1 * MiB,
 

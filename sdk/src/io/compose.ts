@@ -11,7 +11,7 @@ import type { Assets, Uploads } from "../assets/assets.ts";
 import { HostMisuseError } from "../errors.ts";
 import type { AnyBuilt } from "./method.ts";
 import { isRecord, PropReader, show } from "./props.ts";
-import { type AddedValidator, type ComponentBody, type GroupBody, type Spec, spec } from "./spec.ts";
+import { type AddedValidator, type ComponentBody, describedBy, type GroupBody, type Spec } from "./spec.ts";
 
 /** One component of a call, with what answers to it mean. */
 export interface Field {
@@ -135,11 +135,6 @@ function addGroup(asked: Spec, { items }: GroupBody, section: string, into: Comp
     : (values) => Object.fromEntries(parts.map(([name, part]) => [name, part(values)]));
   if (asked.validators.length > 0) into.groups.push({ validators: asked.validators, read: assemble });
   return assemble;
-}
-
-/** What an I/O method that is not awaited describes; undefined for everything else. */
-export function describedBy(item: unknown): Spec | undefined {
-  return isRecord(item) && spec in item ? (item as { [spec]: Spec })[spec] : undefined;
 }
 
 function specOf(item: unknown, name: string | number): Spec {

@@ -17,6 +17,7 @@ import { Patches } from "../run/patches.ts";
 import { isInterruption, type Thrown, watched } from "../run/report.ts";
 import { inContext, withAmbient } from "../run/storage.ts";
 import { Stored } from "../run/stored.ts";
+import { Unused } from "../run/unused.ts";
 import { type PageCtx, readOpening } from "./page-context.ts";
 import { readLayout } from "./read-layout.ts";
 
@@ -44,6 +45,8 @@ export class PageSession implements Performer {
   readonly #ctx: PageCtx;
   readonly #assets: Assets;
   readonly #stored: Stored;
+  readonly unused = new Unused();
+  readonly unusedFault = "is not shown. Put it into the children of the Layout that the handler returns.";
   readonly #served = new Map<string, Serve>();
   readonly #patches = new Patches(
     (_, field) => this.#send(field),
@@ -73,6 +76,8 @@ export class PageSession implements Performer {
         await this.#show(given);
       } catch (error) {
         this.#say({ case: "failure", value: this.#failed(error) });
+      } finally {
+        for (const sentence of this.unused.end(this.#abort.signal)) this.#options.warn(sentence);
       }
     });
   }

@@ -64,6 +64,7 @@ export async function execute(
     outcome = { case: "failure", value: toFailure(error) };
     run.tell({ error, origin: "handler" });
   }
+  run.tellUnused();
   if (run.canceled)
     outcome = { case: "canceled", value: { $typeName: "interval.run.v1.RunCanceled", by: run.canceled.by } };
   finish(run, outcome);

@@ -9,6 +9,7 @@ import {
   type IoCall,
   IoCallSchema,
   type IoValue,
+  type LeftOut,
   type LoadingChanged,
   LogLevel,
   type RunFinished,
@@ -39,6 +40,7 @@ import { isInterruption, type TellThrown, type Thrown, watched } from "./report.
 import { Steps } from "./steps.ts";
 import { inContext } from "./storage.ts";
 import { Stored } from "./stored.ts";
+import { Unused } from "./unused.ts";
 
 /** How a run is executed, beside the usual. */
 interface RunOptions {
@@ -61,6 +63,8 @@ export class Run implements Performer {
   readonly replay: Replay;
   readonly steps: Steps;
   readonly loading: Loading;
+  readonly unused = new Unused();
+  readonly unusedFault = "was never awaited: the operator did not see it. Await it.";
   /** What is on screen and not all there yet. It may go on after the end of the run. */
   readonly patches = new Patches(
     (callKey, field) => this.#resend(callKey, field),
@@ -115,6 +119,7 @@ export class Run implements Performer {
       id,
       signal: this.signal,
       durable,
+      unused: this.unused,
       recorded: (key) => replay.step(key),
       settled: () => this.#settled(),
       say: (value) => this.#sayStep(value),
@@ -269,6 +274,14 @@ export class Run implements Performer {
     this.#interrupt(new CanceledError("The run was canceled."));
   }
 
+  /** Tells both sides of promises that the handler, which has ended, has made and not awaited. */
+  tellUnused(): void {
+    for (const sentence of this.unused.end(this.signal)) {
+      this.#logger?.warn(`${this.id}: ${sentence}`);
+      void this.log(LogLevel.WARNING, [sentence]);
+    }
+  }
+
   /** Says how the run ended. Nothing can be said after it. Calls that nobody awaited stay as they are. */
   finish(finished: RunFinished): void {
     if (this.#over) return;
@@ -317,7 +330,7 @@ export class Run implements Performer {
     if (this.#over && level === LogLevel.WARNING) this.#logger?.warn(`${this.id}: ${values.map(messageOf).join(" ")}`);
     const line = (packed: readonly unknown[]) => ({
       case: "log" as const,
-      value: { $typeName: "interval.run.v1.LineLogged" as const, level, values: packed.map((value) => toValue(value)) },
+      value: { $typeName: "interval.run.v1.LineLogged" as const, level, values: packed.map(toLogged) },
     });
     try {
       await this.send(line(values));
@@ -387,4 +400,12 @@ export class Run implements Performer {
     }
     return toCall(asked, composed, numbered(composed.baseKey, this.#taken));
   }
+}
+
+/** A value as a line shows it: what is no data, such as a promise, is named. */
+function toLogged(value: unknown): Value {
+  const leftOut: LeftOut[] = [];
+  const packed = toValue(value, leftOut);
+  const [left] = leftOut;
+  return left?.path === "" ? toValue(`[${left.reason}]`) : packed;
 }
