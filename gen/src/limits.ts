@@ -33,6 +33,12 @@ export const limits = {
   inlineText: 1000,
   /** What is kept of a text that a program throws, or that one of its validators refuses with, in characters. */
   thrownText: 10_000,
+  /** What identifies a call, component, group or step, with the sections around it, in characters. */
+  keyLength: 1000,
+  /** An address that leads somewhere, in characters. */
+  addressLength: 64 * KiB,
+  /** What a host says of a refused answer: so many field errors, and so many characters of text in all. */
+  refusal: { errors: 100, text: 100_000 },
   /** What is kept of an error with its stack, its causes and theirs: so many errors, and so many characters in all. */
   failure: { errors: 20, text: 200_000 },
   /** Promises of a run that were made and not awaited: so many are remembered at a time, and so many are told at its end. */
@@ -81,6 +87,8 @@ export const limits = {
   nameLength: 100,
   /** Files of routes that a host tells of as faulty. */
   routeFaults: 50,
+  /** What is kept of the text of such a fault, in characters. */
+  routeFaultText: { message: 500, stack: 2000 },
   /** Personal development keys of one person in one organization. */
   personalKeys: 50,
   /** Characters of a key's label. */

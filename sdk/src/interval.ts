@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { create } from "@bufbuild/protobuf";
-import { HelloSchema, limits, type RouteFault, type Welcome } from "@interval/proto";
+import { type Catalog, HelloSchema, limits, type RouteFault, type Welcome } from "@interval/proto";
 import packageJson from "../package.json" with { type: "json" };
 import type { Action } from "./action.ts";
 import { HttpAssets } from "./assets/http-assets.ts";
@@ -38,6 +38,8 @@ export class Interval {
   readonly #instanceId = randomUUID();
   /** Files of routes that could not be used. */
   #routeFaults: RouteFault[] = [];
+  /** What the server was offered last. */
+  #offered: Catalog | undefined;
   #attachment: Attachment | undefined;
   #listening: Promise<void> | undefined;
   /** Ends the watch over promises that nobody awaits. */
@@ -163,15 +165,30 @@ export class Interval {
       protocolMin: limits.protocol.min,
       protocolMax: limits.protocol.max,
       instanceId: this.#instanceId,
-      catalog: this.#catalog(),
+      catalog: this.#catalogOrBefore(),
       routeFaults: this.#routeFaults,
       liveRuns: this.#dispatcher.liveRuns(),
     });
   }
 
-  /** A host that is about to leave offers nothing. */
-  #catalog() {
-    return toCatalog(this.#isClosing ? new Map() : this.#tree.all());
+  /**
+   * What the host offers. A host that is about to leave offers nothing.
+   * @throws {HostMisuseError} for routes that are none, and for more than the server takes
+   */
+  #catalog(): Catalog {
+    this.#offered = toCatalog(this.#isClosing ? new Map() : this.#tree.all());
+    return this.#offered;
+  }
+
+  /** What the host offers; while its routes cannot be offered, what it has offered before. */
+  #catalogOrBefore(): Catalog {
+    try {
+      return this.#catalog();
+    } catch (error) {
+      if (!this.#offered) throw error;
+      this.#logger.error(`The routes cannot be offered, so that those of before go on: ${messageOf(error)}`);
+      return this.#offered;
+    }
   }
 
   #announceRoutes(): void {

@@ -4,11 +4,11 @@ import { ConnectionError, TimeoutError } from "../errors.ts";
 import type { Logger } from "../logger.ts";
 import { Connection, type Ended } from "./connection.ts";
 import type { Dispatcher } from "./dispatch.ts";
+import type { FrameBody } from "./frame.ts";
 import { http1Line } from "./http1-line.ts";
 import { http2Line } from "./http2-line.ts";
 import type { Line, Protocol } from "./line.ts";
 import { LineChoice } from "./line-choice.ts";
-import type { FrameBody } from "./outbox.ts";
 import { describeEnd, refusalOf } from "./refusal.ts";
 
 /** Where a host stands. From every state there is a way out, and each step is logged. */

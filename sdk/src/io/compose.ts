@@ -6,6 +6,7 @@ import {
   type IoSection,
   IoSectionSchema,
   implicitKey,
+  limits,
 } from "@interval/proto";
 import type { Assets, Uploads } from "../assets/assets.ts";
 import { HostMisuseError } from "../errors.ts";
@@ -73,7 +74,7 @@ export function compose(asked: Spec, assets: Assets): Composed {
   } else {
     composed.assemble = addGroup(asked, body, "", composed);
     const labels = composed.fields.map(({ component }) => component.label).join(", ");
-    composed.baseKey = body.options.key ?? implicitKey("group", (body.options.label ?? labels).slice(0, labelInKey), 1);
+    composed.baseKey = givenKey(asked) ?? implicitKey("group", (body.options.label ?? labels).slice(0, labelInKey), 1);
   }
   return composed;
 }
@@ -118,7 +119,7 @@ function addGroup(asked: Spec, { items }: GroupBody, section: string, into: Comp
   const parts = [...members].map(([name, item]): [string | number, Assemble] => {
     const described = specOf(item, name);
     const own = typeof name === "string" ? escapeKey(name) : numbered(ownKey(described), taken);
-    const key = section ? `${section}/${own}` : own;
+    const key = checkLength(described, section ? `${section}/${own}` : own);
     const { body } = described;
     if (body.type === "component") {
       if (into.fields.some((field) => field.key === key)) {
@@ -152,13 +153,33 @@ function specOf(item: unknown, name: string | number): Spec {
 }
 
 /** The key that a component or group says it has, else one made of kind and label. */
-export function ownKey({ body }: Spec): string {
-  if (body.type === "group") {
-    return body.options.key ?? implicitKey("group", (body.options.label ?? "").slice(0, labelInKey), 1);
-  }
-  const key = isRecord(body.props) ? body.props.key : undefined;
-  if (typeof key === "string" && key !== "") return key;
+export function ownKey(asked: Spec): string {
+  const given = givenKey(asked);
+  if (given !== undefined) return given;
+  const { body } = asked;
+  if (body.type === "group") return implicitKey("group", (body.options.label ?? "").slice(0, labelInKey), 1);
   return implicitKey(body.kind, typeof body.label === "string" ? body.label.slice(0, labelInKey) : "", 1);
+}
+
+/**
+ * The key that a component or group says it has.
+ * @throws {HostMisuseError} for one that is no text, or too long
+ */
+function givenKey(asked: Spec): string | undefined {
+  const { method, body } = asked;
+  const props: unknown = body.type === "group" ? body.options : body.props;
+  const key = isRecord(props) ? props.key : undefined;
+  if (key === undefined || key === null || key === "") return undefined;
+  if (typeof key !== "string") throw new HostMisuseError(`${method}: "key" must be a string, but it is ${show(key)}.`);
+  return checkLength(asked, key);
+}
+
+/** @throws {HostMisuseError} for a key that is too long for what is said about its component */
+function checkLength({ method }: Spec, key: string): string {
+  if (key.length <= limits.keyLength) return key;
+  throw new HostMisuseError(
+    `${method}: the key has ${key.length} characters with the sections around it; at most ${limits.keyLength} are possible. It is ${show(key)}.`,
+  );
 }
 
 /** A key that is not taken yet: itself, else with its number behind it. */

@@ -2,7 +2,7 @@ import { clone, create, type MessageInitShape } from "@bufbuild/protobuf";
 import { type Failure, type OpenPage, PageLayoutSchema, PagePartSchema, PageShownSchema } from "@interval/proto";
 import { type AssetStore, type Assets, assetsOf } from "../assets/assets.ts";
 import { HostMisuseError, RunClosedError } from "../errors.ts";
-import type { FrameBody } from "../host/outbox.ts";
+import type { FrameBody } from "../host/frame.ts";
 import { compose, type Field } from "../io/compose.ts";
 import { createIo } from "../io/io.ts";
 import type { Serve } from "../io/method.ts";
@@ -75,7 +75,7 @@ export class PageSession implements Performer {
         }
         await this.#show(given);
       } catch (error) {
-        this.#say({ case: "failure", value: this.#failed(error) });
+        this.#showFailure(error);
       } finally {
         for (const sentence of this.unused.end(this.#abort.signal)) this.#options.warn(sentence);
       }
@@ -107,8 +107,13 @@ export class PageSession implements Performer {
     const say = () => this.#say({ case: "layout", value: clone(PageLayoutSchema, layout) });
     say();
     const failed = (error: unknown) => this.#tell({ error, origin: "data", what: "a part of its layout" });
-    void later?.({ changed: say, failed });
+    later?.({ changed: say, failed }).catch((error: unknown) => this.#showFailure(error));
     await Promise.all([...parts].map(([key, described]) => this.#part(key, described)));
+  }
+
+  /** Shows in place of the page why it cannot be shown. */
+  #showFailure(error: unknown): void {
+    this.#say({ case: "failure", value: this.#failed(error) });
   }
 
   /** Shows one part, or in its place why it cannot be shown. */

@@ -109,7 +109,11 @@ export function toRouteFaults(faults: readonly FileFault[], directory: string): 
   const ordered = [...faults].sort((a, b) => (a.path < b.path ? -1 : 1)); // files are loaded at once, and fail in any order
   return ordered.slice(0, limits.routeFaults).map(({ path, error }) => {
     const file = relative(dirname(directory), path).split(sep).join("/");
-    const stack = isError(error) ? shorten(detailsOf(error)) : undefined;
-    return create(RouteFaultSchema, { file, message: messageOf(error), stack });
+    const { message, stack } = limits.routeFaultText;
+    return create(RouteFaultSchema, {
+      file,
+      message: shorten(messageOf(error), message),
+      stack: isError(error) ? shorten(detailsOf(error), stack) : undefined,
+    });
   });
 }

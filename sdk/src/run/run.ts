@@ -12,6 +12,7 @@ import {
   type LeftOut,
   type LoadingChanged,
   LogLevel,
+  limits,
   type RunFinished,
   RunFinishedSchema,
   type StepTaken,
@@ -28,7 +29,7 @@ import type { Serve } from "../io/method.ts";
 import { offered } from "../io/offered.ts";
 import type { Performer, Spec } from "../io/spec.ts";
 import type { Logger } from "../logger.ts";
-import { messageOf } from "../thrown.ts";
+import { detailsOf, isError, messageOf, shorten } from "../thrown.ts";
 import { Answers } from "./answers.ts";
 import { toFailure } from "./failure.ts";
 import { Loading } from "./loading.ts";
@@ -43,13 +44,16 @@ import { Stored } from "./stored.ts";
 import { Unused } from "./unused.ts";
 
 /** How a run is executed, beside the usual. */
-interface RunOptions {
+export interface RunOptions {
   durable?: boolean;
   epoch?: number;
   replay?: Replay;
   /** Where the developer reads what can no longer be said in the run. */
   logger?: Logger;
 }
+
+/** How many values of a line that is too large are shown, each by its beginning. */
+const shownValues = 3;
 
 /** One execution of an action in this process: it sends calls, and takes their answers. */
 export class Run implements Performer {
@@ -114,6 +118,7 @@ export class Run implements Performer {
       send: (body) => this.send(body),
       warn: (text) => this.log(LogLevel.WARNING, [text]),
       tell: (thrown) => this.tell(thrown),
+      fail: (error) => this.fail(error),
     });
     this.steps = new Steps({
       id,
@@ -184,7 +189,7 @@ export class Run implements Performer {
     this.loading.clear();
     const body = { case: "call", value: { $typeName: "interval.run.v1.CallMade", call: sent } } as const;
     if (!call.awaitsAnswer) {
-      await this.#push(asked, body);
+      await this.push(asked.method, body);
       this.patches.follow(call.key, composed.fields);
       return composed.assemble(new Map(composed.fields.map(({ key }) => [key, null])));
     }
@@ -201,7 +206,7 @@ export class Run implements Performer {
       { call, composed, choices: asked.choices, revision, asksAnew, within },
       unjudged,
     );
-    const following = (isAsked ? Promise.resolve() : this.#push(asked, body)).then(
+    const following = (isAsked ? Promise.resolve() : this.push(asked.method, body)).then(
       () => this.patches.follow(call.key, composed.fields),
       (error: unknown) => this.#answers.reject(call.key, error),
     );
@@ -226,9 +231,10 @@ export class Run implements Performer {
     await uploads.done();
   }
 
-  async #push({ method }: Spec, body: HostFrame["body"]): Promise<void> {
+  /** Sends a frame as {@link send} does. What is wrong with it is told with the name of the method that the program has called. */
+  async push(method: string, body: HostFrame["body"]): Promise<void> {
     try {
-      await this.outbox.push(body);
+      await this.send(body);
     } catch (error) {
       if (!(error instanceof HostMisuseError)) throw error;
       throw new HostMisuseError(`${method}: ${error.message}`, { cause: error });
@@ -335,7 +341,8 @@ export class Run implements Performer {
     try {
       await this.send(line(values));
     } catch (error) {
-      await this.send(line([`A line was left out: ${error instanceof Error ? error.message : String(error)}`]));
+      const beginning = values.slice(0, shownValues).map((value) => shorten(detailsOf(value), limits.inlineText));
+      await this.send(line([`A line was cut. ${messageOf(error)} It begins: ${beginning.join(" ")}`]));
     }
   }
 
@@ -348,15 +355,17 @@ export class Run implements Performer {
     }
   }
 
+  /** Ends the run for a fault that its program cannot catch. */
+  fail(error: unknown, reason = FailureReason.THROWN): void {
+    this.tell({ error, origin: "handler" });
+    this.finish(create(RunFinishedSchema, { outcome: { case: "failure", value: toFailure(error, reason) } }));
+    this.#interrupt(isError(error) ? error : new RunClosedError(messageOf(error)));
+  }
+
   /** Gives what is recorded; when the program no longer agrees with it, the run ends, whatever the program makes of the error. */
   #agree<T>(work: () => T): T {
     const diverge = (error: unknown): never => {
-      if (error instanceof DivergenceError) {
-        this.tell({ error, origin: "handler" });
-        const value = toFailure(error, FailureReason.DIVERGED);
-        this.finish(create(RunFinishedSchema, { outcome: { case: "failure", value } }));
-        this.#interrupt(error);
-      }
+      if (error instanceof DivergenceError) this.fail(error, FailureReason.DIVERGED);
       throw error;
     };
     try {

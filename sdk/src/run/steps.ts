@@ -4,6 +4,7 @@ import {
   type Failure,
   fromValue,
   type LeftOut,
+  limits,
   type StepTaken,
   StepTakenSchema,
   toValue,
@@ -119,6 +120,12 @@ export class Steps {
       throw new HostMisuseError(`ctx.step "${name}": "key" must be a text, but it is ${show(key)}.`);
     }
     const base = key ?? name;
+    const longest = Math.max(base.length, name.length);
+    if (longest > limits.keyLength) {
+      throw new HostMisuseError(
+        `ctx.step ${show(name)}: a name or key has ${longest} characters; at most ${limits.keyLength} are possible.`,
+      );
+    }
     if (base.startsWith(reserved)) {
       throw new HostMisuseError(`ctx.step "${name}": names that begin with "${reserved}" are the SDK's own.`);
     }
