@@ -85,6 +85,11 @@ export const limits = {
 
   /** A person's given or family name, in characters. */
   nameLength: 100,
+  /** What a host says of itself, in characters: the name of its program, and its directory. */
+  hostName: 100,
+  hostDirectory: 500,
+  /** Routes that are named where two programs offer the same. */
+  clashPaths: 20,
   /** Files of routes that a host tells of as faulty. */
   routeFaults: 50,
   /** What is kept of the text of such a fault, in characters. */

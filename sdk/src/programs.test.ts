@@ -139,6 +139,11 @@ export default async () => {
       ["routes/nothing.ts", expect.stringContaining("no default export"), true],
     ]);
     expect(host.hello.routeFaults[1]?.stack).toMatch(/broken\.ts/);
+    expect(host.hello.catalog?.files).toEqual({
+      hello: "routes/hello.ts",
+      users: "routes/users/index.ts",
+      "users/edit": "routes/users/edit.js",
+    });
     expect(await greet(host)).toBe("Hello, Ada");
   });
 });

@@ -2,6 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { backoffMs, type Hello, limits, type Welcome } from "@interval/proto";
 import { ConnectionError, TimeoutError } from "../errors.ts";
 import type { Logger } from "../logger.ts";
+import { shorten } from "../thrown.ts";
 import { Connection, type Ended } from "./connection.ts";
 import type { Dispatcher } from "./dispatch.ts";
 import type { FrameBody } from "./frame.ts";
@@ -172,7 +173,8 @@ export class Attachment {
       this.#options.logger.info(
         "The server is going to stop. Open runs go on; the host attaches again once it is back.",
       );
-    } else this.#options.dispatcher.hear(frame);
+    } else if (frame.body.case === "notice") this.#options.logger.warn(shorten(frame.body.value.text));
+    else this.#options.dispatcher.hear(frame);
   }
 
   async #pause({ onlineMs, error }: Ended, refusal: ConnectionError | undefined, attempt: number): Promise<void> {
