@@ -17,7 +17,7 @@ export const demoHosts: OnlineHost[] = [
     hostname: "ada-laptop",
     pid: 4242,
     directory: "/home/ada/billing",
-    clashes: [{ hostId: "host_3", serves: true, paths: ["hello"], pathCount: 1 }],
+    clashes: [{ hostId: "host_3", serves: true, paths: ["hello"], pathCount: 1, files: { hello: "routes/hello.ts" } }],
     routeCount: 18,
     openRunCount: 1,
     routeFaults: [

@@ -71,7 +71,10 @@ function clashOf(host: AttachedHost, { older, newer, paths }: Clash) {
   if (host !== older && host !== newer) return [];
   const serves = host === newer;
   const { id: hostId } = serves ? older : newer;
-  return [{ hostId, serves, paths: paths.slice(0, limits.clashPaths), pathCount: paths.length }];
+  const shown = paths.slice(0, limits.clashPaths);
+  const known = host.catalog?.files ?? {};
+  const files = Object.fromEntries(shown.flatMap((path) => (known[path] ? [[path, known[path]]] : [])));
+  return [{ hostId, serves, paths: shown, pathCount: paths.length, files }];
 }
 
 function silenceOf({ heardAt }: AttachedHost): Duration {
