@@ -53,7 +53,8 @@ const shownLabel = 100;
 
 /** A method with its label, for errors and warnings, such as `io.confirm "Delete?"`. */
 export function nameOf({ method, body }: Spec): string {
-  const label = body.type === "group" ? body.options.label : body.label;
+  // A program without types may give anything as options.
+  const label: unknown = body.type === "group" ? body.options?.label : body.label;
   return typeof label === "string" ? `${method} ${JSON.stringify(shorten(label, shownLabel))}` : method;
 }
 
