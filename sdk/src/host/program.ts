@@ -26,10 +26,10 @@ export function findProgram({ name, routesDirectory, script, workingDirectory }:
   const found = nearestPackage(begin);
   const directory = found?.directory ?? begin;
   return {
-    name: (name ?? found?.name ?? basename(directory)).slice(0, limits.hostName),
-    hostname: hostname().slice(0, limits.hostName),
+    name: (name ?? found?.name ?? basename(directory)).slice(0, limits.hostName).toWellFormed(),
+    hostname: hostname().slice(0, limits.hostName).toWellFormed(),
     pid: process.pid,
-    directory: directory.slice(0, limits.hostDirectory),
+    directory: directory.slice(0, limits.hostDirectory).toWellFormed(),
   };
 }
 

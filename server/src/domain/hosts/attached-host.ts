@@ -52,10 +52,10 @@ export class AttachedHost {
     this.key = instanceKey(scope, hello.instanceId);
     this.sdk = { sdkName: hello.sdkName, sdkVersion: hello.sdkVersion };
     this.program = {
-      name: hello.name.slice(0, limits.hostName),
-      hostname: hello.hostname.slice(0, limits.hostName),
+      name: hello.name.slice(0, limits.hostName).toWellFormed(),
+      hostname: hello.hostname.slice(0, limits.hostName).toWellFormed(),
       pid: hello.pid,
-      directory: hello.directory.slice(0, limits.hostDirectory),
+      directory: hello.directory.slice(0, limits.hostDirectory).toWellFormed(),
     };
     this.transport = transport;
     this.catalog = hello.catalog;

@@ -99,10 +99,18 @@ function described({ paths }: Clash, other: AttachedHost): string {
     `host ${other.id}`,
   ].filter(Boolean);
   const files = other.catalog?.files ?? {};
-  const shown = paths
-    .slice(0, limits.clashPaths)
-    .map((path) => (files[path] ? `"${path}" (${files[path]})` : `"${path}"`));
+  const shown = paths.slice(0, limits.clashPaths).map((path) => {
+    const file = files[path];
+    return `"${shorten(path)}"${file ? ` (${shorten(file)})` : ""}`;
+  });
   const more = paths.length - shown.length;
   const what = `${shown.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
   return `Two programs offer ${what}. The other one is ${name ? `"${name}"` : "a program without a name"} (${where.join(", ")}).`;
+}
+
+/** How much of a path or a file a notice shows, in characters. */
+const shownLength = 200;
+
+function shorten(text: string): string {
+  return text.length > shownLength ? `${text.slice(0, shownLength).toWellFormed()}…` : text;
 }
