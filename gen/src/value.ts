@@ -42,7 +42,7 @@ const int64 = { min: -(2n ** 63n), max: 2n ** 63n - 1n };
 
 /**
  * Packs any JavaScript value. Dates, bigints, Maps, Sets, bytes, `null` and `undefined` keep their types; errors and class
- * instances become records of their own fields. Functions, symbols and cycles cannot be packed: they are left out and reported, and
+ * instances become records of their own fields. Functions, symbols, promises and cycles cannot be packed: they are left out and reported, and
  * nothing is thrown. An invalid Date becomes the text "Invalid Date"; half a surrogate pair in a text becomes U+FFFD, as in every encoding.
  *
  * @param leftOut receives what was left out or replaced
@@ -105,6 +105,7 @@ function packReadable(input: object, path: string, above: Set<object>, leftOut: 
     return kind("bytesValue", new Uint8Array(input.buffer, input.byteOffset, input.byteLength).slice());
   }
   if (input instanceof ArrayBuffer) return kind("bytesValue", new Uint8Array(input).slice());
+  if (isThenable(input)) return leave("a promise that was not awaited");
   if (above.has(input)) return leave("a reference to something around it");
   if (above.size >= maxDepth) return leave(`nested more than ${maxDepth} levels deep`);
   above.add(input);
@@ -166,6 +167,10 @@ function packDate(date: Date, path: string, leftOut: LeftOut[]): Value {
   const text = date.toISOString();
   const fits = /^\d{4}-/.test(text) && !text.startsWith("0000-");
   return fits ? kind("timestampValue", timestampFromDate(date)) : kind("stringValue", text);
+}
+
+function isThenable(input: object): boolean {
+  return "then" in input && typeof input.then === "function";
 }
 
 function hasToJson(input: object): input is { toJSON(): unknown } {

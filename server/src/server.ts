@@ -72,7 +72,10 @@ async function open(config: Config, version: string, store: SqliteStore, logger:
   const identity = createIdentity({ ...store, secret, publicUrl: url });
   const owner = await prepareFirstStart(store, identity, config.dataDir);
 
-  const hosts = new Hosts();
+  const hosts = new Hosts(({ older, newer, paths }) => {
+    const both = { older: { host: older.id, ...older.program }, newer: { host: newer.id, ...newer.program } };
+    logger.warn({ ...both, paths }, "two programs offer the same routes; the newer one serves them");
+  });
   const fetches = new Fetches(config.timing.fetchMs);
   const runs = new Runs({
     journal: store.journal,

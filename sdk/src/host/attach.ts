@@ -2,13 +2,14 @@ import { setTimeout as delay } from "node:timers/promises";
 import { backoffMs, type Hello, limits, type Welcome } from "@interval/proto";
 import { ConnectionError, TimeoutError } from "../errors.ts";
 import type { Logger } from "../logger.ts";
+import { shorten } from "../thrown.ts";
 import { Connection, type Ended } from "./connection.ts";
 import type { Dispatcher } from "./dispatch.ts";
+import type { FrameBody } from "./frame.ts";
 import { http1Line } from "./http1-line.ts";
 import { http2Line } from "./http2-line.ts";
 import type { Line, Protocol } from "./line.ts";
 import { LineChoice } from "./line-choice.ts";
-import type { FrameBody } from "./outbox.ts";
 import { describeEnd, refusalOf } from "./refusal.ts";
 
 /** Where a host stands. From every state there is a way out, and each step is logged. */
@@ -172,7 +173,8 @@ export class Attachment {
       this.#options.logger.info(
         "The server is going to stop. Open runs go on; the host attaches again once it is back.",
       );
-    } else this.#options.dispatcher.hear(frame);
+    } else if (frame.body.case === "notice") this.#options.logger.warn(shorten(frame.body.value.text));
+    else this.#options.dispatcher.hear(frame);
   }
 
   async #pause({ onlineMs, error }: Ended, refusal: ConnectionError | undefined, attempt: number): Promise<void> {

@@ -1,16 +1,7 @@
-import { create, toBinary } from "@bufbuild/protobuf";
-import {
-  BatchQueue,
-  type Hello,
-  type HostFrame,
-  HostFrameSchema,
-  limits,
-  type ServerFrame,
-  type Welcome,
-} from "@interval/proto";
+import { BatchQueue, type Hello, type HostFrame, limits, type ServerFrame, type Welcome } from "@interval/proto";
 import { BadResponseError, ConnectionError, TimeoutError } from "../errors.ts";
+import { type FrameBody, type SizedFrame, sized } from "./frame.ts";
 import type { Line } from "./line.ts";
-import type { FrameBody, SizedFrame } from "./outbox.ts";
 
 /** What a connection needs. */
 export interface ConnectionOptions {
@@ -97,8 +88,7 @@ export class Connection {
 
   /** Sends a frame about the connection itself. */
   control(body: FrameBody): void {
-    const frame = create(HostFrameSchema, { body });
-    this.write({ frame, bytes: toBinary(HostFrameSchema, frame).length });
+    this.write(sized({ body }));
   }
 
   /** Resolves when the server is next heard. */

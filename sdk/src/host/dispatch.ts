@@ -1,11 +1,11 @@
-import { create, toBinary } from "@bufbuild/protobuf";
+import { create } from "@bufbuild/protobuf";
 import {
   FailureReason,
   type Fetch,
-  HostFrameSchema,
   type LiveRun,
   LiveRunSchema,
   limits,
+  PageShownSchema,
   type ResumedRun,
   type RunEvent,
   RunFinishedSchema,
@@ -20,10 +20,11 @@ import { execute } from "../run/execute.ts";
 import { toFailure } from "../run/failure.ts";
 import { Replay } from "../run/replay.ts";
 import type { Thrown } from "../run/report.ts";
-import { Run } from "../run/run.ts";
+import { Run, type RunOptions } from "../run/run.ts";
 import { detailsOf } from "../thrown.ts";
 import { Fetches } from "./fetches.ts";
-import { Outbox, type Write } from "./outbox.ts";
+import { sized, type Write } from "./frame.ts";
+import { Outbox } from "./outbox.ts";
 import { Served } from "./served.ts";
 
 /** What a dispatcher needs to know of its host. */
@@ -85,7 +86,7 @@ export class Dispatcher {
   /** Deals with a frame of a run or page session. A frame that cannot be dealt with fails its run alone. */
   hear(frame: ServerFrame): void {
     const { scope } = frame;
-    if (scope.case === "pageId") this.#pages.hear(scope.value, frame);
+    if (scope.case === "pageId") this.#hearOfPage(scope.value, frame);
     if (scope.case !== "runId") return;
     const runId = scope.value;
     const run = this.#runs.get(runId);
@@ -97,9 +98,20 @@ export class Dispatcher {
       this.#deal(runId, run, frame);
     } catch (error) {
       this.#options.logger.error(`A frame of ${runId} could not be dealt with: ${detailsOf(error)}`);
-      const failure = toFailure(error, FailureReason.PROTOCOL);
-      run?.finish(create(RunFinishedSchema, { outcome: { case: "failure", value: failure } }));
-      run?.cancel({ $typeName: "interval.run.v1.CancelRequested" });
+      const { sequence, body } = frame;
+      const started = body.case === "startRun" ? body.value : undefined;
+      const failed = this.#runs.get(runId) ?? (started && this.#make(runId, sequence, { epoch: started.epoch }));
+      failed?.fail(error, FailureReason.PROTOCOL);
+    }
+  }
+
+  #hearOfPage(pageId: string, frame: ServerFrame): void {
+    try {
+      this.#pages.hear(pageId, frame);
+    } catch (error) {
+      this.#options.logger.error(`A frame of ${pageId} could not be dealt with: ${detailsOf(error)}`);
+      const value = create(PageShownSchema, { outcome: { case: "failure", value: toFailure(error) } });
+      this.#write?.(sized({ scope: { case: "pageId", value: pageId }, body: { case: "page", value } }));
     }
   }
 
@@ -154,16 +166,7 @@ export class Dispatcher {
     const { epoch, linesLogged } = start;
     const replay = new Replay(this.#recorded.get(runId), linesLogged);
     this.#recorded.delete(runId);
-    const outbox = new Outbox(runId, epoch);
-    const run = new Run(runId, outbox, assetsOf(this.#options.assets, runId), {
-      durable,
-      epoch,
-      replay,
-      logger: this.#options.logger,
-    });
-    run.lastSequence = sequence;
-    this.#runs.set(runId, run);
-    if (this.#write) run.outbox.attach(this.#write, 0n);
+    const run = this.#make(runId, sequence, { durable, epoch, replay });
     if (!(action instanceof Action)) {
       const failure = toFailure(new Error(`This host has no action "${start.action}".`), FailureReason.NOT_FOUND);
       run.finish(create(RunFinishedSchema, { outcome: { case: "failure", value: failure } }));
@@ -172,13 +175,31 @@ export class Dispatcher {
     const { instanceId } = this.#options;
     void run.send({ case: "began", value: { $typeName: "interval.run.v1.RunBegan", hostInstanceId: instanceId } });
     const onThrown = (thrown: Thrown, ctx: ActionCtx) => this.#options.onThrown(thrown, action, ctx);
-    void execute(run, action.definition.handler, start, onThrown).then(async () => {
-      this.#forgetIfDone(run);
-      const timer = setTimeout(() => run.patches.stop(), limits.shownAfterEndMs).unref();
-      await run.patches.idle();
-      clearTimeout(timer);
-      this.#forgetIfDone(run);
-    });
+    void this.#follow(run, () => execute(run, action.definition.handler, start, onThrown));
+  }
+
+  /** A run in its place, to which the server may be heard and answered. */
+  #make(runId: string, sequence: bigint, { epoch, ...options }: RunOptions & { epoch: number }): Run {
+    const { assets, logger } = this.#options;
+    const run = new Run(runId, new Outbox(runId, epoch), assetsOf(assets, runId), { ...options, epoch, logger });
+    run.lastSequence = sequence;
+    this.#runs.set(runId, run);
+    if (this.#write) run.outbox.attach(this.#write, 0n);
+    return run;
+  }
+
+  /** Follows a run until nothing of it is on its way. It never rejects. */
+  async #follow(run: Run, executed: () => Promise<void>): Promise<void> {
+    try {
+      await executed();
+    } catch (error) {
+      run.fail(error);
+    }
+    this.#forgetIfDone(run);
+    const timer = setTimeout(() => run.patches.stop(), limits.shownAfterEndMs).unref();
+    await run.patches.idle();
+    clearTimeout(timer);
+    this.#forgetIfDone(run);
   }
 
   async #fetch(runId: string, run: Run | undefined, fetch: Fetch): Promise<void> {
@@ -187,8 +208,7 @@ export class Dispatcher {
     const value = await this.#fetches.answer(fetch, serve);
     if (!value) return;
     const scope = { case: "runId", value: runId } as const;
-    const frame = create(HostFrameSchema, { scope, body: { case: "fetched", value } });
-    this.#write?.({ frame, bytes: toBinary(HostFrameSchema, frame).length });
+    this.#write?.(sized({ scope, body: { case: "fetched", value } }));
   }
 
   #close(run: Run, reason: string): void {

@@ -1,9 +1,8 @@
-import { create, toBinary } from "@bufbuild/protobuf";
-import { type Fetch, HostFrameSchema, type OpenPage, type ServerFrame } from "@interval/proto";
+import type { Fetch, OpenPage, ServerFrame } from "@interval/proto";
 import type { Action } from "../action.ts";
 import type { AssetStore } from "../assets/assets.ts";
 import { Fetches } from "../host/fetches.ts";
-import type { FrameBody, Write } from "../host/outbox.ts";
+import { type FrameBody, sized, type Write } from "../host/frame.ts";
 import type { Logger } from "../logger.ts";
 import { Page } from "../page.ts";
 import type { ActionCtx } from "../run/context.ts";
@@ -94,7 +93,6 @@ export class PageSessions {
   }
 
   #say(id: string, body: FrameBody): void {
-    const frame = create(HostFrameSchema, { scope: { case: "pageId", value: id }, body });
-    this.#write?.({ frame, bytes: toBinary(HostFrameSchema, frame).length });
+    this.#write?.(sized({ scope: { case: "pageId", value: id }, body }));
   }
 }

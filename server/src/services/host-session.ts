@@ -1,3 +1,4 @@
+import { timestampFromMs, timestampMs } from "@bufbuild/protobuf/wkt";
 import { Code, ConnectError, type HandlerContext } from "@connectrpc/connect";
 import {
   type Hello,
@@ -119,6 +120,7 @@ async function welcome(
   const host = new AttachedHost(newId("host"), scope, hello, transport);
   const { runs, hosts, config, publicUrl } = parts;
   const verdicts = await runs.link.verdicts(host, hello.liveRuns);
+  host.attachedAt = hosts.attachTime(scope, host.instanceId, hello.attachTime && timestampMs(hello.attachTime));
   host.send({
     body: {
       case: "welcome",
@@ -131,6 +133,7 @@ async function welcome(
         runs: verdicts,
         heartbeatIntervalMs: config.timing.heartbeatIntervalMs,
         heartbeatTimeoutMs: config.timing.heartbeatTimeoutMs,
+        attachTime: timestampFromMs(host.attachedAt),
       },
     },
   });
@@ -138,7 +141,10 @@ async function welcome(
   const replaced = hosts.add(host);
   if (replaced) leave(parts, replaced);
   const rpc = context.method.name;
-  parts.logger.info({ host: host.id, ...host.sdk, environment: environment.slug, rpc }, "a host has come");
+  parts.logger.info(
+    { host: host.id, ...host.sdk, ...host.program, environment: environment.slug, rpc },
+    "a host has come",
+  );
   return { host, verdicts };
 }
 
