@@ -1,6 +1,7 @@
 import { create } from "@bufbuild/protobuf";
 import { timestampDate, timestampFromDate } from "@bufbuild/protobuf/wkt";
 import { type Value, ValueSchema } from "../ts/interval/io/v1/value_pb.ts";
+import { limits } from "./limits.ts";
 
 /** A day without a time zone, as {@link fromValue} returns it. Months count from 1. */
 export interface CivilDate {
@@ -27,7 +28,7 @@ export interface LeftOut {
  * Values nested more deeply than this are left out. Protobuf readers give up at 100 nested messages, a level here takes up to 3 of
  * them, and a value sits in up to 20 more.
  */
-const maxDepth = 25;
+const maxDepth = limits.nesting;
 const int64 = { min: -(2n ** 63n), max: 2n ** 63n - 1n };
 
 /**

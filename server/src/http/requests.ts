@@ -27,6 +27,12 @@ export function hostOf(request: IncomingMessage, publicUrl: string): string {
   return String(request.headers.host ?? request.headers[":authority"] ?? new URL(publicUrl).host);
 }
 
+/** Whether a text is a host with or without a port, and nothing else. */
+export function isHost(text: string): boolean {
+  const url = URL.parse(`http://${text}`);
+  return url !== null && url.href === `${url.origin}/` && !/[@/?#\\]/.test(text);
+}
+
 /** Answers with a sentence. */
 export function send(response: ServerResponse, status: number, text: string): void {
   response.setHeader("content-type", "text/plain; charset=utf-8");

@@ -22,13 +22,13 @@ import {
 import { actorOf, canOpen, canSeeRun, canSeeStacks, findPlace, seatOf } from "../domain/access/place.ts";
 import type { RelayTarget } from "../domain/assets/addresses.ts";
 import { type AnswerOf, type AssetRecords, answerableAssets, assetsOfAnswer } from "../domain/assets/answer.ts";
+import { checkSize } from "../domain/check-size.ts";
 import { DeniedError, InvalidError, NotFoundError, PreconditionError, UnavailableError } from "../domain/errors.ts";
 import type { RunActor } from "../domain/runs/actor.ts";
 import { actorId, isSameActor } from "../domain/runs/decide.ts";
 import { filterOf, reachIn } from "../domain/runs/run-list.ts";
 import { eventWithoutStack, stateWithoutStack } from "../domain/watch/redact.ts";
 import { callerOf } from "./caller.ts";
-import { checkSize } from "./check-size.ts";
 import { pageSizeOf } from "./page-size.ts";
 import type { Parts } from "./parts.ts";
 

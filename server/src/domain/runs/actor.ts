@@ -24,6 +24,11 @@ export interface RunCommand {
   host?: { epoch: number; sequence: number };
 }
 
+/** A host's frame does not follow the one before it. */
+export class FrameGapError extends Error {
+  override name = "FrameGapError";
+}
+
 /** What became of a batch of commands, once it is durable. */
 export interface Committed {
   events: RunEvent[];
@@ -56,16 +61,20 @@ export class RunActor {
   readonly #journal: JournalStore;
   readonly #onCommitted: (actor: RunActor, committed: Committed) => void;
 
+  /** Why what is stored of the run cannot be read whole; `undefined` where it can. */
+  readonly fault: string | undefined;
+
   private constructor(
     journal: JournalStore,
     record: RunRecord,
-    state: RunState,
+    { state, fault }: StoredState,
     onCommitted: (actor: RunActor, committed: Committed) => void,
   ) {
     this.id = record.run.id;
     this.scope = record.scope;
     this.startedByUserId = record.startedByUserId;
     this.#journal = journal;
+    this.fault = fault;
     this.#state = state;
     this.#sequence = record.sequence;
     this.#onCommitted = onCommitted;
@@ -200,7 +209,7 @@ export class RunActor {
         return false;
       case "conflict":
         await this.#reload();
-        this.#pending.unshift(...done);
+        this.#pending = [...done, ...this.#pending];
         return false;
       case undefined:
         throw new Error("The journal gave no answer.");
@@ -216,7 +225,7 @@ export class RunActor {
       if (await this.#wasDone(pending.command)) pending.resolve(this.#state);
       else again.push(pending);
     }
-    this.#pending.unshift(...again);
+    this.#pending = [...again, ...this.#pending];
   }
 
   async #wasDone({ requestId }: RunCommand): Promise<boolean> {
@@ -226,21 +235,38 @@ export class RunActor {
   async #isDuplicate(host: RunCommand["host"], before: RunCommand["host"]): Promise<boolean> {
     if (!host) return false;
     const last = before?.epoch === host.epoch ? before.sequence : await this.hostSequence(host.epoch);
+    if (host.sequence > last + 1) {
+      throw new FrameGapError(`The host's frame ${host.sequence} came after its frame ${last}: frames are missing.`);
+    }
     return host.sequence <= last;
   }
 
   async #reload(): Promise<void> {
     const record = await this.#journal.readRun(this.id);
     if (!record) throw new Error(`The run ${this.id} is gone.`);
-    this.#state = await readState(this.#journal, record);
+    this.#state = (await readState(this.#journal, record)).state;
     this.#sequence = record.sequence;
     this.#hostSequences.clear();
   }
 }
 
-async function readState(journal: JournalStore, record: RunRecord): Promise<RunState> {
+/** A run as its journal tells it, as far as that can be read. */
+interface StoredState {
+  state: RunState;
+  fault: string | undefined;
+}
+
+async function readState(journal: JournalStore, record: RunRecord): Promise<StoredState> {
   const snapshot = await journal.readSnapshot(record.run.id);
-  const events = await journal.readEvents(record.run.id, Number(snapshot?.sequence ?? 0));
+  const unreadable: number[] = [];
+  const events = await journal.readEvents(record.run.id, Number(snapshot?.sequence ?? 0), {
+    onUnreadable: (sequence) => unreadable.push(sequence),
+  });
+  const folded = foldRun(events, snapshot);
+  const { run = record.run } = folded;
+  const what = unreadable.length > 0 ? `event ${unreadable.slice(0, 10).join(", ")}` : "the run itself";
+  const fault =
+    unreadable.length > 0 || record.unreadable ? `What is stored of this run cannot be read: ${what}.` : undefined;
   // Log lines are not read: the last event may be one.
-  return { ...foldRun(events, snapshot), sequence: BigInt(record.sequence) };
+  return { state: { ...folded, run, sequence: BigInt(record.sequence) }, fault };
 }
