@@ -136,7 +136,7 @@ export class Attachment {
       line: lines[protocol],
       welcomeMs: protocol === "HTTP/2" ? welcomeMs : limits.heartbeatTimeoutMs,
       hello: hello(),
-      onFrame: (frame) => this.#hear(frame),
+      onFrame: (frame, fault) => this.#hear(frame, fault),
       onWelcome: (welcome) => {
         this.#become("online");
         dispatcher.attach(connection.write, welcome.runs);
@@ -167,12 +167,12 @@ export class Attachment {
     );
   }
 
-  #hear(frame: Parameters<Dispatcher["hear"]>[0]): void {
+  #hear(...[frame, fault]: Parameters<Dispatcher["hear"]>): void {
     if (frame.body.case === "drain") {
       this.#options.logger.info(
         "The server is going to stop. Open runs go on; the host attaches again once it is back.",
       );
-    } else this.#options.dispatcher.hear(frame);
+    } else this.#options.dispatcher.hear(frame, fault);
   }
 
   async #pause({ onlineMs, error }: Ended, refusal: ConnectionError | undefined, attempt: number): Promise<void> {
