@@ -48,19 +48,28 @@ async function answer(
 ): Promise<void> {
   const { input, methodKind } = handler.method;
   const fault = request.method === "GET" ? queryFault(queryOf(request), input) : undefined;
-  if (fault !== undefined) {
-    response.setHeader("content-type", "application/json");
-    response.writeHead(400).end(JSON.stringify({ code: "invalid_argument", message: fault }));
-    return;
-  }
+  if (fault !== undefined) return refuse(response, fault);
   const asked = universalRequestFromNodeRequest(request, response, undefined, undefined);
   const type = (request.headers["content-type"] ?? "").toLowerCase();
   const isEnveloped = type.startsWith("application/connect+") || type.startsWith("application/grpc");
-  const isBinary = isEnveloped ? !type.includes("json") : type.startsWith("application/proto");
-  // What is wrong in a stream is told by the interceptor, which sees it read.
-  const check = methodKind === "unary" && isBinary ? (message: Uint8Array) => assertDecodes(input, message) : undefined;
-  const body = wholeMessages(asked.body as AsyncIterable<Uint8Array>, { isEnveloped, most, check });
-  await universalResponseToNodeResponse(await handler({ ...asked, body }), response);
+  let last: Uint8Array | undefined;
+  const onMessage = (message: Uint8Array) => {
+    last = message;
+    // gRPC tells errors after its body. What is wrong in a stream is told by the interceptor, which sees it read.
+    if (isEnveloped && methodKind === "unary" && !type.includes("json")) assertDecodes(input, message);
+  };
+  const body = wholeMessages(asked.body as AsyncIterable<Uint8Array>, { isEnveloped, most, onMessage });
+  const answered = await handler({ ...asked, body });
+  const isBinary = type.startsWith("application/proto");
+  const unread = answered.status === 500 && isBinary && last ? decodingFault(input, last) : undefined;
+  if (unread !== undefined) return refuse(response, unread);
+  await universalResponseToNodeResponse(answered, response);
+}
+
+/** Answers as RPCs do that fail. */
+function refuse(response: ServerResponse, message: string): void {
+  response.setHeader("content-type", "application/json");
+  response.writeHead(400).end(JSON.stringify({ code: "invalid_argument", message }));
 }
 
 function assertDecodes(desc: DescMessage, message: Uint8Array): void {

@@ -4,8 +4,8 @@ interface Whole {
   isEnveloped: boolean;
   /** The most bytes of a message. More is passed on as it comes: who reads it refuses it. */
   most: number;
-  /** Called with each message that is not compressed; what it throws ends the body. */
-  check?: (message: Uint8Array) => void;
+  /** Told of each message that is not compressed; what it throws ends the body. */
+  onMessage?: (message: Uint8Array) => void;
 }
 
 const envelopeBytes = 5;
@@ -17,7 +17,7 @@ const compressedFlag = 1;
  */
 export async function* wholeMessages(
   body: AsyncIterable<Uint8Array>,
-  { isEnveloped, most, check }: Whole,
+  { isEnveloped, most, onMessage }: Whole,
 ): AsyncGenerator<Uint8Array> {
   const held = new Held();
   for await (const piece of body) {
@@ -30,7 +30,7 @@ export async function* wholeMessages(
       const length = held.envelope();
       if (length === undefined || length > held.length) break;
       const message = held.take(length);
-      if (((message[0] ?? 0) & compressedFlag) === 0) check?.(message.subarray(envelopeBytes));
+      if (((message[0] ?? 0) & compressedFlag) === 0) onMessage?.(message.subarray(envelopeBytes));
       yield message;
     }
     const expected = held.envelope() ?? 0;
@@ -38,7 +38,7 @@ export async function* wholeMessages(
   }
   if (held.length === 0) return;
   const rest = held.take(held.length);
-  if (!isEnveloped) check?.(rest);
+  if (!isEnveloped) onMessage?.(rest);
   yield rest;
 }
 

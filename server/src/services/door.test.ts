@@ -1,10 +1,14 @@
 // What arrives is checked before any of it is stored or passed on.
+import { monitorEventLoopDelay } from "node:perf_hooks";
 import { create, fromBinary, type MessageInitShape, toBinary, toJson } from "@bufbuild/protobuf";
 import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 import { Code } from "@connectrpc/connect";
 import {
+  AnswerCallRequestSchema,
   FailureReason,
+  type IoAnswerSchema,
   IoPageSchema,
+  type IoValueSchema,
   limits,
   Role,
   RunStatus,
@@ -52,8 +56,28 @@ function groups(levels: number): Uint8Array {
 }
 const place = { organization: "main", environment: "production" };
 
+function durationOf(work: () => unknown): number {
+  const begin = performance.now();
+  work();
+  return performance.now() - begin;
+}
+
+/** How long the event loop stood still at most, in milliseconds, while something was done. */
+async function longestStall(work: () => Promise<void>): Promise<number> {
+  const delays = monitorEventLoopDelay({ resolution: 5 });
+  delays.enable();
+  await work();
+  delays.disable();
+  return delays.max / 1e6;
+}
+
 /** A unary call with a body as it is. */
-async function call(method: string, type: string, body: Uint8Array<ArrayBuffer> | string, headers = member.headers) {
+async function call(
+  method: string,
+  type: string,
+  body: Uint8Array<ArrayBuffer> | string,
+  headers: Record<string, string> = member.headers,
+) {
   const response = await fetch(`${server.url}/interval.operator.v1.${method}`, {
     method: "POST",
     headers: { ...headers, origin: server.url, "content-type": type },
@@ -134,6 +158,61 @@ describe("params", () => {
     await open({ p: nested(25) });
     expect((await host.opened()).opening.params.p).toEqual(create(ValueSchema, nested(25)));
     await viewer.close();
+  });
+});
+
+describe("an answer", () => {
+  const choices = [{ value: "save" }, { value: "skip", skipValidation: true }];
+  const components = [{ key: "name", label: "name", kind: { case: "inputText" as const, value: {} } }];
+  const asked = async () => {
+    const runId = await program.start();
+    await host.next("startRun", runId);
+    host.say(runId, began);
+    host.say(runId, { case: "call", value: { call: { key: "name", awaitsAnswer: true, components, choices } } });
+    await host.acknowledged(runId);
+    return runId;
+  };
+  const spreadsheet = (cell: Value): MessageInitShape<typeof IoValueSchema> => ({
+    kind: { case: "inputSpreadsheet", value: { rows: [{ cells: { a: cell } }] } },
+  });
+
+  test("with a button that skips validation is held to depth, keys and kinds", async () => {
+    const runId = await asked();
+    const answer = (values: MessageInitShape<typeof IoAnswerSchema>["values"]) =>
+      program.runs.answerCall({ runId, callKey: "name", answer: { choice: "skip", values } });
+    await expect(answer({ nobody: spreadsheet(nested(47)) })).rejects.toMatchObject({
+      code: Code.InvalidArgument,
+      rawMessage: expect.stringMatching(/nested 47 levels deep; at most 25/),
+    });
+    await expect(answer({ nobody: spreadsheet(nested(2)) })).rejects.toThrow(/nobody: Nothing is asked under this key/);
+    await expect(answer({ name: spreadsheet(nested(2)) })).rejects.toThrow(/name: This is not the kind of value/);
+    await answer({});
+    await host.next("answer", runId);
+  });
+
+  test("with 100,000 keys is refused in a moment, in few words, however often it is sent", async () => {
+    const runId = await asked();
+    const values = Object.fromEntries(Array.from({ length: 100_000 }, (_, i) => [`key${i}`, {}]));
+    const request = create(AnswerCallRequestSchema, { runId, callKey: "name", answer: { choice: "save", values } });
+    const body = Buffer.from(toBinary(AnswerCallRequestSchema, request));
+    const refused = () => call("RunService/AnswerCall", "application/proto", body, { authorization: `Bearer ${key}` });
+    const decoding = durationOf(() => fromBinary(AnswerCallRequestSchema, body));
+    const stall = await longestStall(async () => {
+      for (let i = 0; i < 3; i++) {
+        const { status, text } = await refused();
+        expect(status).toBe(400);
+        expect(text.length).toBeLessThan(100_000);
+      }
+    });
+    expect(stall).toBeLessThan(8 * decoding + 100);
+  });
+
+  test("that names too many files is refused before any of them is looked for", async () => {
+    const runId = await asked();
+    const files = Array.from({ length: 1001 }, (_, i) => ({ name: "a", assetId: `asset_${i}` }));
+    const values = { name: { kind: { case: "inputFile" as const, value: { files } } } };
+    const answer = program.runs.answerCall({ runId, callKey: "name", answer: { choice: "save", values } });
+    await expect(answer).rejects.toThrow(/names 1001 files; at most 1000 are possible/);
   });
 });
 

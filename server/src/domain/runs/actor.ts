@@ -144,14 +144,14 @@ export class RunActor {
     const events: RunEvent[] = [];
     const stored: RunEvent[] = [];
     const done: Pending[] = [];
-    const requestIds: string[] = [];
+    const requestIds = new Set<string>();
     let host: RunCommand["host"];
     let finishedBy: RunCommand | undefined;
     let sequence = this.#sequence;
     for (const pending of batch) {
       const { command } = pending;
       try {
-        const isTwin = command.requestId !== undefined && requestIds.includes(command.requestId);
+        const isTwin = command.requestId !== undefined && requestIds.has(command.requestId);
         if (isTwin || (await this.#isDuplicate(command.host, host))) {
           done.push(pending);
           continue;
@@ -165,7 +165,7 @@ export class RunActor {
           if (happening.case === "finished") finishedBy = command;
           state = reduceRun(state, event);
         }
-        if (command.requestId) requestIds.push(command.requestId);
+        if (command.requestId) requestIds.add(command.requestId);
         if (command.host) host = command.host;
         done.push(pending);
       } catch (error) {
@@ -174,7 +174,8 @@ export class RunActor {
         else pending.reject(error);
       }
     }
-    if (stored.length > 0 && !(await this.#append({ events: stored, state, host, requestIds }, done))) return;
+    if (stored.length > 0 && !(await this.#append({ events: stored, state, host, requestIds: [...requestIds] }, done)))
+      return;
     if (host) this.#hostSequences.set(host.epoch, host.sequence);
     this.#state = state;
     this.#sequence = sequence;
