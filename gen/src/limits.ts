@@ -26,6 +26,8 @@ export const limits = {
   idLength: 200,
   /** Characters of the path of an action or page. */
   routePath: 1000,
+  /** Digits of a whole number: the time to read or write one grows faster than its length. */
+  decimalDigits: 10_000,
   /** Faults that a refusal lists; it says how many more there are. */
   faults: 100,
   /** Stored files that one answer may name. */

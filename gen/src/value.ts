@@ -29,6 +29,7 @@ export interface LeftOut {
  * them, and a value sits in up to 20 more.
  */
 const maxDepth = limits.nesting;
+const longest = 10n ** BigInt(limits.decimalDigits) - 1n;
 const int64 = { min: -(2n ** 63n), max: 2n ** 63n - 1n };
 
 /**
@@ -57,6 +58,7 @@ function pack(input: unknown, path: string, above: Set<object>, leftOut: LeftOut
     case "string":
       return kind("stringValue", input);
     case "bigint":
+      if (input > longest || input < -longest) return leave(`a number of more than ${limits.decimalDigits} digits`);
       return input >= int64.min && input <= int64.max ? kind("int64Value", input) : kind("decimalValue", `${input}`);
     case "function":
       return leave("a function");

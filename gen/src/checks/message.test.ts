@@ -6,7 +6,7 @@ import type { ValueSchema } from "../../ts/interval/io/v1/value_pb.ts";
 import { StartRunRequestSchema } from "../../ts/interval/operator/v1/run_service_pb.ts";
 import { FailureSchema } from "../../ts/interval/run/v1/failure_pb.ts";
 import { limits } from "../limits.ts";
-import { toValue } from "../value.ts";
+import { type LeftOut, toValue } from "../value.ts";
 import { checkMessage } from "./message.ts";
 
 type Init = MessageInitShape<typeof ValueSchema>;
@@ -81,6 +81,15 @@ describe("what could be read but not written again", () => {
     expect(frame(2n ** 53n - 1n)).toBeUndefined();
     expect(frame(2n ** 63n - 1n)).toBe("sequence is 9223372036854775807; numbers of this field go up to 2^53 - 1.");
     expect(check({ kind: { case: "int64Value", value: 2n ** 63n - 1n } })).toBeUndefined();
+  });
+
+  it("is named for numbers that take too long to read", () => {
+    const digits = (count: number) => check({ kind: { case: "decimalValue", value: "9".repeat(count) } });
+    expect(digits(10_000)).toBeUndefined();
+    expect(digits(10_001)).toBe('params["deep"].decimal_value has 10001 digits; at most 10000 are possible.');
+    const leftOut: LeftOut[] = [];
+    toValue({ most: 10n ** 10_000n - 1n, more: 10n ** 10_000n }, leftOut);
+    expect(leftOut).toEqual([{ path: "more", reason: "a number of more than 10000 digits" }]);
   });
 
   it("is named for ids that are too long", () => {

@@ -83,6 +83,11 @@ class Visit {
         if (length <= limits.idLength) return undefined;
         return `${this.#where()} has ${length} characters; at most ${limits.idLength} are possible.`;
       }
+      case "decimal": {
+        const { length } = value as string;
+        if (length <= limits.decimalDigits) return undefined;
+        return `${this.#where()} has ${length} digits; at most ${limits.decimalDigits} are possible.`;
+      }
       case "message":
         return of && this.#look(of, value as Message);
       case "messages":
@@ -144,7 +149,7 @@ function isSafe(value: unknown): boolean {
 /** How a field is looked at. */
 interface Step {
   field: DescField;
-  look: "whole" | "wholes" | "id" | "message" | "messages";
+  look: "whole" | "wholes" | "id" | "decimal" | "message" | "messages";
   /** The type of the messages in it. */
   of: DescMessage | undefined;
 }
@@ -172,6 +177,7 @@ function stepOf(desc: DescMessage, field: DescField): Step | undefined {
   if (field.message) return { field, of: field.message, look: field.fieldKind === "message" ? "message" : "messages" };
   const isSingle = field.fieldKind === "scalar";
   if (isSingle && isId(field)) return { field, of: undefined, look: "id" };
+  if (field === ValueSchema.field.decimalValue) return { field, of: undefined, look: "decimal" };
   // Values are a program's own numbers; all others are counts, places and sizes.
   if (!isLong(field) || desc.typeName === ValueSchema.typeName) return undefined;
   return { field, of: undefined, look: isSingle ? "whole" : "wholes" };
