@@ -78,6 +78,6 @@ export function expectLinear(read: (text: string) => unknown, pump: (length: num
     });
     return Math.min(...spans);
   };
-  const base = Math.max(fastest(pump(short)), 2);
+  const base = Math.max(fastest(pump(short)), 10);
   expect(fastest(pump(short * times))).toBeLessThan(4 * times * base);
 }
