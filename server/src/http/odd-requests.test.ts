@@ -251,9 +251,8 @@ describe("headers", () => {
   test("of more than 16 KiB are refused over both protocols", async () => {
     const large = "x".repeat(limits.headerBytes + 1000);
     expect((await raw(["GET / HTTP/1.1", "Host: localhost", `X-A: ${large}`])).status).toBe(431);
-    await expect(ask({ ":path": "/sdk.tgz", "if-none-match": `a${" ".repeat(60_000)}b` })).rejects.toThrow(
-      /ENHANCE_YOUR_CALM/,
-    );
+    const pumped = { ":path": "/sdk.tgz", "if-none-match": `a${" ".repeat(60_000)}b` };
+    expect((await ask(pumped)).status).toBe(431); // before the client has heard of the limit
     const many = Object.fromEntries(Array.from({ length: 150 }, (_, i) => [`x-${i}`, "y"]));
     await expect(ask({ ":path": "/", ...many })).rejects.toThrow(/ENHANCE_YOUR_CALM/);
     expect((await ask({ ":path": "/health/live" })).status).toBe(200);
