@@ -4,8 +4,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { type ClientHttp2Session, connect, type OutgoingHttpHeaders } from "node:http2";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { create, toBinary } from "@bufbuild/protobuf";
-import { AnswerCallRequestSchema, limits } from "@interval/proto";
+import { limits } from "@interval/proto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { TestServer } from "../testing/test-server.ts";
 import { RawClient } from "./raw-client.ts";
@@ -185,7 +184,6 @@ describe("a request", () => {
     ["Cookie: interval.session_token=a.b%00; \xff=\xff", 401],
     ["Authorization: Bearer \xff\xff", 401],
     ["Authorization: Bearer", 401],
-    [`Origin: http://${"T".repeat(15_000)}`, 401],
     ["Expect: x", 417],
     ["Connect-Timeout-Ms: abc", 400],
     ["Connect-Timeout-Ms: 99999999999999999999", 400],
@@ -259,26 +257,8 @@ describe("headers", () => {
   });
 });
 
-test("a body in pieces of a byte is read in time in proportion to it", async () => {
-  const message = toBinary(
-    AnswerCallRequestSchema,
-    create(AnswerCallRequestSchema, { runId: "x".repeat(150), callKey: "x".repeat(20_000) }),
-  );
-  const head = Buffer.alloc(5);
-  head.writeUInt32BE(message.length, 1);
-  const enveloped = Buffer.concat([head, message]);
-  const begin = performance.now();
-  const { trailers } = await ask(
-    { ":path": `${run}/AnswerCall`, "content-type": "application/grpc", te: "trailers" },
-    enveloped,
-    1,
-  );
-  expect(trailers["grpc-status"]).toBe("5");
-  expect(performance.now() - begin).toBeLessThan(20_000);
-});
-
 /** Makes a request over HTTP/2. Rejects when its stream is reset. */
-async function ask(headers: OutgoingHttpHeaders, body?: string | Buffer, piece?: number) {
+async function ask(headers: OutgoingHttpHeaders, body?: string | Buffer) {
   const session: ClientHttp2Session = connect(server.url);
   session.on("error", () => undefined);
   try {
@@ -289,9 +269,7 @@ async function ask(headers: OutgoingHttpHeaders, body?: string | Buffer, piece?:
     stream.on("trailers", (given) => {
       trailers = { ...given };
     });
-    const bytes = Buffer.from(body ?? "");
-    if (piece !== undefined) for (let i = 0; i < bytes.length; i += piece) stream.write(bytes.subarray(i, i + piece));
-    if (body !== undefined) stream.end(piece === undefined ? bytes : undefined);
+    if (body !== undefined) stream.end(body);
     const [given] = await once(stream, "response");
     let text = "";
     for await (const chunk of stream.setEncoding("utf8")) text += chunk;
