@@ -15,6 +15,25 @@ export const limits = {
   messageBytes: 4 * MiB,
   /** What an answer holds, and what the parameters of a run hold: the messages that carry them on say more beside. */
   answerBytes: 3 * MiB,
+  /** Messages of one type inside one another, such as lists in lists: 25 levels of a value, or 25 causes of a failure. */
+  nesting: 25,
+  /**
+   * Messages inside one another that readers take. It is far more than `nesting` allows, so that what is nested too deeply can be refused by
+   * name, and what was stored before there was a limit can still be read.
+   */
+  readDepth: 1000,
+  /** Characters of an id that a caller chooses: of a request, tab, subscription or host process. */
+  idLength: 200,
+  /** Characters of the path of an action or page. */
+  routePath: 1000,
+  /** Digits of a whole number: the time to read or write one grows faster than its length. */
+  decimalDigits: 10_000,
+  /** Faults that a refusal lists; it says how many more there are. */
+  faults: 100,
+  /** Stored files that one answer may name. */
+  answerFiles: 1000,
+  /** The headers of one request, and the address it is made to. */
+  headerBytes: 16 * KiB,
   /** What a component is asked for while it is on screen. */
   fetchBytes: 64 * KiB,
   /** One frame of a host's stream. */

@@ -1,6 +1,7 @@
 import { create } from "@bufbuild/protobuf";
 import { timestampDate, timestampFromDate } from "@bufbuild/protobuf/wkt";
 import { type Value, ValueSchema } from "../ts/interval/io/v1/value_pb.ts";
+import { limits } from "./limits.ts";
 
 /** A day without a time zone, as {@link fromValue} returns it. Months count from 1. */
 export interface CivilDate {
@@ -37,7 +38,8 @@ export function leftOutText({ reason, standIn }: LeftOut): string {
  * Values nested more deeply than this are left out. Protobuf readers give up at 100 nested messages, a level here takes up to 3 of
  * them, and a value sits in up to 20 more.
  */
-const maxDepth = 25;
+const maxDepth = limits.nesting;
+const longest = 10n ** BigInt(limits.decimalDigits) - 1n;
 const int64 = { min: -(2n ** 63n), max: 2n ** 63n - 1n };
 
 /**
@@ -66,6 +68,7 @@ function pack(input: unknown, path: string, above: Set<object>, leftOut: LeftOut
     case "string":
       return kind("stringValue", input.toWellFormed());
     case "bigint":
+      if (input > longest || input < -longest) return leave(`a number of more than ${limits.decimalDigits} digits`);
       return input >= int64.min && input <= int64.max ? kind("int64Value", input) : kind("decimalValue", `${input}`);
     case "function":
       return leave("a function");

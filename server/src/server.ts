@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { join } from "node:path";
-import { connectNodeAdapter } from "@connectrpc/connect-node";
 import { limits } from "@interval/proto";
 import pino, { type Logger } from "pino";
 import { prepareFirstStart } from "./auth/first-start.ts";
@@ -25,6 +24,7 @@ import { serveAssets } from "./http/assets.ts";
 import { createHandler } from "./http/handler.ts";
 import { createPort } from "./http/port.ts";
 import { serveRelay } from "./http/relay.ts";
+import { serveRpcs } from "./http/rpc.ts";
 import { serveSdk } from "./http/sdk-file.ts";
 import { securityHeaders } from "./http/security-headers.ts";
 import { staticFiles } from "./http/static-files.ts";
@@ -122,7 +122,8 @@ async function open(config: Config, version: string, store: SqliteStore, logger:
   await runs.resumeAll();
 
   let stopped: Promise<void> | undefined;
-  const rpc = connectNodeAdapter({
+  const rpc = serveRpcs({
+    logger,
     routes: routes(parts),
     interceptors: [accessInterceptor({ identity, publicUrl: url, logger })],
     readMaxBytes: limits.messageBytes,

@@ -137,7 +137,7 @@ export class Attachment {
       line: lines[protocol],
       welcomeMs: protocol === "HTTP/2" ? welcomeMs : limits.heartbeatTimeoutMs,
       hello: hello(),
-      onFrame: (frame) => this.#hear(frame),
+      onFrame: (frame, fault) => this.#hear(frame, fault),
       onWelcome: (welcome) => {
         this.#become("online");
         dispatcher.attach(connection.write, welcome.runs);
@@ -168,13 +168,13 @@ export class Attachment {
     );
   }
 
-  #hear(frame: Parameters<Dispatcher["hear"]>[0]): void {
+  #hear(...[frame, fault]: Parameters<Dispatcher["hear"]>): void {
     if (frame.body.case === "drain") {
       this.#options.logger.info(
         "The server is going to stop. Open runs go on; the host attaches again once it is back.",
       );
     } else if (frame.body.case === "notice") this.#options.logger.warn(shorten(frame.body.value.text));
-    else this.#options.dispatcher.hear(frame);
+    else this.#options.dispatcher.hear(frame, fault);
   }
 
   async #pause({ onlineMs, error }: Ended, refusal: ConnectionError | undefined, attempt: number): Promise<void> {

@@ -14,7 +14,8 @@ export interface ConnectionOptions {
   welcomeMs: number;
   hello: Hello;
   onWelcome: (welcome: Welcome) => void;
-  onFrame: (frame: ServerFrame) => void;
+  /** `fault` says why a frame cannot be read. */
+  onFrame: (frame: ServerFrame, fault: string | undefined) => void;
 }
 
 /** How a connection ended. */
@@ -61,13 +62,14 @@ export class Connection {
       this.#listen();
       for await (const frames of line({ baseUrl, apiKey, hello, outgoing, silenceMs, signal })) {
         this.#heard();
-        for (const frame of frames) {
-          if (onlineSince !== undefined) onFrame(frame);
-          else if (frame.body.case === "welcome") {
+        for (const { frame, fault } of frames) {
+          if (onlineSince !== undefined) onFrame(frame, fault);
+          else if (frame.body.case === "welcome" && fault === undefined) {
             onlineSince = performance.now();
             this.#beat(frame.body.value);
             onWelcome(frame.body.value);
-          } else throw new BadResponseError(`The server's first frame is "${frame.body.case}", not a welcome.`);
+          } else
+            throw new BadResponseError(fault ?? `The server's first frame is "${frame.body.case}", not a welcome.`);
         }
       }
       return ended(this.#abort.signal.reason ?? new ConnectionError("The server closed the connection."));

@@ -14,6 +14,7 @@ import {
 } from "@interval/proto";
 import { Action } from "../action.ts";
 import { assetsOf } from "../assets/assets.ts";
+import { BadResponseError } from "../errors.ts";
 import { PageSessions, type PageSessionsOptions } from "../pages/page-sessions.ts";
 import type { ActionCtx } from "../run/context.ts";
 import { execute } from "../run/execute.ts";
@@ -38,6 +39,8 @@ export class Dispatcher {
   readonly #runs = new Map<string, Run>();
   /** What durable runs have recorded, until they start. */
   readonly #recorded = new Map<string, RunEvent[]>();
+  /** Why what was sent of runs that are still to start cannot be read. */
+  readonly #unreadable = new Map<string, string>();
   readonly #served = new Served();
   readonly #fetches: Fetches;
   readonly #pages: PageSessions;
@@ -80,14 +83,22 @@ export class Dispatcher {
     this.#write = undefined;
     this.#pages.detach();
     this.#recorded.clear(); // the server says it again
+    this.#unreadable.clear();
     for (const run of this.#runs.values()) run.outbox.detach();
   }
 
-  /** Deals with a frame of a run or page session. A frame that cannot be dealt with fails its run alone. */
-  hear(frame: ServerFrame): void {
+  /**
+   * Deals with a frame of a run or page session. A frame that cannot be dealt with fails its run or page alone.
+   *
+   * @param fault why the frame cannot be read
+   */
+  hear(frame: ServerFrame, fault?: string): void {
     const { scope } = frame;
-    if (scope.case === "pageId") this.#hearOfPage(scope.value, frame);
-    if (scope.case !== "runId") return;
+    if (scope.case === "pageId") this.#hearOfPage(scope.value, frame, fault);
+    if (scope.case !== "runId") {
+      if (fault !== undefined && scope.case === undefined) this.#options.logger.error(fault);
+      return;
+    }
     const runId = scope.value;
     const run = this.#runs.get(runId);
     if (run && frame.sequence !== 0n) {
@@ -95,7 +106,8 @@ export class Dispatcher {
       run.lastSequence = frame.sequence;
     }
     try {
-      this.#deal(runId, run, frame);
+      if (fault === undefined) this.#deal(runId, run, frame);
+      else this.#dealUnreadable(runId, run, frame, fault);
     } catch (error) {
       this.#options.logger.error(`A frame of ${runId} could not be dealt with: ${detailsOf(error)}`);
       const { sequence, body } = frame;
@@ -105,14 +117,42 @@ export class Dispatcher {
     }
   }
 
-  #hearOfPage(pageId: string, frame: ServerFrame): void {
+  #hearOfPage(pageId: string, frame: ServerFrame, fault: string | undefined): void {
     try {
-      this.#pages.hear(pageId, frame);
+      this.#pages.hear(pageId, frame, fault);
     } catch (error) {
       this.#options.logger.error(`A frame of ${pageId} could not be dealt with: ${detailsOf(error)}`);
       const value = create(PageShownSchema, { outcome: { case: "failure", value: toFailure(error) } });
       this.#write?.(sized({ scope: { case: "pageId", value: pageId }, body: { case: "page", value } }));
     }
+  }
+
+  /** What a frame that cannot be read is about can be told from the rest of it. */
+  #dealUnreadable(runId: string, run: Run | undefined, { sequence, body }: ServerFrame, fault: string): void {
+    switch (body.case) {
+      case "recorded":
+        this.#unreadable.set(runId, fault);
+        return;
+      case "startRun":
+        this.#unreadable.set(runId, fault);
+        if (!run) this.#start(runId, sequence, body.value);
+        return;
+      case "fetch":
+        void this.#fetch(runId, undefined, body.value);
+        return;
+      case "close":
+        if (run) this.#close(run, "The server has ended this run.");
+        return;
+      default:
+        throw new BadResponseError(fault);
+    }
+  }
+
+  /** Ends a run that cannot go on. */
+  #fail(run: Run, error: unknown, reason: FailureReason): void {
+    const failure = toFailure(error, reason);
+    run.finish(create(RunFinishedSchema, { outcome: { case: "failure", value: failure } }));
+    run.cancel({ $typeName: "interval.run.v1.CancelRequested" });
   }
 
   #deal(runId: string, run: Run | undefined, { sequence, body }: ServerFrame): void {
@@ -167,9 +207,14 @@ export class Dispatcher {
     const replay = new Replay(this.#recorded.get(runId), linesLogged);
     this.#recorded.delete(runId);
     const run = this.#make(runId, sequence, { durable, epoch, replay });
+    const fault = this.#unreadable.get(runId);
+    this.#unreadable.delete(runId);
+    if (fault !== undefined) {
+      run.fail(new BadResponseError(fault), FailureReason.PROTOCOL);
+      return;
+    }
     if (!(action instanceof Action)) {
-      const failure = toFailure(new Error(`This host has no action "${start.action}".`), FailureReason.NOT_FOUND);
-      run.finish(create(RunFinishedSchema, { outcome: { case: "failure", value: failure } }));
+      this.#fail(run, new Error(`This host has no action "${start.action}".`), FailureReason.NOT_FOUND);
       return;
     }
     const { instanceId } = this.#options;

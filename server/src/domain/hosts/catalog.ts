@@ -1,6 +1,6 @@
 import { create } from "@bufbuild/protobuf";
 import { timestampFromMs } from "@bufbuild/protobuf/wkt";
-import { type Catalog, type CatalogEntry, CatalogEntrySchema, type Route } from "@interval/proto";
+import { type Catalog, type CatalogEntry, CatalogEntrySchema, limits, type Route } from "@interval/proto";
 import { InvalidError } from "../errors.ts";
 import type { AttachedHost } from "./attached-host.ts";
 import { offering, servingOf } from "./clashes.ts";
@@ -15,6 +15,11 @@ const slug = /^[A-Za-z0-9_.-]+$/;
 export function checkCatalog(catalog: Catalog | undefined): void {
   const known = new Set<string>();
   for (const { path } of catalog?.routes ?? []) {
+    if (path.length > limits.routePath) {
+      throw new InvalidError(
+        `The route "${path.slice(0, 40)}…" has ${path.length} characters; at most ${limits.routePath} are possible.`,
+      );
+    }
     const wrong = path.split("/").find((part) => !slug.test(part) || part === "." || part === "..");
     if (wrong !== undefined) {
       throw new InvalidError(
