@@ -1,6 +1,6 @@
 import { timestampDate } from "@bufbuild/protobuf/wkt";
 import type { CalendarDate, ClockTime, Value } from "../ts/interval/io/v1/value_pb.ts";
-import { fromValue, toValue } from "./value.ts";
+import { fromValue } from "./value.ts";
 
 /** How one person reads dates and numbers. */
 export interface Reader {
@@ -50,20 +50,6 @@ export function formatValue(value: Value | undefined, reader: Reader = {}): stri
     default:
       return kind satisfies never;
   }
-}
-
-/** What a cell of a table shows of a value that is not packed: as {@link formatValue}, but nothing for null. */
-export function formatCell(value: unknown, reader: Reader = {}): string {
-  switch (typeof value) {
-    case "string":
-      return value;
-    case "number":
-      return formatsOf(reader).number.format(value);
-    case "object":
-      if (value === null) return "";
-      if (value instanceof Date) return Number.isNaN(value.getTime()) ? "" : formatMoment(value, reader);
-  }
-  return formatValue(toValue(value), reader);
 }
 
 function formatDay({ year, month, day }: CalendarDate, reader: Reader): string {

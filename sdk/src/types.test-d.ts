@@ -91,6 +91,12 @@ export const selects = new Action(async () => {
   io.display.table("Charges", { data: charges, getData });
   // @ts-expect-error there is no such column
   io.display.table("Charges", { data: charges, columns: ["amount"] });
+  const orders = [{ id: 1, customer: { name: "Ada" } }];
+  await io.display.table("Orders", { data: orders, columns: [{ accessorKey: "customer.name", sortAs: "text" }] });
+  // @ts-expect-error there is no such column that a path could begin with
+  io.display.table("Orders", { data: orders, columns: [{ accessorKey: "client.name" }] });
+  // @ts-expect-error there is no such order
+  io.display.table("Orders", { data: orders, columns: [{ accessorKey: "id", sortAs: "size" }] });
   // @ts-expect-error there is no such option
   io.select.single("Size", { options: ["small", "large"], defaultValue: "huge" });
 });
@@ -219,6 +225,21 @@ export const choices = new Action(async () => {
       expectTypeOf(returnValue).toEqualTypeOf<number | undefined>();
       return undefined;
     });
+});
+
+export const forgotten = new Action(async () => {
+  const ok = io.confirm("Delete?");
+  // @ts-expect-error a promise is always true: await it
+  if (ok) await ctx.log("deleted");
+  // @ts-expect-error the same without a variable
+  const text = io.confirm("Delete?") ? "yes" : "no";
+  const name = io.input.text("Name").optional();
+  // @ts-expect-error the same for inputs
+  if (name) await ctx.log(text);
+  // @ts-expect-error a promise is no text
+  await ctx.log((await io.input.text("Name")).length + name.length);
+  // @ts-expect-error a promise is no number
+  return io.input.number("A") + 1;
 });
 
 export const context = new Action(async () => {

@@ -1,5 +1,6 @@
 import { create } from "@bufbuild/protobuf";
 import {
+  entryOf,
   InputSpreadsheetSchema,
   limits,
   SpreadsheetCellType,
@@ -17,6 +18,7 @@ import type { Entry } from "./entry.ts";
 import { type DateValue, dateValue } from "./input-date.ts";
 import { type Built, reading, taken } from "./method.ts";
 import { type CommonProps, isRecord, type PropReader, show } from "./props.ts";
+import { isPropertyRecord, property } from "./records.ts";
 
 /** The type of a column's cells. */
 type CellType = "string" | "number" | "boolean" | "date";
@@ -103,6 +105,7 @@ function readColumns(read: PropReader): SpreadsheetColumn[] {
         named,
       );
     }
+    if (!key.isWellFormed()) throw read.wrong("columns", "an object whose names are whole texts", key);
     return create(SpreadsheetColumnSchema, { key, type: cellTypes[name], optional: name !== named });
   });
 }
@@ -117,10 +120,10 @@ function readRows(read: PropReader, columns: readonly SpreadsheetColumn[]): Spre
   const unknown = new Set<string>();
   const packed = rows.map((row, i) => {
     const place = `defaultValue[${i}]`;
-    if (!isRecord(row)) throw read.wrong(place, "an object of cells by column", row);
+    if (!isPropertyRecord(row)) throw read.wrong(place, "an object of cells by column", row);
     for (const key of Object.keys(row)) if (!columns.some((column) => column.key === key)) unknown.add(key);
     const cells = columns.flatMap(({ key, type }) => {
-      const cell = Object.hasOwn(row, key) ? row[key] : undefined;
+      const cell = property(row, key);
       if (cell === undefined || cell === null) return [];
       return [[key, packCell(type, cell) ?? misfit(read, `${place}.${key}`, type, cell)]];
     });
@@ -174,9 +177,7 @@ function misfit(read: PropReader, place: string, type: SpreadsheetCellType, cell
 }
 
 function unpackRow(columns: readonly SpreadsheetColumn[], { cells }: SpreadsheetRow): Record<string, unknown> {
-  return Object.fromEntries(
-    columns.map(({ key }) => [key, Object.hasOwn(cells, key) ? unpackCell(cells[key]) : undefined]),
-  );
+  return Object.fromEntries(columns.map(({ key }) => [key, unpackCell(entryOf(cells, key))]));
 }
 
 function unpackCell(cell: Value | undefined): unknown {

@@ -3,6 +3,7 @@ import {
   type LeftOut,
   type Link,
   LogLevel,
+  leftOutText,
   type RunFinished,
   RunFinishedSchema,
   RunSuccessSchema,
@@ -42,9 +43,16 @@ export async function execute(
     redirect: async (target, { replace = false } = {}) => {
       const link = toLink(target, "ctx.redirect");
       if (!link) throw new HostMisuseError("ctx.redirect takes { url } or { route, params }.");
-      redirect = link;
+      const before = redirect;
+      redirect = link; // at once, since a program need not await this
       if (run.replay.hasRedirect()) return;
-      await run.send({ case: "redirect", value: { $typeName: "interval.run.v1.RedirectRequested", link, replace } });
+      try {
+        const value = { $typeName: "interval.run.v1.RedirectRequested", link, replace } as const;
+        await run.push("ctx.redirect", { case: "redirect", value });
+      } catch (error) {
+        redirect = before;
+        throw error;
+      }
     },
   };
   run.onThrown = (thrown) => onThrown(thrown, ctx);
@@ -64,6 +72,7 @@ export async function execute(
     outcome = { case: "failure", value: toFailure(error) };
     run.tell({ error, origin: "handler" });
   }
+  run.tellUnused();
   if (run.canceled)
     outcome = { case: "canceled", value: { $typeName: "interval.run.v1.RunCanceled", by: run.canceled.by } };
   finish(run, outcome);
@@ -83,9 +92,9 @@ async function success(run: Run, returned: unknown): Promise<Outcome> {
   if (returned === undefined) return nothing;
   const leftOut: LeftOut[] = [];
   const value = toValue(returned, leftOut);
-  for (const { path, reason } of leftOut) {
-    const what = path ? `"${path}" of the result` : "The result";
-    void run.log(LogLevel.WARNING, [`${what} is left out: it is ${reason}.`]);
+  for (const each of leftOut) {
+    const part = each.path ? `"${each.path}" of the result` : "The result";
+    void run.log(LogLevel.WARNING, [`${part} ${leftOutText(each)}`]);
   }
   try {
     const packed = await run.pack(value, "The result");

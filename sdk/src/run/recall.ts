@@ -3,6 +3,7 @@ import {
   type CallState,
   CallStatus,
   checkAnswer,
+  entryOf,
   type FieldError,
   fromValue,
   type IoCall,
@@ -49,7 +50,10 @@ export function giveBack(again: Again, memory: Memory): Promise<unknown> | undef
 
 async function recallStored(again: Again, { replay, stored, signal }: Memory): Promise<unknown> {
   const { recorded, composed } = again;
-  if (!recorded.chosen && composed.fields.some(({ key, built }) => built.recall && recorded.answer?.values[key])) {
+  if (
+    !recorded.chosen &&
+    composed.fields.some(({ key, built }) => built.recall && entryOf(recorded.answer?.values ?? {}, key))
+  ) {
     replay.hasLine(); // that told that it could not be recorded
   }
   const chosen = await orAborted(signal, stored.readChosen(recorded.chosen));
@@ -65,15 +69,15 @@ async function recallStored(again: Again, { replay, stored, signal }: Memory): P
 async function recall({ recorded, call, composed, choices }: Again, signal: AbortSignal): Promise<unknown> {
   const answer = recorded.answer ?? { $typeName: "interval.io.v1.IoAnswer", values: {} };
   const chosen = recorded.chosen?.items ?? {};
-  const isFree = ({ key }: IoComponent) => chosen[key] === undefined;
-  const values = Object.fromEntries(Object.entries(answer.values).filter(([key]) => chosen[key] === undefined));
+  const isFree = ({ key }: Pick<IoComponent, "key">) => entryOf(chosen, key) === undefined;
+  const values = Object.fromEntries(Object.entries(answer.values).filter(([key]) => isFree({ key })));
   const [error] = checkAnswer({ ...call, components: call.components.filter(isFree) }, { ...answer, values });
   if (error) throw diverged(recorded, call, error);
   const outcome = outcomeOf(choices, answer.choice);
   if (outcome.isUnchecked) return outcome.of(undefined);
   const read = new Map<string, unknown>();
   for (const field of composed.fields) {
-    const items = chosen[field.key]?.items.map((item) => fromValue(item));
+    const items = entryOf(chosen, field.key)?.items.map((item) => fromValue(item));
     if (items && field.built.recall) {
       read.set(field.key, field.built.recall(items));
       continue;
@@ -107,7 +111,7 @@ function diverged(
   const is = call.components.find(({ key }) => key === componentKey);
   const message = [
     `The program no longer agrees with what its run has recorded under the key "${call.key}".`,
-    `Recorded: ${describe(was, recorded.answer?.values[componentKey])}.`,
+    `Recorded: ${describe(was, entryOf(recorded.answer?.values ?? {}, componentKey))}.`,
     `The program asks now: ${describe(is)}.`,
     text,
   ];

@@ -194,7 +194,7 @@ const shown: Partial<Record<Kind, Shows>> = {
       rows: await table.rows({ queryTerm: "a", sortColumn: "name", sortDirection: "desc" }),
       csv: await table.csv(),
     }),
-    { rows: [grace, alan, ada], csv: "id,name\r\n1,Ada\r\n2,Grace\r\n3,Alan\r\n" },
+    { rows: [grace, alan, ada], csv: '"id","name"\r\n"1","Ada"\r\n"2","Grace"\r\n"3","Alan"\r\n' },
   ],
   displayGrid: [
     (io) => io.display.grid("X", { data: people, renderItem: ({ name }) => ({ label: name }) }),

@@ -1,7 +1,9 @@
-import { fromBinary } from "@bufbuild/protobuf";
-import { countWithin, RunEventSchema } from "@interval/proto";
+import { create } from "@bufbuild/protobuf";
+import { timestampFromMs } from "@bufbuild/protobuf/wkt";
+import { countWithin, type RunEvent, RunEventSchema } from "@interval/proto";
 import { sql } from "kysely";
-import type { Db } from "./schema.ts";
+import { readable } from "./readable.ts";
+import type { Database, Db } from "./schema.ts";
 import type { EventPageQuery, JournalStore } from "./store.ts";
 
 /** Pages of journals, in any database that Kysely speaks to. What does not fit on a page is measured and never read. */
@@ -34,20 +36,20 @@ export function eventPages(db: Db): Pick<JournalStore, "readEventPage" | "readLo
       const sequences = measured.slice(0, count).map(({ sequence }) => sequence);
       if (sequences.length === 0) return { events: [], next: undefined };
       const rows = await withHeads(runId, kinds)
-        .select(sql<Uint8Array>`coalesce(head.bytes, event.bytes)`.as("bytes"))
+        .select(["event.sequence", "event.time", sql<Uint8Array>`coalesce(head.bytes, event.bytes)`.as("bytes")])
         .where("event.sequence", ">=", Math.min(...sequences))
         .where("event.sequence", "<=", Math.max(...sequences))
         .orderBy("event.sequence")
         .execute();
-      return { events: rows.map((row) => fromBinary(RunEventSchema, row.bytes)), next: measured[count]?.sequence };
+      return { events: rows.map((row) => storedEvent(row)), next: measured[count]?.sequence };
     },
 
     async readLogLine(runId, sequence) {
       const row = await eventsOf(runId, "logs")
-        .select("event.bytes")
+        .select(["event.sequence", "event.time", "event.bytes"])
         .where("event.sequence", "=", sequence)
         .executeTakeFirst();
-      return row && fromBinary(RunEventSchema, row.bytes);
+      return row && storedEvent(row);
     },
 
     async countLogs(runId, upTo) {
@@ -58,4 +60,14 @@ export function eventPages(db: Db): Pick<JournalStore, "readEventPage" | "readLo
       return Number(row?.lines ?? 0);
     },
   };
+}
+
+/** The event of a row. One that cannot be read has its sequence and time, and no kind. */
+export function storedEvent(
+  { sequence, time, bytes }: Pick<Database["run_event"], "sequence" | "time" | "bytes">,
+  onUnreadable?: (sequence: number) => void,
+): RunEvent {
+  const event = readable(RunEventSchema, bytes);
+  if (!event) onUnreadable?.(sequence);
+  return event ?? create(RunEventSchema, { sequence: BigInt(sequence), time: timestampFromMs(time) });
 }

@@ -34,6 +34,8 @@ export interface RunRecord {
   sequence: number;
   /** The host's process that executes it; null while it is queued. */
   hostInstanceId: string | null;
+  /** Set where what is stored of the run itself cannot be read: `run` then says no more than the columns of its row. */
+  unreadable?: boolean;
 }
 
 /** Events to append to one run. */
@@ -78,13 +80,20 @@ export interface JournalStore {
   readRun(runId: string): Promise<RunRecord | undefined>;
   /** Those of some runs that there are, in any order. */
   readRuns(runIds: readonly string[]): Promise<RunRecord[]>;
-  /** All events after a sequence in order, all but log lines unless asked. */
-  readEvents(runId: string, after: number, options?: { kinds?: EventKinds }): Promise<RunEvent[]>;
-  /** One page of events in their order. Of large log lines it has the beginning, where only log lines are asked for. */
+  /**
+   * All events after a sequence in order, all but log lines unless asked. One that cannot be read has its sequence and time, and no kind.
+   * `onUnreadable` is told of it.
+   */
+  readEvents(
+    runId: string,
+    after: number,
+    options?: { kinds?: EventKinds; onUnreadable?: (sequence: number) => void },
+  ): Promise<RunEvent[]>;
+  /** One page of events in their order. Of large log lines it has the beginning, where only log lines are asked for; one that cannot be read is as above. */
   readEventPage(runId: string, query: EventPageQuery): Promise<EventPage>;
   /** The log line of a sequence, whole. */
   readLogLine(runId: string, sequence: number): Promise<RunEvent | undefined>;
-  /** The newest stored fold, if there is one. */
+  /** The newest stored fold, if there is one that can be read. */
   readSnapshot(runId: string): Promise<RunState | undefined>;
   /** Stores a fold; an older one is replaced. */
   writeSnapshot(runId: string, state: RunState): Promise<void>;

@@ -1,8 +1,12 @@
-import { fromBinary, toBinary } from "@bufbuild/protobuf";
+import { toBinary } from "@bufbuild/protobuf";
 import { limits, lineHead, listedRun, RunEventSchema, RunSchema } from "@interval/proto";
 import { type Kysely, sql } from "kysely";
+import { readable } from "../readable.ts";
 
-/** Lists read little: the row of a run has no parameters, large log lines have a head, and the lines of a run an index. */
+/**
+ * Lists read little: the row of a run has no parameters, large log lines have a head, and the lines of a run an index. Rows that cannot be read
+ * stay as they are.
+ */
 export async function up(db: Kysely<unknown>): Promise<void> {
   for (const statement of statements) await sql.raw(statement).execute(db);
   await shortenRuns(db);
@@ -23,8 +27,9 @@ async function shortenRuns(db: Kysely<unknown>): Promise<void> {
     const { rows } = await sql<{ id: string; run: Uint8Array }>`
       select id, run from run where id > ${after} order by id limit ${atOnce}`.execute(db);
     for (const { id, run } of rows) {
-      const bytes = toBinary(RunSchema, listedRun(fromBinary(RunSchema, run)));
-      if (bytes.length < run.length) await sql`update run set run = ${bytes} where id = ${id}`.execute(db);
+      const read = readable(RunSchema, run);
+      const bytes = read && toBinary(RunSchema, listedRun(read));
+      if (bytes && bytes.length < run.length) await sql`update run set run = ${bytes} where id = ${id}`.execute(db);
     }
     const last = rows.at(-1);
     if (!last) return;
@@ -40,9 +45,9 @@ async function writeHeads(db: Kysely<unknown>): Promise<void> {
           and (run_id, sequence) > (${after.run_id}, ${after.sequence})
         order by run_id, sequence limit ${atOnce}`.execute(db);
     for (const { run_id, sequence, bytes } of rows) {
-      const event = fromBinary(RunEventSchema, bytes);
-      const head = lineHead(event);
-      if (head === event) continue;
+      const event = readable(RunEventSchema, bytes);
+      const head = event && lineHead(event);
+      if (!head || head === event) continue;
       await sql`insert into run_line_head (run_id, sequence, bytes)
         values (${run_id}, ${sequence}, ${toBinary(RunEventSchema, head)})`.execute(db);
     }

@@ -1,8 +1,9 @@
 import { create, toBinary } from "@bufbuild/protobuf";
 import { type Duration, durationFromMs, timestampFromMs } from "@bufbuild/protobuf/wkt";
-import { type HostsTopic, type OnlineHost, OnlineHostSchema } from "@interval/proto";
+import { type HostsTopic, limits, type OnlineHost, OnlineHostSchema } from "@interval/proto";
 import { assertManages, findPlace, scopeKey } from "../../access/place.ts";
 import type { AttachedHost } from "../../hosts/attached-host.ts";
+import type { Clash } from "../../hosts/clashes.ts";
 import { inListUpdates } from "./list-updates.ts";
 import type { FindTopic } from "./topic.ts";
 
@@ -18,7 +19,8 @@ export const findHosts: FindTopic<HostsTopic> = async (caller, topic, { hosts, r
     let soon: NodeJS.Timeout | undefined;
     const tellAll = () => {
       soon = undefined;
-      const all = hosts.of(scope).map((host) => onlineHost(host, runs.link.openRuns(host)));
+      const clashes = hosts.clashes(scope);
+      const all = hosts.of(scope).map((host) => onlineHost(host, runs.link.openRuns(host), clashes));
       const updates = inListUpdates(all, sizeOf, (hosts, part) => ({
         case: "hosts" as const,
         value: { kind: { case: "all" as const, value: { hosts, ...part } } },
@@ -44,10 +46,11 @@ export const findHosts: FindTopic<HostsTopic> = async (caller, topic, { hosts, r
 
 const sizeOf = (host: OnlineHost) => toBinary(OnlineHostSchema, host).length;
 
-function onlineHost(host: AttachedHost, openRunCount: number): OnlineHost {
-  const { id, instanceId, sdk, transport, draining, routeFaults } = host;
+function onlineHost(host: AttachedHost, openRunCount: number, clashes: readonly Clash[]): OnlineHost {
+  const { id, instanceId, sdk, program, transport, draining, routeFaults } = host;
   return create(OnlineHostSchema, {
     ...sdk,
+    ...program,
     id,
     instanceId,
     attachTime: timestampFromMs(host.attachedAt),
@@ -57,7 +60,19 @@ function onlineHost(host: AttachedHost, openRunCount: number): OnlineHost {
     openRunCount,
     draining,
     routeFaults,
+    clashes: clashes.flatMap((clash) => clashOf(host, clash)),
   });
+}
+
+/** A clash as one of its hosts has it; none for any other host. */
+function clashOf(host: AttachedHost, { older, newer, paths }: Clash) {
+  if (host !== older && host !== newer) return [];
+  const serves = host === newer;
+  const { id: hostId } = serves ? older : newer;
+  const shown = paths.slice(0, limits.clashPaths);
+  const known = host.catalog?.files ?? {};
+  const files = Object.fromEntries(shown.flatMap((path) => (known[path] ? [[path, known[path]]] : [])));
+  return [{ hostId, serves, paths: shown, pathCount: paths.length, files }];
 }
 
 function silenceOf({ heardAt }: AttachedHost): Duration {
