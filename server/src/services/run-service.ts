@@ -211,7 +211,9 @@ export function runService({ config, store, hosts, fetches, runs, addresses }: P
       const actor = await visible(context, request.runId);
       const { beforeSequence } = request;
       if (beforeSequence < 0n)
-        throw new InvalidError(`The before_sequence is ${beforeSequence}; it must be a line's, or the greatest int64.`);
+        throw new InvalidError(
+          `The before_sequence is ${beforeSequence}; it must be a line's, or 2^53 - 1 for the newest.`,
+        );
       const { events, next } = await store.journal.readEventPage(actor.id, {
         kinds: "logs",
         after: Number(request.afterSequence),

@@ -192,7 +192,7 @@ describe("a topic that cannot be subscribed to just now", () => {
     expect(failures).toEqual([]);
   });
 
-  describe("for 20 tabs at once, over a minute", () => {
+  describe("for 20 tabs at once", () => {
     beforeEach(() => void vi.useFakeTimers());
     afterEach(() => void vi.useRealTimers());
 
@@ -213,39 +213,41 @@ describe("a topic that cannot be subscribed to just now", () => {
       }
     }
 
-    it.each([Code.Unavailable, Code.Internal])("costs few requests, and no stream: code %s", async (code) => {
-      await openTabs(code);
-      await pass(15_000);
-      const { refused } = server;
-      await pass(60_000);
-      const perSecond = (server.refused - refused) / 60;
-      expect(perSecond).toBeGreaterThan(1.5); // each tab is still tried every 5 to 10 s
-      expect(perSecond).toBeLessThan(5);
-      expect(server.streams).toHaveLength(1);
-      expect(server.subscribed).toHaveLength(20);
-    });
+    it.each([Code.Unavailable, Code.Internal])(
+      "costs few requests, and no stream: code %s",
+      async (code) => {
+        await openTabs(code);
+        await pass(15_000);
+        const { refused } = server;
+        await pass(60_000);
+        const perSecond = (server.refused - refused) / 60;
+        expect(perSecond).toBeGreaterThan(1.5); // each tab is still tried every 5 to 10 s
+        expect(perSecond).toBeLessThan(5);
+        expect(server.streams).toHaveLength(1);
+        expect(server.subscribed).toHaveLength(20);
+      },
+      30_000,
+    );
 
     it("does not open streams in a row that the server ends at once", async () => {
       await openTabs(Code.Unavailable);
-      for (let at = 0; at < 60_000; at += 50) {
+      for (let at = 0; at < 30_000; at += 100) {
         server.streams.at(-1)?.close();
-        await vi.advanceTimersByTimeAsync(50);
+        await vi.advanceTimersByTimeAsync(100);
       }
-      expect(server.streams.length).toBeGreaterThan(30);
-      expect(server.streams.length).toBeLessThan(130); // one a second, at least half of that apart
-    });
+      expect(server.streams.length).toBeGreaterThan(15);
+      expect(server.streams.length).toBeLessThan(70); // one a second, at least half of that apart
+    }, 30_000);
 
     it("subscribes ever more slowly to a topic whose state is lost again and again", async () => {
       client = new WatchClient(createWatchService(server.transport));
       client.subscribe(topic, { update: () => undefined, failed: () => undefined });
       await vi.advanceTimersByTimeAsync(0);
-      for (let at = 0; at < 20; at++) {
-        for (let ms = 0; ms < 3000; ms += 100) {
-          server.send({ case: "resync", value: { reason: "too much was queued" } });
-          await vi.advanceTimersByTimeAsync(100);
-        }
+      for (let at = 0; at < 60_000; at += 200) {
+        server.send({ case: "resync", value: { reason: "too much was queued" } });
+        await vi.advanceTimersByTimeAsync(200);
       }
       expect(server.subscribed.length).toBeLessThan(20);
-    });
+    }, 30_000);
   });
 });

@@ -821,7 +821,7 @@ export type ListLogsRequest = Message<"interval.operator.v1.ListLogsRequest"> & 
   pageSize: number;
 
   /**
-   * Only lines before this journal sequence, and the page nearest to it: the way back from lines that are known. The greatest int64
+   * Only lines before this journal sequence, and the page nearest to it: the way back from lines that are known. 2^53 - 1
    * returns the newest lines. Unset returns the page that follows after_sequence.
    *
    * @generated from field: int64 before_sequence = 4;
