@@ -45,7 +45,9 @@ export function plainValue(value: unknown): PlainCell {
 
 function fromProps(props: Record<string, unknown>): PlainCell {
   const { label, value } = props;
-  const text = label === undefined || label === null ? undefined : textOf(label);
+  // A Date alone is shown on the reader's clock, which only the browser knows.
+  const isDate = label instanceof Date && value === undefined;
+  const text = label === undefined || label === null || isDate ? undefined : textOf(label);
   return { value: value === undefined ? label : value, label: text, props };
 }
 
