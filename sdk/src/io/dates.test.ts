@@ -1,6 +1,6 @@
 // What programs give to the inputs of days and times, and get of them. Hosts and operators in different zones are in testing/zones.test.ts.
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { ctx, io } from "../index.ts";
+import { ctx, type DatetimeValue, io } from "../index.ts";
 import { AnswerRefusedError, runAction } from "../testing/index.ts";
 import { startOfDay } from "./instant.ts";
 
@@ -62,8 +62,11 @@ describe("a datetime starts with", () => {
   it("a minute of the year 9999 that UTC has in the year after, for thirty rounds", async () => {
     let at: Date | string = new Date("+010000-01-01T04:59:00.000Z");
     for (let round = 0; round < 30; round++) {
-      const given = at;
-      const answer = await answered(() => io.input.datetime("X", { defaultValue: given }), "America/New_York");
+      const given: Date | string = at;
+      const answer: DatetimeValue = await answered(
+        () => io.input.datetime("X", { defaultValue: given }),
+        "America/New_York",
+      );
       expect([answer.isoDate, answer.isoTime]).toEqual(["9999-12-31", "23:59"]);
       at = answer.instant;
     }
