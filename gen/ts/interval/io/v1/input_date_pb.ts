@@ -6,6 +6,7 @@ import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
 import type { Moment } from "./moment_pb.ts";
 import { file_interval_io_v1_moment } from "./moment_pb.ts";
+import { file_interval_io_v1_options } from "./options_pb.ts";
 import type { CalendarDate } from "./value_pb.ts";
 import { file_interval_io_v1_value } from "./value_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
@@ -14,7 +15,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file interval/io/v1/input_date.proto.
  */
 export const file_interval_io_v1_input_date: GenFile = /*@__PURE__*/
-  fileDesc("Ch9pbnRlcnZhbC9pby92MS9pbnB1dF9kYXRlLnByb3RvEg5pbnRlcnZhbC5pby52MSKeAgoJSW5wdXREYXRlEjMKDWRlZmF1bHRfdmFsdWUYASABKAsyHC5pbnRlcnZhbC5pby52MS5DYWxlbmRhckRhdGUSKQoDbWluGAIgASgLMhwuaW50ZXJ2YWwuaW8udjEuQ2FsZW5kYXJEYXRlEikKA21heBgDIAEoCzIcLmludGVydmFsLmlvLnYxLkNhbGVuZGFyRGF0ZRIuCg5kZWZhdWx0X21vbWVudBgEIAEoCzIWLmludGVydmFsLmlvLnYxLk1vbWVudBIqCgptaW5fbW9tZW50GAUgASgLMhYuaW50ZXJ2YWwuaW8udjEuTW9tZW50EioKCm1heF9tb21lbnQYBiABKAsyFi5pbnRlcnZhbC5pby52MS5Nb21lbnQiTwoOSW5wdXREYXRlVmFsdWUSKgoEZGF0ZRgBIAEoCzIcLmludGVydmFsLmlvLnYxLkNhbGVuZGFyRGF0ZRIRCgl0aW1lX3pvbmUYAiABKAliBnByb3RvMw", [file_interval_io_v1_moment, file_interval_io_v1_value]);
+  fileDesc("Ch9pbnRlcnZhbC9pby92MS9pbnB1dF9kYXRlLnByb3RvEg5pbnRlcnZhbC5pby52MSKeAgoJSW5wdXREYXRlEjMKDWRlZmF1bHRfdmFsdWUYASABKAsyHC5pbnRlcnZhbC5pby52MS5DYWxlbmRhckRhdGUSKQoDbWluGAIgASgLMhwuaW50ZXJ2YWwuaW8udjEuQ2FsZW5kYXJEYXRlEikKA21heBgDIAEoCzIcLmludGVydmFsLmlvLnYxLkNhbGVuZGFyRGF0ZRIuCg5kZWZhdWx0X21vbWVudBgEIAEoCzIWLmludGVydmFsLmlvLnYxLk1vbWVudBIqCgptaW5fbW9tZW50GAUgASgLMhYuaW50ZXJ2YWwuaW8udjEuTW9tZW50EioKCm1heF9tb21lbnQYBiABKAsyFi5pbnRlcnZhbC5pby52MS5Nb21lbnQiVQoOSW5wdXREYXRlVmFsdWUSKgoEZGF0ZRgBIAEoCzIcLmludGVydmFsLmlvLnYxLkNhbGVuZGFyRGF0ZRIXCgl0aW1lX3pvbmUYAiABKAlCBLi1GAFiBnByb3RvMw", [file_interval_io_v1_moment, file_interval_io_v1_options, file_interval_io_v1_value]);
 
 /**
  * Asks for a day.

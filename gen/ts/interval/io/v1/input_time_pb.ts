@@ -6,6 +6,7 @@ import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
 import type { Moment } from "./moment_pb.ts";
 import { file_interval_io_v1_moment } from "./moment_pb.ts";
+import { file_interval_io_v1_options } from "./options_pb.ts";
 import type { ClockTime } from "./value_pb.ts";
 import { file_interval_io_v1_value } from "./value_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
@@ -14,7 +15,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file interval/io/v1/input_time.proto.
  */
 export const file_interval_io_v1_input_time: GenFile = /*@__PURE__*/
-  fileDesc("Ch9pbnRlcnZhbC9pby92MS9pbnB1dF90aW1lLnByb3RvEg5pbnRlcnZhbC5pby52MSKVAgoJSW5wdXRUaW1lEjAKDWRlZmF1bHRfdmFsdWUYASABKAsyGS5pbnRlcnZhbC5pby52MS5DbG9ja1RpbWUSJgoDbWluGAIgASgLMhkuaW50ZXJ2YWwuaW8udjEuQ2xvY2tUaW1lEiYKA21heBgDIAEoCzIZLmludGVydmFsLmlvLnYxLkNsb2NrVGltZRIuCg5kZWZhdWx0X21vbWVudBgEIAEoCzIWLmludGVydmFsLmlvLnYxLk1vbWVudBIqCgptaW5fbW9tZW50GAUgASgLMhYuaW50ZXJ2YWwuaW8udjEuTW9tZW50EioKCm1heF9tb21lbnQYBiABKAsyFi5pbnRlcnZhbC5pby52MS5Nb21lbnQiTAoOSW5wdXRUaW1lVmFsdWUSJwoEdGltZRgBIAEoCzIZLmludGVydmFsLmlvLnYxLkNsb2NrVGltZRIRCgl0aW1lX3pvbmUYAiABKAliBnByb3RvMw", [file_interval_io_v1_moment, file_interval_io_v1_value]);
+  fileDesc("Ch9pbnRlcnZhbC9pby92MS9pbnB1dF90aW1lLnByb3RvEg5pbnRlcnZhbC5pby52MSKVAgoJSW5wdXRUaW1lEjAKDWRlZmF1bHRfdmFsdWUYASABKAsyGS5pbnRlcnZhbC5pby52MS5DbG9ja1RpbWUSJgoDbWluGAIgASgLMhkuaW50ZXJ2YWwuaW8udjEuQ2xvY2tUaW1lEiYKA21heBgDIAEoCzIZLmludGVydmFsLmlvLnYxLkNsb2NrVGltZRIuCg5kZWZhdWx0X21vbWVudBgEIAEoCzIWLmludGVydmFsLmlvLnYxLk1vbWVudBIqCgptaW5fbW9tZW50GAUgASgLMhYuaW50ZXJ2YWwuaW8udjEuTW9tZW50EioKCm1heF9tb21lbnQYBiABKAsyFi5pbnRlcnZhbC5pby52MS5Nb21lbnQiUgoOSW5wdXRUaW1lVmFsdWUSJwoEdGltZRgBIAEoCzIZLmludGVydmFsLmlvLnYxLkNsb2NrVGltZRIXCgl0aW1lX3pvbmUYAiABKAlCBLi1GAFiBnByb3RvMw", [file_interval_io_v1_moment, file_interval_io_v1_options, file_interval_io_v1_value]);
 
 /**
  * Asks for a time on the clock.
