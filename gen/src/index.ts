@@ -32,6 +32,7 @@ export {
   millisecondsOf,
   momentOfAnswer,
   repeatedTime,
+  type StartAndBounds,
   zoneOfAnswer,
 } from "./time/answers.ts";
 export { dateText, datetimeText, isDate, isTime, timeText } from "./time/civil.ts";

@@ -44,7 +44,7 @@ export const checkInputDatetime: Check<"inputDatetime"> = (props, value) => {
 function checkZone({ timeZone, utcOffsetSeconds }: InputDatetimeValue): Fault[] {
   const faults: Fault[] = [];
   if (timeZone !== "" && !isTimeZone(timeZone) && !(utcOffsetSeconds !== undefined && isZoneName(timeZone))) {
-    const text = `"${timeZone.slice(0, 40)}" is not an IANA time zone that is known here.`;
+    const text = `"${timeZone.slice(0, 40)}" is not an IANA time zone that is known here. Send its utc_offset_seconds too.`;
     faults.push({ code: FieldErrorCode.INVALID_TIME, text, path: "time_zone" });
   }
   const max = limits.utcOffsetSeconds;

@@ -21,12 +21,12 @@ export function withinClocks(ms: number): number {
 }
 
 /** The days of a component, with its moments as the days that they are in a zone. */
-export function daysIn(props: Resolvable<CalendarDate>, timeZone: string): Resolved<CalendarDate> {
+export function daysIn(props: StartAndBounds<CalendarDate>, timeZone: string): Resolved<CalendarDate> {
   return resolve(props, (moment) => civilAt(timeZone, millisecondsOf(moment)).date);
 }
 
 /** The times of a component, with its moments as what clocks of a zone show. */
-export function timesIn(props: Resolvable<ClockTime>, timeZone: string): Resolved<ClockTime> {
+export function timesIn(props: StartAndBounds<ClockTime>, timeZone: string): Resolved<ClockTime> {
   return resolve(props, (moment) => civilAt(timeZone, millisecondsOf(moment)).time);
 }
 
@@ -37,7 +37,7 @@ interface Resolved<T> {
 }
 
 /** What a field starts with and is bounded by, each as fields or as a moment, which wins. */
-interface Resolvable<T> {
+export interface StartAndBounds<T> {
   defaultValue?: T;
   min?: T;
   max?: T;
@@ -46,7 +46,7 @@ interface Resolvable<T> {
   maxMoment?: Moment;
 }
 
-function resolve<T>(props: Resolvable<T>, of: (moment: Moment) => T | undefined): Resolved<T> {
+function resolve<T>(props: StartAndBounds<T>, of: (moment: Moment) => T | undefined): Resolved<T> {
   const { defaultMoment, minMoment, maxMoment } = props;
   return {
     start: defaultMoment ? of(defaultMoment) : props.defaultValue,

@@ -10,6 +10,7 @@ import {
   isDate,
   isTime,
   type Moment,
+  type StartAndBounds,
   timeText,
 } from "@interval/proto";
 import { HostMisuseError } from "../errors.ts";
@@ -77,28 +78,18 @@ const datetimes: Civil<DatetimeObject, CivilDatetime> = {
   text: datetimeText,
 };
 
-/** What a field of days or times starts with, and its bounds: each as fields or as a moment. */
-interface CivilProps<T> {
-  defaultValue?: T;
-  min?: T;
-  max?: T;
-  defaultMoment?: Moment;
-  minMoment?: Moment;
-  maxMoment?: Moment;
-}
-
 /** @throws {HostMisuseError} unless `defaultValue`, `min` and `max` are days or not given, and the bounds in order */
-export function readDates(read: PropReader): CivilProps<CalendarDate> {
+export function readDates(read: PropReader): StartAndBounds<CalendarDate> {
   return readAll(read, days);
 }
 
 /** @throws {HostMisuseError} unless `defaultValue`, `min` and `max` are times or not given, and the bounds in order */
-export function readTimes(read: PropReader): CivilProps<ClockTime> {
+export function readTimes(read: PropReader): StartAndBounds<ClockTime> {
   return readAll(read, times);
 }
 
 /** @throws {HostMisuseError} unless `defaultValue`, `min` and `max` are days with times or not given, and the bounds in order */
-export function readDatetimes(read: PropReader): CivilProps<CivilDatetime> {
+export function readDatetimes(read: PropReader): StartAndBounds<CivilDatetime> {
   const props = readAll(read, datetimes);
   const { minMoment, maxMoment } = props;
   if (minMoment && maxMoment && minMoment.unixSeconds > maxMoment.unixSeconds) {
@@ -107,7 +98,7 @@ export function readDatetimes(read: PropReader): CivilProps<CivilDatetime> {
   return props;
 }
 
-function readAll<F, T>(read: PropReader, civil: Civil<F, T>): CivilProps<T> {
+function readAll<F, T>(read: PropReader, civil: Civil<F, T>): StartAndBounds<T> {
   const start = readOne(read, civil, "defaultValue");
   const [min, max] = [readOne(read, civil, "min"), readOne(read, civil, "max")];
   if (min.value && max.value && civil.text(min.value) > civil.text(max.value)) {
