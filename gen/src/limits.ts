@@ -136,6 +136,10 @@ export const limits = {
   chartPoints: 5000,
   /** Rows of a spreadsheet. */
   spreadsheetRows: 5000,
+  /** How far clocks are from UTC at most, in seconds. Of all zones ever, Manila's was furthest: 15:56 behind, until 1844. */
+  utcOffsetSeconds: 16 * 60 * 60,
+  /** The moments that inputs of days and times start with or are bounded by: the years 1 to 9999, and a day around them for zones beside UTC. */
+  momentMs: { first: -62_135_683_200_000, last: 253_402_387_199_999 },
   /** Rows that select-all may take over fetched data. */
   selectAllRows: 100_000,
   /** Fetched rows that a host remembers of a table to select from; the least recently shown are asked for again. */
