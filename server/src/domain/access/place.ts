@@ -159,6 +159,12 @@ export function ownerOf(caller: Caller): string {
   return caller.kind === "key" ? caller.key.id : caller.sessionId;
 }
 
+/** Whose account a request counts on: the person's, in all of their sessions, or the key's. */
+export function accountOf(caller: Caller): string {
+  if (caller.kind === "stranger") return "";
+  return caller.kind === "key" ? caller.key.id : caller.person.id;
+}
+
 /** The caller as journals name them. */
 export function actorOf(caller: Caller, organizationId: string): Actor {
   if (caller.kind === "stranger") throw new Error("A stranger acts on nothing.");

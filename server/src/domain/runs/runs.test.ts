@@ -40,6 +40,7 @@ beforeEach(async () => {
     abandonedRunMs: oneHour,
     fetchMs: 1,
     cleanUpMs: oneHour,
+    messageMs: oneHour,
     heartbeatIntervalMs: 1,
     heartbeatTimeoutMs: 1,
   };
