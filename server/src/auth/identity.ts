@@ -1,6 +1,6 @@
 import { Role } from "@interval/proto";
 import type { Db } from "../store/schema.ts";
-import type { KeyRecord, KeyStore, MembershipRecord, PeopleStore, PersonRecord } from "../store/store.ts";
+import type { KeyKind, KeyRecord, KeyStore, MembershipRecord, PeopleStore, PersonRecord } from "../store/store.ts";
 import { createAuth, peerHeader } from "./better-auth.ts";
 import { createSignInToken } from "./sign-in-link.ts";
 
@@ -9,8 +9,16 @@ export type Caller =
   | { kind: "stranger" }
   /** A person in a browser. */
   | { kind: "person"; person: PersonRecord; memberships: MembershipRecord[]; sessionId: string }
-  /** A host or program; the person is set for a personal development key. */
-  | { kind: "key"; key: KeyRecord; person: PersonRecord | undefined; memberships: MembershipRecord[] };
+  /** A host, which only attaches, or a program, which runs actions: by the kind of its key. */
+  | KeyCaller;
+
+/** Who calls with a key; the person is set for a personal development key. */
+export interface KeyCaller {
+  kind: KeyKind;
+  key: KeyRecord;
+  person: PersonRecord | undefined;
+  memberships: MembershipRecord[];
+}
 
 /** A person to be made. */
 interface NewPerson {
@@ -38,6 +46,10 @@ export interface Identity {
   /** An address that signs a person in once, within 15 minutes. */
   createSignInLink(userId: string): Promise<string>;
   createPerson(person: NewPerson): Promise<PersonRecord>;
+  /** Sets a person's password, and ends all their sessions. */
+  setPassword(userId: string, password: string): Promise<void>;
+  /** Ends all sessions of a person. */
+  endSessions(userId: string): Promise<void>;
   /** Reads callers anew from now on: something about a person was changed. */
   forget(): void;
 }
@@ -60,14 +72,15 @@ export function createIdentity(options: {
   const byKey = async (key: string): Promise<Caller> => {
     const record = await keys.findKey(key);
     if (!record) return stranger;
-    const { userId } = record.scope;
-    if (userId === null) return { kind: "key", key: record, person: undefined, memberships: [] };
+    const { kind, scope } = record;
+    const { userId } = scope;
+    if (userId === null) return { kind, key: record, person: undefined, memberships: [] };
     const [person, memberships] = await Promise.all([people.readPerson(userId), people.listMemberships(userId)]);
     // A personal key is worth what its person is worth.
     const belongs = memberships.some(
-      ({ organization, role }) => organization.id === record.scope.organizationId && role >= Role.DEVELOPER,
+      ({ organization, role }) => organization.id === scope.organizationId && role >= Role.DEVELOPER,
     );
-    return person && belongs ? { kind: "key", key: record, person, memberships } : stranger;
+    return person && belongs ? { kind, key: record, person, memberships } : stranger;
   };
   const bySession = async (headers: Headers): Promise<Caller> => {
     const session = await auth.api.getSession({ headers });
@@ -77,7 +90,30 @@ export function createIdentity(options: {
     return { kind: "person", person, memberships, sessionId: session.session.id };
   };
 
+  const setPassword = async (userId: string, password: string): Promise<void> => {
+    const { internalAdapter, password: hasher } = await auth.$context;
+    const hash = await hasher.hash(password);
+    const accounts = await internalAdapter.findAccounts(userId);
+    if (accounts.some(({ providerId }) => providerId === "credential")) {
+      await internalAdapter.updatePassword(userId, hash);
+    } else {
+      const account = { userId, accountId: userId, providerId: "credential" };
+      await internalAdapter.linkAccount({ ...account, password: hash });
+    }
+  };
+  const endSessions = async (userId: string): Promise<void> => {
+    const { internalAdapter } = await auth.$context;
+    await internalAdapter.deleteUserSessions(userId);
+    remembered.clear();
+  };
+
   return {
+    endSessions,
+    async setPassword(userId, password) {
+      await setPassword(userId, password);
+      await endSessions(userId);
+    },
+
     identify(headers, { fresh = false } = {}) {
       const authorization = headers.get("authorization");
       const key = /^Bearer (\S+)$/i.exec(authorization ?? "")?.[1];
@@ -112,7 +148,7 @@ export function createIdentity(options: {
     },
 
     async createPerson({ email, firstName, lastName, password }) {
-      const { internalAdapter, password: hasher } = await auth.$context;
+      const { internalAdapter } = await auth.$context;
       const name = `${firstName} ${lastName}`.trim() || email;
       // Who has set no language and time zone has those of the browser.
       const details = { firstName, lastName, timeZone: "", locale: "", emailVerified: true };
@@ -120,10 +156,7 @@ export function createIdentity(options: {
         { email: email.toLowerCase(), name, ...details },
         { method: "admin" },
       );
-      if (password) {
-        const account = { userId: user.id, accountId: user.id, providerId: "credential" };
-        await internalAdapter.linkAccount({ ...account, password: await hasher.hash(password) });
-      }
+      if (password) await setPassword(user.id, password);
       const person = await people.readPerson(user.id);
       if (!person) throw new Error(`${email} was not made.`);
       return person;

@@ -55,7 +55,8 @@ async function relay(request: IncomingMessage, response: ServerResponse, parts: 
 async function targetOf(request: IncomingMessage, parts: RelayParts) {
   const [caller, target] = [await identifyWriter(request, parts), parts.addresses.readRelay(queryOf(request))];
   const run = target && (await parts.journal.readRun(target.runId));
-  const isOwn = run && canSeeRun(caller, run) && actorId(actorOf(caller, run.scope.organizationId)) === target.by;
+  const mayAct = run && caller.kind !== "host" && canSeeRun(caller, run);
+  const isOwn = mayAct && actorId(actorOf(caller, run.scope.organizationId)) === target.by;
   if (!isOwn) throw new NotFoundError("This address is not good, or not any more. Ask the program for a new one.");
   return target;
 }

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { type ClientHttp2Session, connect as connectHttp2 } from "node:http2";
 import { HostService, limits, RunService } from "@interval/proto";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { KeyKind } from "../store/store.ts";
 import { TestServer } from "../testing/test-server.ts";
 import { RawClient } from "./raw-client.ts";
 
@@ -43,7 +44,7 @@ function beginHttp2(path: string, headers: Record<string, string> = {}) {
   return stream;
 }
 
-const bearer = async () => `Bearer ${(await server.key()).key}`;
+const bearer = async (kind: KeyKind = "program") => `Bearer ${(await server.key("production", { kind })).key}`;
 
 describe("a stranger", () => {
   test("is refused before the body is read, 150 of them at once", async () => {
@@ -119,7 +120,7 @@ describe("a caller who is known", () => {
   });
 
   test("may not begin a message of a stream and leave it", async () => {
-    const authorization = await bearer();
+    const authorization = await bearer("host");
     const stream = beginHttp2(attach, { authorization, "content-type": "application/connect+proto" });
     stream.write(Buffer.from([0, 0, 0, 1, 0]));
     let text = "";

@@ -94,10 +94,22 @@ function rightsOf(caller: Caller): object {
 
 function refusal(caller: Caller, need: ReturnType<typeof rpcAccess.get>): ConnectError {
   if (need === undefined) return new ConnectError("This method is open to nobody.", Code.PermissionDenied);
+  if (need === "host" && caller.kind === "program") {
+    return new ConnectError(
+      "This key is for programs that run actions. A host needs a key of its own: `interval key create` makes one.",
+      Code.PermissionDenied,
+    );
+  }
   if (need === "host") {
     return new ConnectError(
       "The API key is missing, unknown or revoked. Check INTERVAL_API_KEY; `interval key create` makes a new key.",
       Code.Unauthenticated,
+    );
+  }
+  if (caller.kind === "host") {
+    return new ConnectError(
+      "This key is for hosts: it attaches them, and does nothing else. A program needs a key of its own: `interval key create --kind program`.",
+      Code.PermissionDenied,
     );
   }
   return caller.kind === "stranger"

@@ -110,7 +110,7 @@ async function welcome(
   hello: Hello,
 ): Promise<{ host: AttachedHost; verdicts: ResumedRun[] }> {
   const caller = callerOf(context);
-  if (caller.kind !== "key") throw new ConnectError("A host needs an API key.", Code.Unauthenticated);
+  if (caller.kind !== "host") throw new ConnectError("A host needs an API key.", Code.Unauthenticated);
   const protocol = commonLevel(hello);
   checkCatalog(hello.catalog);
   const { organization, environment, scope } = await placeOfKey(caller, parts.store.people);

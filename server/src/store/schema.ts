@@ -17,6 +17,7 @@ export interface Database {
   team_member: { team_id: string; user_id: string };
   api_key: {
     id: string;
+    kind: "host" | "program";
     hash: string;
     prefix: string;
     organization_id: string;
