@@ -149,6 +149,21 @@ export const limits = {
     controlFrames: { count: 200, withinMs: 10 * seconds },
   },
 
+  /**
+   * Attempts to sign in: so many at once, and one more every so often. With a password they count for the address, for the account, and for
+   * both together; an address that has signed in to an account within `knownMs` does not count for the account.
+   */
+  signIn: {
+    perAddress: { burst: 30, everyMs: 10 * seconds },
+    perAccount: { burst: 10, everyMs: 60 * seconds },
+    perBoth: { burst: 5, everyMs: 30 * seconds },
+    perAddressLinks: { burst: 20, everyMs: 3 * seconds },
+    knownMs: 90 * 24 * 60 * minutes,
+    /** Passwords that are hashed at once, attempts that wait for that, and when others may come back. */
+    hashing: { atOnce: 2, waiting: 50 },
+    busyMs: 5 * seconds,
+  },
+
   /** How long a sign-in link is good. */
   signInLinkMs: 15 * minutes,
 } as const;

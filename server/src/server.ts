@@ -41,6 +41,8 @@ import { openSqliteStore, type SqliteStore } from "./store/sqlite/open.ts";
 export interface RunningServer {
   /** Where people and hosts find it. */
   url: string;
+  /** The port that it listens on. */
+  port: number;
   /** An address that signs the first start's owner in once; none unless the server is on this machine's own address. */
   createSignInLink(): Promise<string | undefined>;
   /** Stops gently: hosts are told to go, streams end, the store is closed. */
@@ -159,9 +161,9 @@ async function open(config: Config, version: string, store: SqliteStore, logger:
     isReady: () => !stopped,
   });
   const cleanUp = setInterval(() => {
-    const cleaned = cleanUpRuns(journal, config.runRetentionMs).then(() =>
-      cleanUpAssets({ assets, files, logger, pages }),
-    );
+    const cleaned = cleanUpRuns(journal, config.runRetentionMs)
+      .then(() => cleanUpAssets({ assets, files, logger, pages }))
+      .then(() => store.attempts.removeOld());
     cleaned.catch((error: unknown) => {
       logger.error({ err: error }, "old runs and assets could not be cleaned up");
     });
@@ -182,6 +184,7 @@ async function open(config: Config, version: string, store: SqliteStore, logger:
 
   return {
     url,
+    port: number,
     async createSignInLink() {
       return owner && isLoopback(new URL(url).host) ? identity.createSignInLink(owner.id) : undefined;
     },

@@ -11,8 +11,8 @@ let identity: Identity;
 let keyFile: string;
 beforeEach(async () => {
   opened = await openTemporaryStore();
-  const { db, people, keys } = opened.store;
-  identity = createIdentity({ db, people, keys, secret: "x".repeat(43), publicUrl: "http://localhost:3000" });
+  const { attempts, db, people, keys } = opened.store;
+  identity = createIdentity({ attempts, db, people, keys, secret: "x".repeat(43), publicUrl: "http://localhost:3000" });
   keyFile = join(opened.dataDir, "development.key");
 });
 afterEach(() => opened.close());

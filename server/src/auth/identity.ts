@@ -1,8 +1,19 @@
-import { Role } from "@interval/proto";
+import { limits, Role } from "@interval/proto";
 import type { Db } from "../store/schema.ts";
-import type { KeyKind, KeyRecord, KeyStore, MembershipRecord, PeopleStore, PersonRecord } from "../store/store.ts";
+import type {
+  AttemptStore,
+  KeyKind,
+  KeyRecord,
+  KeyStore,
+  MembershipRecord,
+  PeopleStore,
+  PersonRecord,
+} from "../store/store.ts";
 import { createAuth, peerHeader } from "./better-auth.ts";
+import { answerAuth } from "./sign-in.ts";
 import { createSignInToken } from "./sign-in-link.ts";
+import { SignInThrottle } from "./sign-in-throttle.ts";
+import { Turns } from "./turns.ts";
 
 /** Who makes a request. */
 export type Caller =
@@ -40,7 +51,7 @@ export interface Identity {
   /**
    * Serves `/api/auth/*`.
    *
-   * @param peer the address at the other end of the connection, which is throttled by itself; without it all share one allowance
+   * @param peer the address that the request comes from, by which attempts are counted
    */
   handle(request: Request, peer?: string): Promise<Response>;
   /** An address that signs a person in once, within 15 minutes. */
@@ -62,11 +73,14 @@ export function createIdentity(options: {
   db: Db;
   people: PeopleStore;
   keys: KeyStore;
+  attempts: AttemptStore;
   secret: string;
   publicUrl: string;
 }): Identity {
   const { people, keys, publicUrl } = options;
   const auth = createAuth(options);
+  const throttle = new SignInThrottle(options.attempts, options.secret);
+  const hashing = new Turns(limits.signIn.hashing);
   const remembered = new Map<string, { caller: Promise<Caller>; until: number }>();
 
   const byKey = async (key: string): Promise<Caller> => {
@@ -131,12 +145,16 @@ export function createIdentity(options: {
       return caller;
     },
 
-    async handle(request, peer) {
+    async handle(request, peer = "") {
       const headers = new Headers(request.headers);
       headers.delete(peerHeader);
       if (peer) headers.set(peerHeader, peer);
-      const response = await auth.handler(new Request(request, { headers }));
-      if (request.method !== "GET") remembered.clear(); // somebody signed in or out
+      const response = await answerAuth(new Request(request, { headers }), peer, {
+        library: auth.handler,
+        throttle,
+        hashing,
+      });
+      if (response.ok && request.method !== "GET") remembered.clear(); // somebody signed in or out
       return response;
     },
 

@@ -13,9 +13,9 @@ let identity: Identity;
 beforeEach(async () => {
   // The server runs meanwhile.
   opened = await openTemporaryStore();
-  const { db, people, keys } = opened.store;
+  const { attempts, db, people, keys } = opened.store;
   const secret = readSecret(opened.dataDir);
-  identity = createIdentity({ db, people, keys, secret, publicUrl: "https://tools.example.com" });
+  identity = createIdentity({ attempts, db, people, keys, secret, publicUrl: "https://tools.example.com" });
   await prepareFirstStart(opened.store, identity, opened.dataDir);
 });
 afterEach(() => opened.close());

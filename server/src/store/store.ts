@@ -10,6 +10,7 @@ export interface Store {
   readonly keys: KeyStore;
   readonly assets: AssetStore;
   readonly settings: SettingStore;
+  readonly attempts: AttemptStore;
   /** Resolves when the store can read and write; rejects with a sentence on what is wrong. */
   check(): Promise<void>;
   close(): Promise<void>;
@@ -266,6 +267,25 @@ export interface KeyStore {
   /** The record of a key, also of one that is revoked. */
   readKey(id: string): Promise<KeyRecord | undefined>;
   revokeKey(id: string): Promise<void>;
+}
+
+/** How often something may be tried: so often at once, and once more every so many milliseconds. */
+interface Allowance {
+  id: string;
+  burst: number;
+  everyMs: number;
+}
+
+/** What is counted or remembered for some time, under ids that say nothing. */
+export interface AttemptStore {
+  /** Counts one attempt for each allowance, or for none of them. @returns in how many milliseconds all allow it; 0 when it was counted */
+  take(allowances: readonly Allowance[]): Promise<number>;
+  /** Remembers an id until a time. */
+  mark(id: string, until: number): Promise<void>;
+  isMarked(id: string): Promise<boolean>;
+  forget(id: string): Promise<void>;
+  /** Removes what counts no more. */
+  removeOld(): Promise<void>;
 }
 
 /** Who uploads: the person or key that drives the run, or the host's process that executes it. */

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Interceptor, Transport } from "@connectrpc/connect";
 import { createConnectTransport, Http2SessionManager } from "@connectrpc/connect-node";
 import type { Role } from "@interval/proto";
-import { createIdentity } from "../auth/identity.ts";
+import { createIdentity, type Identity } from "../auth/identity.ts";
 import { readSecret } from "../auth/secret-file.ts";
 import { resolveConfig, type Timing } from "../config.ts";
 import { type RunningServer, startServer } from "../server.ts";
@@ -119,13 +119,17 @@ export class TestServer {
     return (await people.findOrganization(slug)) ?? people.createOrganization({ slug, name: slug });
   }
 
+  /** An address that signs a person in once. */
+  signInLink(userId: string): Promise<string> {
+    return this.#identity().createSignInLink(userId);
+  }
+
   /** Makes a person and signs them in. */
   async person(firstName: string, role: Role, organization = "main") {
-    const identity = createIdentity({ ...this.store, secret: readSecret(this.dataDir), publicUrl: this.url });
-    const { id } = await identity.createPerson({ email: `${firstName}@example.com`, firstName, lastName: "" });
+    const { id } = await this.#identity().createPerson({ email: `${firstName}@example.com`, firstName, lastName: "" });
     const { id: organizationId } = await this.organization(organization);
     await this.store.people.setMember({ organizationId, userId: id, role });
-    const link = await identity.createSignInLink(id);
+    const link = await this.signInLink(id);
     const response = await fetch(`${this.url}/api/auth/sign-in/link`, {
       method: "POST",
       body: JSON.stringify({ token: link.slice(link.indexOf("=") + 1) }),
@@ -134,6 +138,10 @@ export class TestServer {
     const cookie = response.headers.getSetCookie().map((line) => line.split(";")[0]);
     if (!response.ok) throw new Error(`${firstName} could not sign in: ${await response.text()}`);
     return { id, headers: { cookie: cookie.join("; ") }, operator: this.operator({ cookie: cookie.join("; ") }) };
+  }
+
+  #identity(): Identity {
+    return createIdentity({ ...this.store, secret: readSecret(this.dataDir), publicUrl: this.url });
   }
 
   #session(): Http2SessionManager {

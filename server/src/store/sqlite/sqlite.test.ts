@@ -83,6 +83,7 @@ describe("SQLite data directory", () => {
       "alter table run drop column run_trigger",
       "alter table run drop column search",
       "alter table api_key drop column kind",
+      "drop table sign_in_mark",
       "delete from kysely_migration where name >= '0007'",
     ])
       await sql.raw(statement).execute(older.db);
