@@ -58,7 +58,7 @@ async function readBody(
   let size = 0;
   try {
     const hold = () => budget.open(address);
-    for await (const chunk of readMessages(request, { isStream: false, messageMs, hold, over })) {
+    for await (const chunk of readMessages(request, { kind: "unary", messageMs, hold, over })) {
       size += chunk.length;
       if (size > limits.http.openBodyBytes) return tooLarge;
       chunks.push(chunk);

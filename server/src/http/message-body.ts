@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import type { DescMethod } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { BodyBudgetError, type HeldBody } from "./body-budget.ts";
 
@@ -7,13 +8,13 @@ const envelopeHead = 5;
 
 /** How the body of an RPC is read. */
 export interface MessageBodyOptions {
-  /** Whether many messages may come in it, each in an envelope. */
-  isStream: boolean;
+  /** Whether one message or many come in it, and whether the answer waits for them. */
+  kind: DescMethod["methodKind"];
   /** How long one message may take from its first byte to its last, in milliseconds; the first one counts from the request on. */
   messageMs: number;
   /** Opened before the first byte is read: the caller is known by then. */
   hold: () => HeldBody;
-  /** Resolves when the request is over: until then its message is held. */
+  /** Resolves when the request is over: until then the message of a unary one is held. */
   over: Promise<unknown>;
 }
 
@@ -24,9 +25,10 @@ export interface MessageBodyOptions {
  */
 export async function* readMessages(
   request: IncomingMessage,
-  { isStream, messageMs, hold, over }: MessageBodyOptions,
+  { kind, messageMs, hold, over }: MessageBodyOptions,
 ): AsyncGenerator<Uint8Array> {
   const chunks: AsyncIterator<Buffer> = request.iterator({ destroyOnReturn: false });
+  const isStream = kind === "client_streaming" || kind === "bidi_streaming";
   const envelopes = isStream ? new Envelopes() : undefined;
   // The whole length of a single message is allocated before its first byte is there.
   const announced = isStream ? 0 : Number(request.headers["content-length"] ?? 0);
@@ -55,7 +57,7 @@ export async function* readMessages(
     throw error;
   } finally {
     deadline.stop();
-    if (isStream) held?.release();
+    if (kind !== "unary") held?.release();
   }
 }
 

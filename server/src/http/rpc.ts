@@ -38,7 +38,7 @@ export function serveRpc(parts: RpcParts): RequestListener {
     const values = createContextValues();
     const over = new Promise((resolve) => response.once("close", resolve));
     const body = readMessages(request, {
-      isStream: handler.method.methodKind === "client_streaming" || handler.method.methodKind === "bidi_streaming",
+      kind: handler.method.methodKind,
       messageMs: parts.messageMs,
       hold: () => parts.budget.open(parts.ownerOf(values)),
       over,

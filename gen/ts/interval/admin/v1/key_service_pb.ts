@@ -199,7 +199,8 @@ export const RevokeKeyResponseSchema: GenMessage<RevokeKeyResponse> = /*@__PURE_
 
 /**
  * Personal development keys: hosts that use one serve the development environment of its person alone, and programs act as its person
- * there. Only people who are signed in may call this: no key makes or revokes keys. The keys of shared environments are made on the server, with `interval key create`.
+ * there. Only people who are signed in may call this: no key makes or revokes keys. The keys of shared environments are made on the server,
+ * with `interval key create`.
  *
  * @generated from service interval.admin.v1.KeyService
  */
