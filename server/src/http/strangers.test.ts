@@ -26,6 +26,12 @@ afterEach(async () => {
   await server.close();
 });
 
+/** Another server, which waits for messages as long as servers usually do. */
+async function waitUsually(): Promise<void> {
+  await server.close();
+  server = await TestServer.start();
+}
+
 /** Sends the headers of a request, and the beginning of its body. */
 async function begin(path: string, length: number, sent: Buffer, headers: string[] = []): Promise<RawClient> {
   const client = await RawClient.connect(Number(new URL(server.url).port));
@@ -96,6 +102,7 @@ describe("a stranger", () => {
   });
 
   test("who begins to sign in very often is told to wait, and others sign in", async () => {
+    await waitUsually();
     const { requests } = limits.http.openBodies;
     const many = await Promise.all(Array.from({ length: requests + 1 }, () => begin(signIn, 100, Buffer.from("{"))));
     await expect.poll(() => many.filter(({ text }) => text.startsWith("HTTP/1.1 503")).length).toBe(1);
@@ -138,6 +145,7 @@ describe("a caller who is known", () => {
   });
 
   test("holds so many bytes at once and no more, whatever others hold", async () => {
+    await waitUsually();
     const [mine, theirs] = [`Authorization: ${await bearer()}`, `Authorization: ${await bearer()}`];
     const length = 4 * MiB;
     const fitting = limits.http.bodies.each / length;
