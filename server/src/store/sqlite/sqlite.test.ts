@@ -82,7 +82,9 @@ describe("SQLite data directory", () => {
       "create index run_own on run (started_by_user_id, id desc)",
       "alter table run drop column run_trigger",
       "alter table run drop column search",
-      "delete from kysely_migration where name = '0007-run-filters'",
+      "alter table api_key drop column kind",
+      "drop table sign_in_mark",
+      "delete from kysely_migration where name >= '0007'",
     ])
       await sql.raw(statement).execute(older.db);
     await older.close();
