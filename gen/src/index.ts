@@ -22,11 +22,13 @@ export * from "./rich-text.ts";
 export * from "./run/filter.ts";
 export * from "./run/handover.ts";
 export * from "./run/host-frame.ts";
+export { lineHead, listedRun } from "./run/listed.ts";
 export * from "./run/reduce.ts";
 export { foldText, searchText, searchWords } from "./run/search.ts";
 export * from "./run/status.ts";
 export * from "./stored.ts";
 export * from "./stream/backoff.ts";
+export * from "./stream/count-within.ts";
 export * from "./stream/queue.ts";
 export {
   answerAsWritten,

@@ -70,6 +70,20 @@ export const limits = {
   unusedPromises: { remembered: 1000, told: 20 },
   /** What waits for one slow viewer before it has to subscribe again. */
   viewerQueueBytes: 1 * MiB,
+  /** One page of any list, and one update of a list that is watched; one entry always fits. */
+  listBytes: 1 * MiB,
+  /** A log line above this is listed by its beginning, and returned whole by `GetLogLine`. */
+  logLineBytes: 4 * KiB,
+  /** What is listed of an action's name, in characters. */
+  listedName: 200,
+  /** What is listed of a faulty file of routes, in characters: its name, the message, the stack. */
+  listedFault: { file: 300, message: 1000, stack: 4000 },
+  /** Events that a viewer is sent after a loss; one that has missed more is sent the state. */
+  catchUpEvents: 500,
+  /** Subscriptions of one watch, and ids of former ones that it remembers. */
+  watchSubscriptions: 1000,
+  /** Characters of a subscription's id. */
+  subscriptionId: 100,
 
   /** Every stream says something this often, both ways. */
   heartbeatIntervalMs: 3 * seconds,
@@ -161,9 +175,9 @@ export const limits = {
 
   /**
    * Reconnecting: at once, then doubling from `firstMs` to `soonMs`, so that a server which restarts is found at once, and after `soonAttempts`
-   * attempts every `maxMs`. Each pause is cut by up to half at random.
+   * attempts every `maxMs`. Each pause is cut by up to half at random. Pauses begin anew once a connection has lasted `goodMs`.
    */
-  backoff: { firstMs: 250, soonMs: 1 * seconds, soonAttempts: 80, maxMs: 10 * seconds },
+  backoff: { firstMs: 250, soonMs: 1 * seconds, soonAttempts: 80, maxMs: 10 * seconds, goodMs: 9 * seconds },
 
   /** What the server's port grants to those who connect to it. */
   http: {

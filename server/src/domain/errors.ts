@@ -73,6 +73,16 @@ export class AnswerConflictError extends Error {
   }
 }
 
+/** It was overtaken by something else that its caller asked for. */
+export class AbortedError extends Error {
+  override name = "AbortedError";
+}
+
+/** The watch that a subscription names is gone, or another caller's. */
+export class WatchGoneError extends NotFoundError {
+  override name = "WatchGoneError";
+}
+
 /** The program's own code failed while the operator waited for it. */
 export class ProgramError extends Error {
   override name = "ProgramError";

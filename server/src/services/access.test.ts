@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { httpAccess, rpcAccess } from "../domain/access/access.ts";
 import { Operator, textAnswer, type Viewer } from "../testing/operator.ts";
 import { ReceivingHost } from "../testing/receiving-host.ts";
-import { asks, ScriptedHost, showsTable, withPages } from "../testing/scripted-host.ts";
+import { asks, logs, ScriptedHost, showsTable, withPages } from "../testing/scripted-host.ts";
 import { TestServer } from "../testing/test-server.ts";
 import type { Parts } from "./parts.ts";
 import { routes } from "./router.ts";
@@ -104,6 +104,10 @@ const cases: Record<string, { call: (given: Given) => Promise<unknown>; expected
   "RunService.getRun": { call: ({ as, runId }) => as.runs.getRun({ runId }), expected: ofTheRun },
   "RunService.listEvents": { call: ({ as, runId }) => as.runs.listEvents({ runId }), expected: ofTheRun },
   "RunService.listLogs": { call: ({ as, runId }) => as.runs.listLogs({ runId }), expected: ofTheRun },
+  "RunService.getLogLine": {
+    call: ({ as, runId }) => as.runs.getLogLine({ runId, sequence: 2n }),
+    expected: ofTheRun,
+  },
   "RunService.fetch": {
     call: ({ as, runId }) => as.runs.fetch({ runId, callKey: "found", componentKey: "found", fetch: aSearch }),
     expected: ofTheRun,
@@ -250,6 +254,7 @@ async function answerFetches(): Promise<void> {
 /** A run that waits for answers, started by the starter. */
 async function newRun(): Promise<string> {
   const runId = await starter.start();
+  host.say(runId, logs("a line"));
   host.say(runId, asks("name"));
   host.say(runId, asks("file", "inputFile"));
   host.say(runId, asks("found", "search"));

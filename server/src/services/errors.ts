@@ -1,7 +1,14 @@
 import { Code, ConnectError } from "@connectrpc/connect";
-import { AnswerConflictSchema, AnswerRefusalSchema, limits, ProfileRefusalSchema } from "@interval/proto";
+import {
+  AnswerConflictSchema,
+  AnswerRefusalSchema,
+  limits,
+  ProfileRefusalSchema,
+  WatchGoneSchema,
+} from "@interval/proto";
 import type { Logger } from "pino";
 import {
+  AbortedError,
   AnswerConflictError,
   AnswerRefusedError,
   DeniedError,
@@ -12,6 +19,7 @@ import {
   ProgramError,
   TooLargeError,
   UnavailableError,
+  WatchGoneError,
 } from "../domain/errors.ts";
 import { PageTokenError } from "../store/store.ts";
 
@@ -30,6 +38,8 @@ export function toConnectError(error: unknown, logger: Logger, method: string): 
     const detail = { desc: AnswerConflictSchema, value: { call: error.call } };
     return new ConnectError(error.message, Code.Aborted, undefined, [detail]);
   }
+  if (error instanceof WatchGoneError)
+    return new ConnectError(error.message, Code.NotFound, undefined, [{ desc: WatchGoneSchema, value: {} }]);
   const code = codeOf(error);
   if (code !== undefined && error instanceof Error) return new ConnectError(shortened(error.message), code);
   logger.error({ err: error, method }, "an RPC failed");
@@ -53,6 +63,6 @@ function codeOf(error: unknown): Code | undefined {
   if (error instanceof DeniedError) return Code.PermissionDenied;
   if (error instanceof PreconditionError) return Code.FailedPrecondition;
   if (error instanceof UnavailableError) return Code.Unavailable;
-  if (error instanceof ProgramError) return Code.Aborted;
+  if (error instanceof ProgramError || error instanceof AbortedError) return Code.Aborted;
   return undefined;
 }

@@ -30,7 +30,7 @@ export function watchService({ watches, config }: Parts): ServiceImpl<typeof Wat
     },
 
     unsubscribe(request, context) {
-      watches.find(callerOf(context), request.watchId).unsubscribe(request.subscriptionId);
+      watches.unsubscribe(callerOf(context), request);
       return {};
     },
   };

@@ -1,4 +1,4 @@
-import { create, type MessageInitShape } from "@bufbuild/protobuf";
+import { create, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
 import { timestampFromMs } from "@bufbuild/protobuf/wkt";
 import {
   ActorSchema,
@@ -6,6 +6,7 @@ import {
   fitsFilter,
   foldRun,
   IoAnswerSchema,
+  limits,
   Role,
   type Run,
   type RunEvent,
@@ -23,6 +24,7 @@ import { newId } from "../ids.ts";
 import {
   type Append,
   type AssetRecord,
+  type EventPage,
   type KeyKind,
   PageTokenError,
   type RunQuery,
@@ -189,7 +191,49 @@ export function storeContract(name: string, open: () => Promise<Opened>): void {
           (await store.journal.readEvents(run.id, ...options)).map(({ sequence }) => Number(sequence));
         expect(await read(0)).toEqual([1, 3]);
         expect(await read(1, { kinds: "all" })).toEqual([2, 3, 4, 5]);
-        expect(await read(2, { kinds: "logs", limit: 1 })).toEqual([4]);
+        expect(await read(2, { kinds: "logs" })).toEqual([4, 5]);
+      });
+
+      test("log lines are read in pages from either end, each line once", async () => {
+        const { run } = await start();
+        const lines = Array.from({ length: 40 }, (_, i) => (i % 4 === 1 ? beganEvent(i + 2) : logEvent(i + 2)));
+        await store.journal.append([{ ...log(run, 1), events: lines, run }]);
+        const wanted = lines.filter(({ kind }) => kind.case === "logged").map(({ sequence }) => sequence);
+        const query = { kinds: "logs" as const, after: 0, limit: 7, bytes: 10_000 };
+        const forwards: bigint[] = [];
+        for (let after: number | undefined = 0; after !== undefined; ) {
+          const page: EventPage = await store.journal.readEventPage(run.id, { ...query, after });
+          forwards.push(...page.events.map(({ sequence }) => sequence));
+          after = page.next && Number(forwards.at(-1));
+        }
+        expect(forwards).toEqual(wanted);
+        const backwards: bigint[] = [];
+        for (let before: number | undefined = Number.MAX_SAFE_INTEGER; before !== undefined; ) {
+          const page: EventPage = await store.journal.readEventPage(run.id, { ...query, before });
+          backwards.unshift(...page.events.map(({ sequence }) => sequence));
+          before = page.next && Number(backwards[0]);
+        }
+        expect(backwards).toEqual(wanted);
+        expect(await store.journal.countLogs(run.id, 20)).toBe(wanted.filter((sequence) => sequence <= 20n).length);
+      });
+
+      test("a page of events closes at its bytes, and has the beginning of large log lines", async () => {
+        const { run } = await start();
+        const line = (sequence: number, text: string) =>
+          event(sequence, { case: "logged", value: { values: [toValue(text)] } });
+        const large = Array.from({ length: 10 }, (_, i) => line(i + 2, `${i}${"x".repeat(100_000)}`));
+        await store.journal.append([{ ...log(run, 1), events: large, run }]);
+        const query = { after: 0, limit: 50, bytes: 30_000 };
+        const whole = await store.journal.readEventPage(run.id, { ...query, kinds: "all" });
+        expect([whole.events.map(({ sequence }) => sequence), whole.next]).toEqual([[1n], 2]);
+        const oneFits = await store.journal.readEventPage(run.id, { ...query, kinds: "all", after: 1 });
+        expect([oneFits.events, oneFits.next]).toEqual([[large[0]], 3]);
+        const { events, next } = await store.journal.readEventPage(run.id, { ...query, kinds: "logs" });
+        expect([events.length, next]).toEqual([7, 9]);
+        for (const each of events)
+          expect(toBinary(RunEventSchema, each).length).toBeLessThan(limits.logLineBytes + 100);
+        expect(await store.journal.readLogLine(run.id, 3)).toEqual(large[1]);
+        expect(await store.journal.readLogLine(run.id, 1)).toBeUndefined();
       });
 
       test("the newest snapshot is kept", async () => {
@@ -233,6 +277,25 @@ export function storeContract(name: string, open: () => Promise<Opened>): void {
       test("a full last page leads nowhere", async () => {
         await start();
         expect((await store.journal.listRuns(query({ pageSize: 1 }))).nextPageToken).toBe("");
+      });
+
+      test("rows hold no parameters, however large, and no more than the beginning of a name", async () => {
+        const params = { text: toValue("x".repeat(500_000)) };
+        const run = create(RunSchema, { ...newRun("large"), actionName: "n".repeat(5000), params });
+        const record = { run, scope, startedByUserId: null, sequence: 1, hostInstanceId: null };
+        await store.journal.createRun(record, [startedEvent(run)], "large", "user_1");
+        await store.journal.append([{ ...log(run, 1), run }]);
+        const listed = [
+          (await store.journal.listRuns(query())).records[0]?.run,
+          (await store.journal.readRun(run.id))?.run,
+          (await store.journal.listOpenRuns())[0]?.run,
+        ];
+        for (const each of listed) {
+          expect(each?.id).toBe(run.id);
+          expect(toBinary(RunSchema, each ?? create(RunSchema)).length).toBeLessThan(1000);
+        }
+        const [started] = await store.journal.readEvents(run.id, 0);
+        expect(started).toEqual(startedEvent(run));
       });
 
       const filter = (init: MessageInitShape<typeof RunFilterSchema>) => create(RunFilterSchema, init);

@@ -48,6 +48,8 @@ export interface Database {
   run_start: { starter: string; request_id: string; run_id: string };
   run_request: { run_id: string; request_id: string };
   run_event: { run_id: string; sequence: number; kind: string; time: number; bytes: Uint8Array };
+  /** What lists show of log lines that are too large for them. */
+  run_line_head: { run_id: string; sequence: number; bytes: Uint8Array };
   run_host: { run_id: string; epoch: number; sequence: number };
   run_snapshot: { run_id: string; sequence: number; bytes: Uint8Array };
   user: {
@@ -80,6 +82,7 @@ export interface RunTable {
   host_instance_id: string | null;
   start_time: number;
   end_time: number | null;
+  /** The run as lists show it. */
   run: Uint8Array;
   run_trigger: number;
   /** What the run is found by, folded. */

@@ -26,6 +26,7 @@ export interface Scope {
 
 /** A run as it is stored beside its journal: what lists and filters read. */
 export interface RunRecord {
+  /** The run as lists show it; its journal has its parameters. */
   run: Run;
   scope: Scope;
   /** The person who started it, or the key of the program that did. */
@@ -81,18 +82,18 @@ export interface JournalStore {
   /** Those of some runs that there are, in any order. */
   readRuns(runIds: readonly string[]): Promise<RunRecord[]>;
   /**
-   * Events after a sequence in order, all but log lines unless asked. One that cannot be read has its sequence and time, and no kind.
+   * All events after a sequence in order, all but log lines unless asked. One that cannot be read has its sequence and time, and no kind.
    * `onUnreadable` is told of it.
    */
   readEvents(
     runId: string,
     after: number,
-    options?: {
-      kinds?: "all" | "withoutLogs" | "logs";
-      limit?: number;
-      onUnreadable?: (sequence: number) => void;
-    },
+    options?: { kinds?: EventKinds; onUnreadable?: (sequence: number) => void },
   ): Promise<RunEvent[]>;
+  /** One page of events in their order. Of large log lines it has the beginning, where only log lines are asked for; one that cannot be read is as above. */
+  readEventPage(runId: string, query: EventPageQuery): Promise<EventPage>;
+  /** The log line of a sequence, whole. */
+  readLogLine(runId: string, sequence: number): Promise<RunEvent | undefined>;
   /** The newest stored fold, if there is one that can be read. */
   readSnapshot(runId: string): Promise<RunState | undefined>;
   /** Stores a fold; an older one is replaced. */
@@ -117,6 +118,27 @@ export interface JournalStore {
   listOpenRuns(): Promise<RunRecord[]>;
 }
 
+/** Which events are read. */
+type EventKinds = "all" | "withoutLogs" | "logs";
+
+/** Which page of events is read. It closes at so many events or bytes; one event always fits. */
+export interface EventPageQuery {
+  kinds: EventKinds;
+  /** Only events after this sequence. */
+  after: number;
+  /** Only events before this sequence, and the page nearest to it. When left out, the page nearest to `after`. */
+  before?: number;
+  limit: number;
+  bytes: number;
+}
+
+export interface EventPage {
+  /** In their order, whichever end the page is at. */
+  events: RunEvent[];
+  /** The sequence of the next event beyond the page; undefined when there is none. */
+  next: number | undefined;
+}
+
 /** Which runs somebody may list. */
 export interface RunReach {
   organizationId: string;
@@ -129,6 +151,7 @@ export interface RunReach {
 
 export interface RunQuery extends RunReach {
   filter: RunFilter;
+  /** How many runs at most; a page closes at `limits.listBytes`, too. */
   pageSize: number;
   /** Opaque; empty for the first page. Throws {@link PageTokenError} for one that is not ours, or belongs to another filter. */
   pageToken: string;

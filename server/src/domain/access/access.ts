@@ -43,6 +43,7 @@ export const rpcAccess = new Map<DescMethod, Need>([
   [RunService.method.fetch, "operator"],
   [RunService.method.listEvents, "operator"],
   [RunService.method.listLogs, "operator"],
+  [RunService.method.getLogLine, "operator"],
   [PageService.method.fetchPart, "operator"],
   [FileService.method.beginUpload, "anybody known"],
   [FileService.method.createDownloadUrl, "anybody known"],

@@ -10,6 +10,7 @@ import {
 } from "@interval/proto";
 import type { Scope } from "../../store/store.ts";
 import { instanceKey } from "../access/place.ts";
+import { listedFaults } from "./listed.ts";
 
 /** What a host says of its program: its name, its machine, its process there, and its directory. */
 export type Program = Pick<Hello, "name" | "hostname" | "pid" | "directory">;
@@ -59,7 +60,7 @@ export class AttachedHost {
     };
     this.transport = transport;
     this.catalog = hello.catalog;
-    this.routeFaults = hello.routeFaults.slice(0, limits.routeFaults);
+    this.routeFaults = listedFaults(hello.routeFaults);
   }
 
   /** Sends a frame; one to a host that is gone is dropped, since the journal has what it needs to know when it comes back. */

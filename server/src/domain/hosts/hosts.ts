@@ -1,10 +1,11 @@
-import { type Catalog, type CatalogEntry, limits, type Route, type RouteFault } from "@interval/proto";
+import type { Catalog, CatalogEntry, Route, RouteFault } from "@interval/proto";
 import type { Scope } from "../../store/store.ts";
 import { instanceKey, scopeKey } from "../access/place.ts";
 import { Feed } from "../feed.ts";
 import type { AttachedHost } from "./attached-host.ts";
 import { type Remembered, unite } from "./catalog.ts";
 import { type Clash, ClashNotices, findClashes, servingOf } from "./clashes.ts";
+import { listedFaults } from "./listed.ts";
 
 interface Environment {
   /** Oldest first, by when their processes were first accepted. */
@@ -74,7 +75,7 @@ export class Hosts {
     const environment = this.#environment(host.scope);
     const before = host.catalog?.routes ?? [];
     host.draining = catalog.routes.length === 0 && (host.draining || before.length > 0);
-    host.routeFaults = routeFaults.slice(0, limits.routeFaults);
+    host.routeFaults = listedFaults(routeFaults);
     if (catalog.routes.length === 0) remember(environment, before);
     else for (const { path } of before) environment.remembered.delete(path);
     host.catalog = catalog;

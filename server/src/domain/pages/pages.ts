@@ -108,6 +108,11 @@ export class Pages {
     return view !== undefined && (view.owner === ownerOf(caller) || isHostOf(view, caller));
   }
 
+  /** How many page sessions there are. */
+  get size(): number {
+    return this.#views.size;
+  }
+
   isOpen(pageId: string): boolean {
     return this.#views.has(pageId);
   }

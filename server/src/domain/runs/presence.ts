@@ -31,6 +31,11 @@ export class Presence {
     };
   }
 
+  /** How many seats watch a run. */
+  get watching(): number {
+    return this.#watching.size;
+  }
+
   /** Somebody did something to a run. */
   seen(runId: string, seat: Driver): void {
     this.#recent.set(keyOf(runId, seat), this.#awayMs, () => undefined);

@@ -9,6 +9,7 @@ import {
   type HostFrame,
   isOver,
   limits,
+  listedRun,
   type Run,
   type RunEvent,
   RunEventSchema,
@@ -64,6 +65,7 @@ export interface RunNews {
 
 /** What happened to a run of a list. */
 export interface RunListNews {
+  /** The run as lists show it. */
   run: Run;
   startedByUserId: string | null;
   scope: RunRecord["scope"];
@@ -329,8 +331,11 @@ export class Runs {
     const changesList = events.some(
       ({ kind }) => kind.case !== "logged" && kind.case !== "loading" && kind.case !== "patched",
     );
-    if (run && changesList)
-      this.lists.tell(scopeKey(actor.scope), { run, startedByUserId: actor.startedByUserId, scope: actor.scope });
+    const list = scopeKey(actor.scope);
+    if (run && changesList && this.lists.hasListeners(list)) {
+      const { startedByUserId, scope } = actor;
+      this.lists.tell(list, { run: listedRun(run), startedByUserId, scope });
+    }
   }
 }
 

@@ -7,6 +7,7 @@ import { up as retention } from "./0004-retention.ts";
 import { up as settings } from "./0005-settings.ts";
 import { up as profiles } from "./0006-profiles.ts";
 import { up as runFilters } from "./0007-run-filters.ts";
+import { up as smallLists } from "./0010-small-lists.ts";
 import { up as keyKinds } from "./0012-key-kinds.ts";
 import { up as signIn } from "./0013-sign-in.ts";
 
@@ -18,6 +19,7 @@ const migrations = {
   "0005-settings": { up: settings },
   "0006-profiles": { up: profiles },
   "0007-run-filters": { up: runFilters },
+  "0010-small-lists": { up: smallLists },
   "0012-key-kinds": { up: keyKinds },
   "0013-sign-in": { up: signIn },
 };

@@ -1,6 +1,15 @@
-import { create, toBinary } from "@bufbuild/protobuf";
-import { timestampFromMs, timestampMs } from "@bufbuild/protobuf/wkt";
-import { limits, type RunEvent, RunEventSchema, type RunState, RunStateSchema, searchText } from "@interval/proto";
+import { toBinary } from "@bufbuild/protobuf";
+import { timestampMs } from "@bufbuild/protobuf/wkt";
+import {
+  limits,
+  lineHead,
+  type RunEvent,
+  RunEventSchema,
+  type RunState,
+  RunStateSchema,
+  searchText,
+} from "@interval/proto";
+import { eventPages, storedEvent } from "../event-pages.ts";
 import { inPieces } from "../in-pieces.ts";
 import { readable } from "../readable.ts";
 import { runLists } from "../run-lists.ts";
@@ -55,7 +64,7 @@ export function sqliteJournal(db: Db, writer: SqliteConnection): JournalStore {
       return (await inPieces(runIds, read)).map(recordOf);
     },
 
-    async readEvents(runId, after, { kinds = "withoutLogs", limit, onUnreadable } = {}) {
+    async readEvents(runId, after, { kinds = "withoutLogs", onUnreadable } = {}) {
       let query = db
         .selectFrom("run_event")
         .select(["sequence", "time", "bytes"])
@@ -63,12 +72,7 @@ export function sqliteJournal(db: Db, writer: SqliteConnection): JournalStore {
         .where("sequence", ">", after)
         .orderBy("sequence");
       if (kinds !== "all") query = query.where("kind", kinds === "logs" ? "=" : "!=", "logged");
-      if (limit !== undefined) query = query.limit(limit);
-      return (await query.execute()).map(({ sequence, time, bytes }) => {
-        const event = readable(RunEventSchema, bytes);
-        if (!event) onUnreadable?.(sequence);
-        return event ?? create(RunEventSchema, { sequence: BigInt(sequence), time: timestampFromMs(time) });
-      });
+      return (await query.execute()).map((row) => storedEvent(row, onUnreadable));
     },
 
     async readSnapshot(runId) {
@@ -96,17 +100,6 @@ export function sqliteJournal(db: Db, writer: SqliteConnection): JournalStore {
         .limit(limit);
       const removed = await db.deleteFrom("run").where("id", "in", old).executeTakeFirst();
       return Number(removed.numDeletedRows);
-    },
-
-    async countLogs(runId, upTo) {
-      const row = await db
-        .selectFrom("run_event")
-        .select(({ fn }) => fn.countAll<number>().as("lines"))
-        .where("run_id", "=", runId)
-        .where("sequence", "<=", upTo)
-        .where("kind", "=", "logged")
-        .executeTakeFirst();
-      return Number(row?.lines ?? 0);
     },
 
     async readHostSequence(runId, epoch) {
@@ -139,6 +132,8 @@ export function sqliteJournal(db: Db, writer: SqliteConnection): JournalStore {
         .executeTakeFirst();
       return row !== undefined;
     },
+
+    ...eventPages(db),
 
     ...runLists(db),
 
@@ -177,5 +172,12 @@ function eventRow(event: RunEvent): EventRow {
     kind: event.kind.case ?? "unknown",
     time: event.time ? timestampMs(event.time) : 0,
     bytes: toBinary(RunEventSchema, event),
+    head: headOf(event),
   };
+}
+
+/** What lists show of a log line that is too large for them. */
+function headOf(event: RunEvent): EventRow["head"] {
+  const head = lineHead(event);
+  return head === event ? null : toBinary(RunEventSchema, head);
 }

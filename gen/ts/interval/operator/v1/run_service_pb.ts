@@ -28,7 +28,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file interval/operator/v1/run_service.proto.
  */
 export const file_interval_operator_v1_run_service: GenFile = /*@__PURE__*/
-  fileDesc("CiZpbnRlcnZhbC9vcGVyYXRvci92MS9ydW5fc2VydmljZS5wcm90bxIUaW50ZXJ2YWwub3BlcmF0b3IudjEiogIKD1N0YXJ0UnVuUmVxdWVzdBIUCgxvcmdhbml6YXRpb24YASABKAkSEwoLZW52aXJvbm1lbnQYAiABKAkSDgoGYWN0aW9uGAMgASgJEkEKBnBhcmFtcxgEIAMoCzIxLmludGVydmFsLm9wZXJhdG9yLnYxLlN0YXJ0UnVuUmVxdWVzdC5QYXJhbXNFbnRyeRISCgpyZXF1ZXN0X2lkGAUgASgJEg4KBnRhYl9pZBgGIAEoCRInCgR3YWl0GAcgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uGkQKC1BhcmFtc0VudHJ5EgsKA2tleRgBIAEoCRIkCgV2YWx1ZRgCIAEoCzIVLmludGVydmFsLmlvLnYxLlZhbHVlOgI4ASI8ChBTdGFydFJ1blJlc3BvbnNlEigKBXN0YXRlGAEgASgLMhkuaW50ZXJ2YWwucnVuLnYxLlJ1blN0YXRlIkgKDUdldFJ1blJlcXVlc3QSDgoGcnVuX2lkGAEgASgJEicKBHdhaXQYAiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24iOgoOR2V0UnVuUmVzcG9uc2USKAoFc3RhdGUYASABKAsyGS5pbnRlcnZhbC5ydW4udjEuUnVuU3RhdGUijwEKD0xpc3RSdW5zUmVxdWVzdBIUCgxvcmdhbml6YXRpb24YASABKAkSEwoLZW52aXJvbm1lbnQYAiABKAkSEQoJcGFnZV9zaXplGAMgASgFEhIKCnBhZ2VfdG9rZW4YBCABKAkSKgoGZmlsdGVyGAUgASgLMhouaW50ZXJ2YWwucnVuLnYxLlJ1bkZpbHRlciJPChBMaXN0UnVuc1Jlc3BvbnNlEiIKBHJ1bnMYASADKAsyFC5pbnRlcnZhbC5ydW4udjEuUnVuEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSJAChNHZXRSdW5GYWNldHNSZXF1ZXN0EhQKDG9yZ2FuaXphdGlvbhgBIAEoCRITCgtlbnZpcm9ubWVudBgCIAEoCSJ6ChRHZXRSdW5GYWNldHNSZXNwb25zZRIwCgdhY3Rpb25zGAEgAygLMh8uaW50ZXJ2YWwub3BlcmF0b3IudjEuUnVuQWN0aW9uEjAKBnBlb3BsZRgCIAMoCzIgLmludGVydmFsLm9wZXJhdG9yLnYxLlJ1blN0YXJ0ZXIiJwoJUnVuQWN0aW9uEgwKBHBhdGgYASABKAkSDAoEbmFtZRgCIAEoCSJTCgpSdW5TdGFydGVyEg8KB3VzZXJfaWQYASABKAkSEgoKZmlyc3RfbmFtZRgCIAEoCRIRCglsYXN0X25hbWUYAyABKAkSDQoFZW1haWwYBCABKAkivgEKEUFuc3dlckNhbGxSZXF1ZXN0Eg4KBnJ1bl9pZBgBIAEoCRIQCghjYWxsX2tleRgCIAEoCRIQCghyZXZpc2lvbhgDIAEoBRIoCgZhbnN3ZXIYBCABKAsyGC5pbnRlcnZhbC5pby52MS5Jb0Fuc3dlchISCgpyZXF1ZXN0X2lkGAUgASgJEg4KBnRhYl9pZBgGIAEoCRInCgR3YWl0GAcgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uIj4KEkFuc3dlckNhbGxSZXNwb25zZRIoCgVzdGF0ZRgBIAEoCzIZLmludGVydmFsLnJ1bi52MS5SdW5TdGF0ZSI7Cg1BbnN3ZXJSZWZ1c2FsEioKBmVycm9ycxgBIAMoCzIaLmludGVydmFsLmlvLnYxLkZpZWxkRXJyb3IiOgoOQW5zd2VyQ29uZmxpY3QSKAoEY2FsbBgBIAEoCzIaLmludGVydmFsLnJ1bi52MS5DYWxsU3RhdGUiVgoPVGFrZU92ZXJSZXF1ZXN0Eg4KBnJ1bl9pZBgBIAEoCRIOCgZ0YWJfaWQYAiABKAkSEgoKcmVxdWVzdF9pZBgDIAEoCRIPCgdpZl9mcmVlGAQgASgIIjwKEFRha2VPdmVyUmVzcG9uc2USKAoFc3RhdGUYASABKAsyGS5pbnRlcnZhbC5ydW4udjEuUnVuU3RhdGUigAEKFURlY2lkZUhhbmRvdmVyUmVxdWVzdBIOCgZydW5faWQYASABKAkSEAoIc2VxdWVuY2UYAiABKAMSMQoHb3V0Y29tZRgDIAEoDjIgLmludGVydmFsLnJ1bi52MS5IYW5kb3Zlck91dGNvbWUSEgoKcmVxdWVzdF9pZBgEIAEoCSJCChZEZWNpZGVIYW5kb3ZlclJlc3BvbnNlEigKBXN0YXRlGAEgASgLMhkuaW50ZXJ2YWwucnVuLnYxLlJ1blN0YXRlIjYKEENhbmNlbFJ1blJlcXVlc3QSDgoGcnVuX2lkGAEgASgJEhIKCnJlcXVlc3RfaWQYAiABKAkiPQoRQ2FuY2VsUnVuUmVzcG9uc2USKAoFc3RhdGUYASABKAsyGS5pbnRlcnZhbC5ydW4udjEuUnVuU3RhdGUibwoMRmV0Y2hSZXF1ZXN0Eg4KBnJ1bl9pZBgBIAEoCRIQCghjYWxsX2tleRgCIAEoCRIVCg1jb21wb25lbnRfa2V5GAMgASgJEiYKBWZldGNoGAQgASgLMhcuaW50ZXJ2YWwuaW8udjEuSW9GZXRjaCI1Cg1GZXRjaFJlc3BvbnNlEiQKBHBhZ2UYASABKAsyFi5pbnRlcnZhbC5pby52MS5Jb1BhZ2UiTgoRTGlzdEV2ZW50c1JlcXVlc3QSDgoGcnVuX2lkGAEgASgJEhYKDmFmdGVyX3NlcXVlbmNlGAIgASgDEhEKCXBhZ2Vfc2l6ZRgDIAEoBSJRChJMaXN0RXZlbnRzUmVzcG9uc2USKQoGZXZlbnRzGAEgAygLMhkuaW50ZXJ2YWwucnVuLnYxLlJ1bkV2ZW50EhAKCGhhc19tb3JlGAIgASgIIkwKD0xpc3RMb2dzUmVxdWVzdBIOCgZydW5faWQYASABKAkSFgoOYWZ0ZXJfc2VxdWVuY2UYAiABKAMSEQoJcGFnZV9zaXplGAMgASgFIk4KEExpc3RMb2dzUmVzcG9uc2USKAoFbGluZXMYASADKAsyGS5pbnRlcnZhbC5ydW4udjEuUnVuRXZlbnQSEAoIaGFzX21vcmUYAiABKAgyyggKClJ1blNlcnZpY2USXgoIU3RhcnRSdW4SJS5pbnRlcnZhbC5vcGVyYXRvci52MS5TdGFydFJ1blJlcXVlc3QaJi5pbnRlcnZhbC5vcGVyYXRvci52MS5TdGFydFJ1blJlc3BvbnNlIgOQAgISWAoGR2V0UnVuEiMuaW50ZXJ2YWwub3BlcmF0b3IudjEuR2V0UnVuUmVxdWVzdBokLmludGVydmFsLm9wZXJhdG9yLnYxLkdldFJ1blJlc3BvbnNlIgOQAgESXgoITGlzdFJ1bnMSJS5pbnRlcnZhbC5vcGVyYXRvci52MS5MaXN0UnVuc1JlcXVlc3QaJi5pbnRlcnZhbC5vcGVyYXRvci52MS5MaXN0UnVuc1Jlc3BvbnNlIgOQAgESagoMR2V0UnVuRmFjZXRzEikuaW50ZXJ2YWwub3BlcmF0b3IudjEuR2V0UnVuRmFjZXRzUmVxdWVzdBoqLmludGVydmFsLm9wZXJhdG9yLnYxLkdldFJ1bkZhY2V0c1Jlc3BvbnNlIgOQAgESZAoKQW5zd2VyQ2FsbBInLmludGVydmFsLm9wZXJhdG9yLnYxLkFuc3dlckNhbGxSZXF1ZXN0GiguaW50ZXJ2YWwub3BlcmF0b3IudjEuQW5zd2VyQ2FsbFJlc3BvbnNlIgOQAgISXgoIVGFrZU92ZXISJS5pbnRlcnZhbC5vcGVyYXRvci52MS5UYWtlT3ZlclJlcXVlc3QaJi5pbnRlcnZhbC5vcGVyYXRvci52MS5UYWtlT3ZlclJlc3BvbnNlIgOQAgIScAoORGVjaWRlSGFuZG92ZXISKy5pbnRlcnZhbC5vcGVyYXRvci52MS5EZWNpZGVIYW5kb3ZlclJlcXVlc3QaLC5pbnRlcnZhbC5vcGVyYXRvci52MS5EZWNpZGVIYW5kb3ZlclJlc3BvbnNlIgOQAgISYQoJQ2FuY2VsUnVuEiYuaW50ZXJ2YWwub3BlcmF0b3IudjEuQ2FuY2VsUnVuUmVxdWVzdBonLmludGVydmFsLm9wZXJhdG9yLnYxLkNhbmNlbFJ1blJlc3BvbnNlIgOQAgISVQoFRmV0Y2gSIi5pbnRlcnZhbC5vcGVyYXRvci52MS5GZXRjaFJlcXVlc3QaIy5pbnRlcnZhbC5vcGVyYXRvci52MS5GZXRjaFJlc3BvbnNlIgOQAgESZAoKTGlzdEV2ZW50cxInLmludGVydmFsLm9wZXJhdG9yLnYxLkxpc3RFdmVudHNSZXF1ZXN0GiguaW50ZXJ2YWwub3BlcmF0b3IudjEuTGlzdEV2ZW50c1Jlc3BvbnNlIgOQAgESXgoITGlzdExvZ3MSJS5pbnRlcnZhbC5vcGVyYXRvci52MS5MaXN0TG9nc1JlcXVlc3QaJi5pbnRlcnZhbC5vcGVyYXRvci52MS5MaXN0TG9nc1Jlc3BvbnNlIgOQAgFiBnByb3RvMw", [file_google_protobuf_duration, file_interval_io_v1_field_error, file_interval_io_v1_io_call, file_interval_io_v1_io_component, file_interval_io_v1_value, file_interval_run_v1_run, file_interval_run_v1_run_event, file_interval_run_v1_run_filter, file_interval_run_v1_run_state]);
+  fileDesc("CiZpbnRlcnZhbC9vcGVyYXRvci92MS9ydW5fc2VydmljZS5wcm90bxIUaW50ZXJ2YWwub3BlcmF0b3IudjEiogIKD1N0YXJ0UnVuUmVxdWVzdBIUCgxvcmdhbml6YXRpb24YASABKAkSEwoLZW52aXJvbm1lbnQYAiABKAkSDgoGYWN0aW9uGAMgASgJEkEKBnBhcmFtcxgEIAMoCzIxLmludGVydmFsLm9wZXJhdG9yLnYxLlN0YXJ0UnVuUmVxdWVzdC5QYXJhbXNFbnRyeRISCgpyZXF1ZXN0X2lkGAUgASgJEg4KBnRhYl9pZBgGIAEoCRInCgR3YWl0GAcgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uGkQKC1BhcmFtc0VudHJ5EgsKA2tleRgBIAEoCRIkCgV2YWx1ZRgCIAEoCzIVLmludGVydmFsLmlvLnYxLlZhbHVlOgI4ASI8ChBTdGFydFJ1blJlc3BvbnNlEigKBXN0YXRlGAEgASgLMhkuaW50ZXJ2YWwucnVuLnYxLlJ1blN0YXRlIkgKDUdldFJ1blJlcXVlc3QSDgoGcnVuX2lkGAEgASgJEicKBHdhaXQYAiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24iOgoOR2V0UnVuUmVzcG9uc2USKAoFc3RhdGUYASABKAsyGS5pbnRlcnZhbC5ydW4udjEuUnVuU3RhdGUijwEKD0xpc3RSdW5zUmVxdWVzdBIUCgxvcmdhbml6YXRpb24YASABKAkSEwoLZW52aXJvbm1lbnQYAiABKAkSEQoJcGFnZV9zaXplGAMgASgFEhIKCnBhZ2VfdG9rZW4YBCABKAkSKgoGZmlsdGVyGAUgASgLMhouaW50ZXJ2YWwucnVuLnYxLlJ1bkZpbHRlciJPChBMaXN0UnVuc1Jlc3BvbnNlEiIKBHJ1bnMYASADKAsyFC5pbnRlcnZhbC5ydW4udjEuUnVuEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSJAChNHZXRSdW5GYWNldHNSZXF1ZXN0EhQKDG9yZ2FuaXphdGlvbhgBIAEoCRITCgtlbnZpcm9ubWVudBgCIAEoCSJ6ChRHZXRSdW5GYWNldHNSZXNwb25zZRIwCgdhY3Rpb25zGAEgAygLMh8uaW50ZXJ2YWwub3BlcmF0b3IudjEuUnVuQWN0aW9uEjAKBnBlb3BsZRgCIAMoCzIgLmludGVydmFsLm9wZXJhdG9yLnYxLlJ1blN0YXJ0ZXIiJwoJUnVuQWN0aW9uEgwKBHBhdGgYASABKAkSDAoEbmFtZRgCIAEoCSJTCgpSdW5TdGFydGVyEg8KB3VzZXJfaWQYASABKAkSEgoKZmlyc3RfbmFtZRgCIAEoCRIRCglsYXN0X25hbWUYAyABKAkSDQoFZW1haWwYBCABKAkivgEKEUFuc3dlckNhbGxSZXF1ZXN0Eg4KBnJ1bl9pZBgBIAEoCRIQCghjYWxsX2tleRgCIAEoCRIQCghyZXZpc2lvbhgDIAEoBRIoCgZhbnN3ZXIYBCABKAsyGC5pbnRlcnZhbC5pby52MS5Jb0Fuc3dlchISCgpyZXF1ZXN0X2lkGAUgASgJEg4KBnRhYl9pZBgGIAEoCRInCgR3YWl0GAcgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uIj4KEkFuc3dlckNhbGxSZXNwb25zZRIoCgVzdGF0ZRgBIAEoCzIZLmludGVydmFsLnJ1bi52MS5SdW5TdGF0ZSI7Cg1BbnN3ZXJSZWZ1c2FsEioKBmVycm9ycxgBIAMoCzIaLmludGVydmFsLmlvLnYxLkZpZWxkRXJyb3IiOgoOQW5zd2VyQ29uZmxpY3QSKAoEY2FsbBgBIAEoCzIaLmludGVydmFsLnJ1bi52MS5DYWxsU3RhdGUiVgoPVGFrZU92ZXJSZXF1ZXN0Eg4KBnJ1bl9pZBgBIAEoCRIOCgZ0YWJfaWQYAiABKAkSEgoKcmVxdWVzdF9pZBgDIAEoCRIPCgdpZl9mcmVlGAQgASgIIjwKEFRha2VPdmVyUmVzcG9uc2USKAoFc3RhdGUYASABKAsyGS5pbnRlcnZhbC5ydW4udjEuUnVuU3RhdGUigAEKFURlY2lkZUhhbmRvdmVyUmVxdWVzdBIOCgZydW5faWQYASABKAkSEAoIc2VxdWVuY2UYAiABKAMSMQoHb3V0Y29tZRgDIAEoDjIgLmludGVydmFsLnJ1bi52MS5IYW5kb3Zlck91dGNvbWUSEgoKcmVxdWVzdF9pZBgEIAEoCSJCChZEZWNpZGVIYW5kb3ZlclJlc3BvbnNlEigKBXN0YXRlGAEgASgLMhkuaW50ZXJ2YWwucnVuLnYxLlJ1blN0YXRlIjYKEENhbmNlbFJ1blJlcXVlc3QSDgoGcnVuX2lkGAEgASgJEhIKCnJlcXVlc3RfaWQYAiABKAkiPQoRQ2FuY2VsUnVuUmVzcG9uc2USKAoFc3RhdGUYASABKAsyGS5pbnRlcnZhbC5ydW4udjEuUnVuU3RhdGUibwoMRmV0Y2hSZXF1ZXN0Eg4KBnJ1bl9pZBgBIAEoCRIQCghjYWxsX2tleRgCIAEoCRIVCg1jb21wb25lbnRfa2V5GAMgASgJEiYKBWZldGNoGAQgASgLMhcuaW50ZXJ2YWwuaW8udjEuSW9GZXRjaCI1Cg1GZXRjaFJlc3BvbnNlEiQKBHBhZ2UYASABKAsyFi5pbnRlcnZhbC5pby52MS5Jb1BhZ2UiTgoRTGlzdEV2ZW50c1JlcXVlc3QSDgoGcnVuX2lkGAEgASgJEhYKDmFmdGVyX3NlcXVlbmNlGAIgASgDEhEKCXBhZ2Vfc2l6ZRgDIAEoBSJRChJMaXN0RXZlbnRzUmVzcG9uc2USKQoGZXZlbnRzGAEgAygLMhkuaW50ZXJ2YWwucnVuLnYxLlJ1bkV2ZW50EhAKCGhhc19tb3JlGAIgASgIImUKD0xpc3RMb2dzUmVxdWVzdBIOCgZydW5faWQYASABKAkSFgoOYWZ0ZXJfc2VxdWVuY2UYAiABKAMSEQoJcGFnZV9zaXplGAMgASgFEhcKD2JlZm9yZV9zZXF1ZW5jZRgEIAEoAyJOChBMaXN0TG9nc1Jlc3BvbnNlEigKBWxpbmVzGAEgAygLMhkuaW50ZXJ2YWwucnVuLnYxLlJ1bkV2ZW50EhAKCGhhc19tb3JlGAIgASgIIjUKEUdldExvZ0xpbmVSZXF1ZXN0Eg4KBnJ1bl9pZBgBIAEoCRIQCghzZXF1ZW5jZRgCIAEoAyI9ChJHZXRMb2dMaW5lUmVzcG9uc2USJwoEbGluZRgBIAEoCzIZLmludGVydmFsLnJ1bi52MS5SdW5FdmVudDKwCQoKUnVuU2VydmljZRJeCghTdGFydFJ1bhIlLmludGVydmFsLm9wZXJhdG9yLnYxLlN0YXJ0UnVuUmVxdWVzdBomLmludGVydmFsLm9wZXJhdG9yLnYxLlN0YXJ0UnVuUmVzcG9uc2UiA5ACAhJYCgZHZXRSdW4SIy5pbnRlcnZhbC5vcGVyYXRvci52MS5HZXRSdW5SZXF1ZXN0GiQuaW50ZXJ2YWwub3BlcmF0b3IudjEuR2V0UnVuUmVzcG9uc2UiA5ACARJeCghMaXN0UnVucxIlLmludGVydmFsLm9wZXJhdG9yLnYxLkxpc3RSdW5zUmVxdWVzdBomLmludGVydmFsLm9wZXJhdG9yLnYxLkxpc3RSdW5zUmVzcG9uc2UiA5ACARJqCgxHZXRSdW5GYWNldHMSKS5pbnRlcnZhbC5vcGVyYXRvci52MS5HZXRSdW5GYWNldHNSZXF1ZXN0GiouaW50ZXJ2YWwub3BlcmF0b3IudjEuR2V0UnVuRmFjZXRzUmVzcG9uc2UiA5ACARJkCgpBbnN3ZXJDYWxsEicuaW50ZXJ2YWwub3BlcmF0b3IudjEuQW5zd2VyQ2FsbFJlcXVlc3QaKC5pbnRlcnZhbC5vcGVyYXRvci52MS5BbnN3ZXJDYWxsUmVzcG9uc2UiA5ACAhJeCghUYWtlT3ZlchIlLmludGVydmFsLm9wZXJhdG9yLnYxLlRha2VPdmVyUmVxdWVzdBomLmludGVydmFsLm9wZXJhdG9yLnYxLlRha2VPdmVyUmVzcG9uc2UiA5ACAhJwCg5EZWNpZGVIYW5kb3ZlchIrLmludGVydmFsLm9wZXJhdG9yLnYxLkRlY2lkZUhhbmRvdmVyUmVxdWVzdBosLmludGVydmFsLm9wZXJhdG9yLnYxLkRlY2lkZUhhbmRvdmVyUmVzcG9uc2UiA5ACAhJhCglDYW5jZWxSdW4SJi5pbnRlcnZhbC5vcGVyYXRvci52MS5DYW5jZWxSdW5SZXF1ZXN0GicuaW50ZXJ2YWwub3BlcmF0b3IudjEuQ2FuY2VsUnVuUmVzcG9uc2UiA5ACAhJVCgVGZXRjaBIiLmludGVydmFsLm9wZXJhdG9yLnYxLkZldGNoUmVxdWVzdBojLmludGVydmFsLm9wZXJhdG9yLnYxLkZldGNoUmVzcG9uc2UiA5ACARJkCgpMaXN0RXZlbnRzEicuaW50ZXJ2YWwub3BlcmF0b3IudjEuTGlzdEV2ZW50c1JlcXVlc3QaKC5pbnRlcnZhbC5vcGVyYXRvci52MS5MaXN0RXZlbnRzUmVzcG9uc2UiA5ACARJeCghMaXN0TG9ncxIlLmludGVydmFsLm9wZXJhdG9yLnYxLkxpc3RMb2dzUmVxdWVzdBomLmludGVydmFsLm9wZXJhdG9yLnYxLkxpc3RMb2dzUmVzcG9uc2UiA5ACARJkCgpHZXRMb2dMaW5lEicuaW50ZXJ2YWwub3BlcmF0b3IudjEuR2V0TG9nTGluZVJlcXVlc3QaKC5pbnRlcnZhbC5vcGVyYXRvci52MS5HZXRMb2dMaW5lUmVzcG9uc2UiA5ACAWIGcHJvdG8z", [file_google_protobuf_duration, file_interval_io_v1_field_error, file_interval_io_v1_io_call, file_interval_io_v1_io_component, file_interval_io_v1_value, file_interval_run_v1_run, file_interval_run_v1_run_event, file_interval_run_v1_run_filter, file_interval_run_v1_run_state]);
 
 /**
  * Starts a run.
@@ -184,7 +184,7 @@ export type ListRunsRequest = Message<"interval.operator.v1.ListRunsRequest"> & 
   environment: string;
 
   /**
-   * How many runs at most; unset means 50, at most 200.
+   * How many runs at most; unset means 50, at most 200. A page closes at 1 MiB, too.
    *
    * @generated from field: int32 page_size = 3;
    */
@@ -275,14 +275,14 @@ export const GetRunFacetsRequestSchema: GenMessage<GetRunFacetsRequest> = /*@__P
  */
 export type GetRunFacetsResponse = Message<"interval.operator.v1.GetRunFacetsResponse"> & {
   /**
-   * The actions that were run, also those that there are no more; at most 2,000, those run last first.
+   * The actions that were run, also those that there are no more; at most 2,000 and 512 KiB, those run last first.
    *
    * @generated from field: repeated interval.operator.v1.RunAction actions = 1;
    */
   actions: RunAction[];
 
   /**
-   * The people who have started runs, at most 2,000, those who did so last first.
+   * The people who have started runs, at most 2,000 and 512 KiB, those who did so last first.
    *
    * @generated from field: repeated interval.operator.v1.RunStarter people = 2;
    */
@@ -751,7 +751,7 @@ export type ListEventsRequest = Message<"interval.operator.v1.ListEventsRequest"
   afterSequence: bigint;
 
   /**
-   * How many events at most; unset means 50, at most 200. Fewer are returned where they are large.
+   * How many events at most; unset means 50, at most 200. A page closes at 1 MiB, too; one event always fits.
    *
    * @generated from field: int32 page_size = 3;
    */
@@ -814,11 +814,19 @@ export type ListLogsRequest = Message<"interval.operator.v1.ListLogsRequest"> & 
   afterSequence: bigint;
 
   /**
-   * How many lines at most; unset means 50, at most 200.
+   * How many lines at most; unset means 50, at most 200. A page closes at 1 MiB, too.
    *
    * @generated from field: int32 page_size = 3;
    */
   pageSize: number;
+
+  /**
+   * Only lines before this journal sequence, and the page nearest to it: the way back from lines that are known. The greatest int64
+   * returns the newest lines. Unset returns the page that follows after_sequence.
+   *
+   * @generated from field: int64 before_sequence = 4;
+   */
+  beforeSequence: bigint;
 };
 
 /**
@@ -835,14 +843,14 @@ export const ListLogsRequestSchema: GenMessage<ListLogsRequest> = /*@__PURE__*/
  */
 export type ListLogsResponse = Message<"interval.operator.v1.ListLogsResponse"> & {
   /**
-   * Events of the kind logged, oldest first.
+   * Events of the kind logged, oldest first, whatever the direction.
    *
    * @generated from field: repeated interval.run.v1.RunEvent lines = 1;
    */
   lines: RunEvent[];
 
   /**
-   * Whether lines follow.
+   * Whether there are more lines in the direction that was asked for: after the last of these, or before the first where before_sequence is set.
    *
    * @generated from field: bool has_more = 2;
    */
@@ -855,6 +863,55 @@ export type ListLogsResponse = Message<"interval.operator.v1.ListLogsResponse"> 
  */
 export const ListLogsResponseSchema: GenMessage<ListLogsResponse> = /*@__PURE__*/
   messageDesc(file_interval_operator_v1_run_service, 25);
+
+/**
+ * Which log line to return.
+ *
+ * @generated from message interval.operator.v1.GetLogLineRequest
+ */
+export type GetLogLineRequest = Message<"interval.operator.v1.GetLogLineRequest"> & {
+  /**
+   * The run's id.
+   *
+   * @generated from field: string run_id = 1;
+   */
+  runId: string;
+
+  /**
+   * The line's journal sequence.
+   *
+   * @generated from field: int64 sequence = 2;
+   */
+  sequence: bigint;
+};
+
+/**
+ * Describes the message interval.operator.v1.GetLogLineRequest.
+ * Use `create(GetLogLineRequestSchema)` to create a new message.
+ */
+export const GetLogLineRequestSchema: GenMessage<GetLogLineRequest> = /*@__PURE__*/
+  messageDesc(file_interval_operator_v1_run_service, 26);
+
+/**
+ * A log line.
+ *
+ * @generated from message interval.operator.v1.GetLogLineResponse
+ */
+export type GetLogLineResponse = Message<"interval.operator.v1.GetLogLineResponse"> & {
+  /**
+   * The event of the kind logged, whole.
+   *
+   * @generated from field: interval.run.v1.RunEvent line = 1;
+   */
+  line?: RunEvent | undefined;
+};
+
+/**
+ * Describes the message interval.operator.v1.GetLogLineResponse.
+ * Use `create(GetLogLineResponseSchema)` to create a new message.
+ */
+export const GetLogLineResponseSchema: GenMessage<GetLogLineResponse> = /*@__PURE__*/
+  messageDesc(file_interval_operator_v1_run_service, 27);
 
 /**
  * Runs: started, looked at, answered, ended. A run that the caller may not see is NOT_FOUND, as one that never was. A program sees the runs
@@ -885,7 +942,7 @@ export const RunService: GenService<{
     output: typeof GetRunResponseSchema;
   },
   /**
-   * Lists runs, newest first: all of an environment for admins, else the caller's own.
+   * Lists runs without their parameters, newest first: all of an environment for admins, else the caller's own.
    *
    * @generated from rpc interval.operator.v1.RunService.ListRuns
    */
@@ -975,7 +1032,7 @@ export const RunService: GenService<{
     output: typeof ListEventsResponseSchema;
   },
   /**
-   * Lists what a run has logged, oldest first.
+   * Lists what a run has logged, a page at a time, in either direction. Of a line of more than 4 KiB only the beginning is listed.
    *
    * @generated from rpc interval.operator.v1.RunService.ListLogs
    */
@@ -983,6 +1040,16 @@ export const RunService: GenService<{
     methodKind: "unary";
     input: typeof ListLogsRequestSchema;
     output: typeof ListLogsResponseSchema;
+  },
+  /**
+   * Returns one log line, whole. Errors: NOT_FOUND when the run has no line with that sequence.
+   *
+   * @generated from rpc interval.operator.v1.RunService.GetLogLine
+   */
+  getLogLine: {
+    methodKind: "unary";
+    input: typeof GetLogLineRequestSchema;
+    output: typeof GetLogLineResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_interval_operator_v1_run_service, 0);

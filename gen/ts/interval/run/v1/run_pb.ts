@@ -53,7 +53,7 @@ export type Run = Message<"interval.run.v1.Run"> & {
   action: string;
 
   /**
-   * The action's name when the run started.
+   * The action's name when the run started. Lists of runs cut it after 200 characters.
    *
    * @generated from field: string action_name = 5;
    */
@@ -81,7 +81,7 @@ export type Run = Message<"interval.run.v1.Run"> & {
   trigger: RunTrigger;
 
   /**
-   * The parameters given to it, typed.
+   * The parameters given to it, typed. Lists of runs leave them out: a run's state has them.
    *
    * @generated from field: map<string, interval.io.v1.Value> params = 9;
    */
