@@ -1,12 +1,13 @@
 import { timestampDate } from "@bufbuild/protobuf/wkt";
 import type { CalendarDate, ClockTime, Value } from "../ts/interval/io/v1/value_pb.ts";
+import { zoneOrUtc } from "./time/zones.ts";
 import { fromValue } from "./value.ts";
 
 /** How one person reads dates and numbers. */
 export interface Reader {
   /** BCP 47 tag; undefined means as the process does. */
   locale?: string;
-  /** An IANA zone; undefined means the process's. */
+  /** An IANA zone; undefined means the process's. One that is not known here is read as UTC. */
   timeZone?: string;
 }
 
@@ -93,7 +94,7 @@ function makeFormats(locale: string | undefined, timeZone: string | undefined): 
   const date = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, options);
   return {
     number: new Intl.NumberFormat(locale, { maximumFractionDigits: 15 }),
-    moment: date({ dateStyle: "medium", timeStyle: "short", timeZone }),
+    moment: date({ dateStyle: "medium", timeStyle: "short", timeZone: timeZone && zoneOrUtc(timeZone) }),
     day: date({ dateStyle: "medium", timeZone: "UTC" }),
     time: date({ timeStyle: "short", timeZone: "UTC" }),
   };

@@ -2,7 +2,6 @@
 
 export * from "../ts/index.ts";
 export { checkAnswer, checkKeys, checkValue, isInputKind } from "./checks/check.ts";
-export { dateText, datetimeText, isDate, isTime, isTimeZone, timeText } from "./checks/civil.ts";
 export { currencyDecimals } from "./checks/currency.ts";
 export { defaultValue } from "./checks/defaults.ts";
 export { byteCount, type Fault, fieldError, type KeyedFault } from "./checks/faults.ts";
@@ -31,4 +30,17 @@ export * from "./stored.ts";
 export * from "./stream/backoff.ts";
 export * from "./stream/count-within.ts";
 export * from "./stream/queue.ts";
+export {
+  answerAsWritten,
+  answerAt,
+  daysIn,
+  millisecondsOf,
+  momentOfAnswer,
+  repeatedTime,
+  type StartAndBounds,
+  zoneOfAnswer,
+} from "./time/answers.ts";
+export { dateText, datetimeText, isDate, isTime, timeText } from "./time/civil.ts";
+export { type IsoParts, readIso } from "./time/iso.ts";
+export { civilAt, isTimeZone, zoneOrUtc } from "./time/zones.ts";
 export * from "./value.ts";

@@ -150,6 +150,10 @@ export const limits = {
   chartPoints: 5000,
   /** Rows of a spreadsheet. */
   spreadsheetRows: 5000,
+  /** How far clocks are from UTC at most, in seconds. Of all zones ever, Manila's was furthest: 15:56 behind, until 1844. */
+  utcOffsetSeconds: 16 * 60 * 60,
+  /** The moments that inputs of days and times start with or are bounded by: the years 1 to 9999, and a day around them for zones beside UTC. */
+  momentMs: { first: -62_135_683_200_000, last: 253_402_387_199_999 },
   /** Rows that select-all may take over fetched data. */
   selectAllRows: 100_000,
   /** Fetched rows that a host remembers of a table to select from; the least recently shown are asked for again. */
@@ -164,8 +168,8 @@ export const limits = {
   uploadChunkBytes: 8 * MiB,
   /** How long an upload may go without being submitted. */
   unsubmittedUploadMs: 24 * 60 * minutes,
-  /** How long an upload may bring no bytes before its request is ended. */
-  uploadSilenceMs: 60 * seconds,
+  /** An upload brings at least so many bytes in so much time, or its request is ended. The client goes on with another one. */
+  uploadMinimum: { bytes: 64 * KiB, withinMs: 60 * seconds },
   /** How long a signed address of a stored asset is good. */
   signedAddressMs: 60 * minutes,
 
@@ -174,6 +178,49 @@ export const limits = {
    * attempts every `maxMs`. Each pause is cut by up to half at random. Pauses begin anew once a connection has lasted `goodMs`.
    */
   backoff: { firstMs: 250, soonMs: 1 * seconds, soonAttempts: 80, maxMs: 10 * seconds, goodMs: 9 * seconds },
+
+  /** What the server's port grants to those who connect to it. */
+  http: {
+    /** How long one message of a request may take to arrive, its headers aside. */
+    messageMs: 30 * seconds,
+    /** The body of a request that is open to everybody, such as signing in. */
+    openBodyBytes: 16 * KiB,
+    /** Such requests that are open at once: bytes and requests of one address, and bytes in all. */
+    openBodies: { each: 256 * KiB, all: 8 * MiB, requests: 100 },
+    /** RPCs that are open at once: bytes of bodies, and requests with streams among them, of one person or key, and bytes in all. */
+    bodies: { each: 32 * MiB, all: 256 * MiB, requests: 1000 },
+    /** How long a client that is still sending may take to read why that is in vain. */
+    lingerMs: 2 * seconds,
+    /** How long a connection may stand still in the middle of a request or an answer. */
+    standstillMs: 2 * minutes,
+    /** How long an HTTP/2 connection may have no request open. */
+    idleMs: 2 * minutes,
+    /** Connections of one address, unless it is a trusted proxy's, and in all. */
+    connections: { each: 1000, all: 10_000 },
+    /** Requests that one HTTP/2 connection may have open at once. */
+    streams: 256,
+    /** What one HTTP/2 connection may hold in memory. */
+    sessionBytes: 10 * MiB,
+    /** Requests that a client may reset at once, and further ones per second, before its HTTP/2 connection is ended. */
+    resets: { burst: 1000, perSecond: 33 },
+    /** PING and SETTINGS frames of one HTTP/2 connection, before it is ended: so many in so much time. */
+    controlFrames: { count: 200, withinMs: 10 * seconds },
+  },
+
+  /**
+   * Attempts to sign in: so many at once, and one more every so often. With a password they count for the address, for the account, and for
+   * both together; an address that has signed in to an account within `knownMs` does not count for the account.
+   */
+  signIn: {
+    perAddress: { burst: 30, everyMs: 10 * seconds },
+    perAccount: { burst: 10, everyMs: 60 * seconds },
+    perBoth: { burst: 5, everyMs: 30 * seconds },
+    perAddressLinks: { burst: 20, everyMs: 3 * seconds },
+    knownMs: 90 * 24 * 60 * minutes,
+    /** Passwords that are hashed at once, attempts that wait for that, and when others may come back. */
+    hashing: { atOnce: 2, waiting: 50 },
+    busyMs: 5 * seconds,
+  },
 
   /** How long a sign-in link is good. */
   signInLinkMs: 15 * minutes,

@@ -3,13 +3,13 @@ import { create } from "@bufbuild/protobuf";
 import { describe, it } from "vitest";
 import { IoComponentSchema, IoValueSchema } from "../ts/interval/io/v1/io_component_pb.ts";
 import { checkValue } from "./checks/check.ts";
-import { isTimeZone } from "./checks/civil.ts";
 import { isBlankHtml } from "./checks/input-rich-text.ts";
 import { formatValue } from "./format.ts";
 import { withoutFormula } from "./formula.ts";
 import { escapeKey, unescapeKey } from "./keys.ts";
 import { expectLinear, pumps } from "./linear.test-util.ts";
 import { foldText, searchWords } from "./run/search.ts";
+import { isTimeZone } from "./time/zones.ts";
 import { toValue } from "./value.ts";
 
 const check = (kind: "inputText" | "inputEmail" | "inputUrl" | "inputRichText", field: string, props = {}) => {

@@ -83,3 +83,11 @@ test.each([
   expect(() => from(env)).toThrow(ConfigError);
   expect(() => from(env)).toThrow(message);
 });
+
+test("proxies that are trusted and connections are numbers and addresses", () => {
+  expect(from({})).toMatchObject({ trustedProxies: [], connections: { each: 1000, all: 10_000 } });
+  const env = { TRUSTED_PROXIES: "10.0.0.0/8, ::1", MAX_CONNECTIONS: "20", MAX_CONNECTIONS_PER_ADDRESS: "5" };
+  expect(from(env)).toMatchObject({ trustedProxies: ["10.0.0.0/8", "::1"], connections: { each: 5, all: 20 } });
+  expect(() => from({ TRUSTED_PROXIES: "proxy" })).toThrow(/TRUSTED_PROXIES: "proxy" is neither.*such as/);
+  expect(() => from({ MAX_CONNECTIONS: "many" })).toThrow(/MAX_CONNECTIONS is "many".*above 0/);
+});

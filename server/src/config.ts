@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { limits } from "@interval/proto";
+import { proxyFault } from "./http/trusted-proxies.ts";
 
 /** What a server is started with. */
 export interface Config {
@@ -22,9 +23,13 @@ export interface Config {
   uploadOrigins: string[];
   /** Lets the server put files to plain http and private networks for programs with storage of their own. */
   insecureUploads: boolean;
-  /** Spans in milliseconds; tests make them short. */
+  /** Addresses and networks of proxies that say where a request really comes from. */
+  trustedProxies: string[];
+  /** How many connections the port takes: of one address that is no proxy's, and in all. */
+  connections: { each: number; all: number };
   /** How long ended runs are kept, in milliseconds. */
   runRetentionMs: number;
+  /** Spans in milliseconds; tests make them short. */
   timing: Timing;
 }
 
@@ -50,6 +55,7 @@ export interface Timing {
   abandonedRunMs: number;
   fetchMs: number;
   cleanUpMs: number;
+  messageMs: number;
 }
 
 /** Settings that cannot be used. The message says which one, and what to write instead. */
@@ -93,6 +99,11 @@ export function resolveConfig(
     bucket: readBucket(env),
     uploadOrigins: readOrigins(env.UPLOAD_ORIGINS ?? ""),
     insecureUploads: env.INSECURE_UPLOADS === "1",
+    trustedProxies: readProxies(env.TRUSTED_PROXIES ?? ""),
+    connections: {
+      each: readCount(env, "MAX_CONNECTIONS_PER_ADDRESS") ?? limits.http.connections.each,
+      all: readCount(env, "MAX_CONNECTIONS") ?? limits.http.connections.all,
+    },
     runRetentionMs: readDays("RUN_RETENTION_DAYS", env.RUN_RETENTION_DAYS) ?? limits.runRetentionMs,
     timing: { ...usualTiming, ...readTiming(env.INTERVAL_TIMING ?? "") },
   };
@@ -109,6 +120,7 @@ const usualTiming: Timing = {
   abandonedRunMs: limits.abandonedRunMs,
   fetchMs: limits.fetchMs,
   cleanUpMs: limits.cleanUpMs,
+  messageMs: limits.http.messageMs,
 };
 
 /** Spans that `npm run faults` makes short, such as `hostGraceMs=5000,takeOverMs=500`. Peers are told of heartbeats; the rest is the server's own. */
@@ -138,6 +150,27 @@ function readDays(name: string, text: string | undefined): number | undefined {
     throw new ConfigError(`${name} is "${text}"; it must be a number of days above 0, such as 90.`);
   }
   return days * 24 * 60 * 60 * 1000;
+}
+
+function readCount(env: Record<string, string | undefined>, name: string): number | undefined {
+  const text = env[name];
+  if (!text) return undefined;
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 1) {
+    throw new ConfigError(`${name} is "${text}"; it must be a whole number above 0.`);
+  }
+  return count;
+}
+
+function readProxies(text: string): string[] {
+  const entries = text.split(/[\s,]+/).filter(Boolean);
+  const fault = entries.map(proxyFault).find((each) => each !== undefined);
+  if (fault) {
+    throw new ConfigError(
+      `TRUSTED_PROXIES: ${fault}. Write addresses and networks with commas between them, such as 10.0.0.0/8, ::1.`,
+    );
+  }
+  return entries;
 }
 
 function readBucket(env: Record<string, string | undefined>): Bucket | undefined {

@@ -7,6 +7,7 @@ import { createIdentity } from "./auth/identity.ts";
 import { isLoopback } from "./auth/origin.ts";
 import { readSecret } from "./auth/secret-file.ts";
 import type { Config } from "./config.ts";
+import { accountOf } from "./domain/access/place.ts";
 import { Profiles } from "./domain/access/profiles.ts";
 import { SignedAddresses } from "./domain/assets/addresses.ts";
 import { cleanUpAssets } from "./domain/assets/clean-up.ts";
@@ -21,14 +22,17 @@ import { Watches } from "./domain/watch/watches.ts";
 import { diskFiles } from "./files/disk.ts";
 import type { Files } from "./files/files.ts";
 import { serveAssets } from "./http/assets.ts";
+import { serveAuth } from "./http/auth.ts";
+import { BodyBudget } from "./http/body-budget.ts";
 import { createHandler } from "./http/handler.ts";
 import { createPort } from "./http/port.ts";
 import { serveRelay } from "./http/relay.ts";
-import { serveRpcs } from "./http/rpc.ts";
+import { serveRpc } from "./http/rpc.ts";
 import { serveSdk } from "./http/sdk-file.ts";
 import { securityHeaders } from "./http/security-headers.ts";
 import { staticFiles } from "./http/static-files.ts";
-import { accessInterceptor } from "./services/caller.ts";
+import { TrustedProxies } from "./http/trusted-proxies.ts";
+import { accessGate, callerOf, errorInterceptor } from "./services/caller.ts";
 import type { Parts } from "./services/parts.ts";
 import { routes } from "./services/router.ts";
 import { openSqliteStore, type SqliteStore } from "./store/sqlite/open.ts";
@@ -37,6 +41,8 @@ import { openSqliteStore, type SqliteStore } from "./store/sqlite/open.ts";
 export interface RunningServer {
   /** Where people and hosts find it. */
   url: string;
+  /** The port that it listens on. */
+  port: number;
   /** An address that signs the first start's owner in once; none unless the server is on this machine's own address. */
   createSignInLink(): Promise<string | undefined>;
   /** Stops gently: hosts are told to go, streams end, the store is closed. */
@@ -65,7 +71,12 @@ async function open(config: Config, version: string, store: SqliteStore, logger:
   let handle = (_request: IncomingMessage, response: ServerResponse): void => {
     response.writeHead(503, { "retry-after": "1" }).end("The server is starting.\n");
   };
-  const port = createPort((request, response) => handle(request, response));
+  const proxies = new TrustedProxies(config.trustedProxies);
+  const port = createPort((request, response) => handle(request, response), {
+    connections: config.connections,
+    isProxy: (address) => proxies.has(address),
+    onRefused: (why) => logger.warn(`a connection was refused: ${why}`),
+  });
   const number = await port.listen(config.port, config.host);
   const url = config.publicUrl ?? `http://localhost:${number}`;
   const secret = readSecret(config.dataDir);
@@ -122,17 +133,25 @@ async function open(config: Config, version: string, store: SqliteStore, logger:
   await runs.resumeAll();
 
   let stopped: Promise<void> | undefined;
-  const rpc = serveRpcs({
-    logger,
+  const { messageMs } = config.timing;
+  const rpc = serveRpc({
     routes: routes(parts),
-    interceptors: [accessInterceptor({ identity, publicUrl: url, logger })],
-    readMaxBytes: limits.messageBytes,
-    acceptCompression: [], // costs more than it saves on the machine's own network
+    options: {
+      requestGate: accessGate({ identity, publicUrl: url, logger }),
+      interceptors: [errorInterceptor(logger)],
+      readMaxBytes: limits.messageBytes,
+      acceptCompression: [], // costs more than it saves on the machine's own network
+    },
+    budget: new BodyBudget(limits.http.bodies),
+    ownerOf: (values) => accountOf(callerOf({ values })),
+    messageMs,
+    logger,
   });
+  const openBodies = new BodyBudget(limits.http.openBodies);
   const { uploadOrigins, insecureUploads } = config;
   handle = createHandler({
     rpc,
-    identity,
+    auth: serveAuth({ identity, publicUrl: url, proxies, budget: openBodies, messageMs }),
     store,
     assets: serveAssets({ identity, store, files, uploads, addresses, publicUrl: url, logger }),
     relay: serveRelay({ identity, journal, addresses, publicUrl: url, insecureUploads }),
@@ -140,13 +159,14 @@ async function open(config: Config, version: string, store: SqliteStore, logger:
     sdk: serveSdk(config.sdkFile),
     securityHeaders: securityHeaders(uploadOrigins),
     publicUrl: url,
+    proxies,
     logger,
     isReady: () => !stopped,
   });
   const cleanUp = setInterval(() => {
-    const cleaned = cleanUpRuns(journal, config.runRetentionMs).then(() =>
-      cleanUpAssets({ assets, files, logger, pages }),
-    );
+    const cleaned = cleanUpRuns(journal, config.runRetentionMs)
+      .then(() => cleanUpAssets({ assets, files, logger, pages }))
+      .then(() => store.attempts.removeOld());
     cleaned.catch((error: unknown) => {
       logger.error({ err: error }, "old runs and assets could not be cleaned up");
     });
@@ -167,6 +187,7 @@ async function open(config: Config, version: string, store: SqliteStore, logger:
 
   return {
     url,
+    port: number,
     async createSignInLink() {
       return owner && isLoopback(new URL(url).host) ? identity.createSignInLink(owner.id) : undefined;
     },

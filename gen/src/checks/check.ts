@@ -1,10 +1,12 @@
-import { equals } from "@bufbuild/protobuf";
+import { create, equals } from "@bufbuild/protobuf";
 import { type FieldError, FieldErrorCode } from "../../ts/interval/io/v1/field_error_pb.ts";
 import type { IoAnswer, IoCall } from "../../ts/interval/io/v1/io_call_pb.ts";
 import { type IoComponent, type IoValue, IoValueSchema } from "../../ts/interval/io/v1/io_component_pb.ts";
 import { entryOf } from "../entries.ts";
 import { type InputKind, isAnswerOf, isComponentOf } from "../kinds.ts";
-import { isTimeZone } from "./civil.ts";
+import { momentOfAnswer, zoneOfAnswer } from "../time/answers.ts";
+import { civilMs } from "../time/civil.ts";
+import { isTimeZone } from "../time/zones.ts";
 import { defaultValue } from "./defaults.ts";
 import { type Fault, fieldErrors, type KeyedFault, missing } from "./faults.ts";
 import { checks } from "./registry.ts";
@@ -45,13 +47,32 @@ function checkMissing(component: IoComponent, kind: InputKind): Fault[] {
 function isUnchanged(component: IoComponent, value: IoValue | undefined): boolean {
   if (value === undefined) return true;
   const start = defaultValue(component, zoneOf(value));
-  return start !== undefined && equals(IoValueSchema, start, value);
+  return start !== undefined && equals(IoValueSchema, meant(start), meant(value));
 }
 
-/** A default is a day and a time; the zone is where the operator is. */
-function zoneOf({ kind }: IoValue): string | undefined {
-  const zone = kind.case === "inputDatetime" ? kind.value.timeZone : "";
-  return isTimeZone(zone) ? zone : undefined;
+/** What a component starts with depends on the zone where the operator is. */
+function zoneOf({ kind }: IoValue): string {
+  switch (kind.case) {
+    case "inputDatetime":
+      return zoneOfAnswer(kind.value);
+    case "inputDate":
+    case "inputTime":
+    case "inputSpreadsheet":
+      return kind.value.timeZone;
+    default:
+      return "";
+  }
+}
+
+/** A day and a time mean a moment, however their clock is told. */
+function meant(value: IoValue): IoValue {
+  const { kind } = value;
+  if (kind.case !== "inputDatetime" || !kind.value.datetime) return value;
+  const { timeZone, utcOffsetSeconds: told } = kind.value;
+  const isTold = timeZone === "" || isTimeZone(timeZone) || told !== undefined;
+  if (!isTold) return value;
+  const utcOffsetSeconds = (civilMs(kind.value.datetime) - momentOfAnswer(kind.value)) / 1000;
+  return create(IoValueSchema, { kind: { ...kind, value: { ...kind.value, timeZone: "", utcOffsetSeconds } } });
 }
 
 /**

@@ -2,7 +2,7 @@ import type { IoComponent, IoFetch } from "../../ts/interval/io/v1/io_component_
 import type { Table, TableQuery } from "../../ts/interval/io/v1/table_pb.ts";
 import { type FetchKind, type FetchOf, isComponentOf, type Props } from "../kinds.ts";
 import { limits } from "../limits.ts";
-import { isTimeZone } from "./civil.ts";
+import { isZoneName } from "../time/zones.ts";
 import { extensionFault } from "./input-file.ts";
 
 /**
@@ -64,7 +64,8 @@ function tableFault(table: Table, ask: FetchOf<"displayTable">["ask"]): string |
 }
 
 function readerFault({ locale, timeZone }: TableQuery): string | undefined {
-  if (timeZone !== "" && !isTimeZone(timeZone)) return `"${timeZone.slice(0, 40)}" is not an IANA time zone.`;
+  // A zone that is not known here is read as UTC.
+  if (timeZone !== "" && !isZoneName(timeZone)) return `"${timeZone.slice(0, 40)}" is not the name of a time zone.`;
   return isLocale(locale) ? undefined : `"${locale.slice(0, 40)}" is not a BCP 47 language tag.`;
 }
 

@@ -4,7 +4,7 @@ import type { Value } from "../../ts/interval/io/v1/value_pb.ts";
 import { entryOf } from "../entries.ts";
 import { escapeKey } from "../keys.ts";
 import { limits } from "../limits.ts";
-import { isDate } from "./civil.ts";
+import { isDate } from "../time/civil.ts";
 import { count, type Fault, hasNul } from "./faults.ts";
 import type { Check } from "./registry.ts";
 

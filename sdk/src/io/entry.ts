@@ -19,7 +19,7 @@ export type Enter<K extends InputKind> = (given: unknown, entry: Entry) => Enter
 
 /** Reads what a scripted operator enters in one component, and says clearly what cannot be entered. */
 export class Entry {
-  /** The operator's IANA time zone. */
+  /** The operator's IANA time zone, one that is known here. */
   readonly timeZone: string;
   readonly #what: string;
 

@@ -1,5 +1,4 @@
 import type { Kind } from "@interval/proto";
-import type { TimeObject } from "./civil.ts";
 import type { ConfirmProps } from "./confirm.ts";
 import type { ChartProps } from "./display-chart.ts";
 import type { CodeProps } from "./display-code.ts";
@@ -22,7 +21,7 @@ import type { RichTextProps } from "./input-rich-text.ts";
 import type { SliderProps } from "./input-slider.ts";
 import type { SpreadsheetColumns, SpreadsheetProps, SpreadsheetRowValue } from "./input-spreadsheet.ts";
 import type { TextProps } from "./input-text.ts";
-import type { TimeProps } from "./input-time.ts";
+import type { TimeProps, TimeValue } from "./input-time.ts";
 import type { UrlProps } from "./input-url.ts";
 import type { IoFile } from "./io-file.ts";
 import {
@@ -109,7 +108,7 @@ export function createIo(run: () => Performer | undefined) {
         new InputPromise<DateValue>(describe("io.input.date", "inputDate", methods.inputDate, label, props)),
       /** Asks for a time on the clock. */
       time: (label: string, props: TimeProps = {}) =>
-        new InputPromise<TimeObject>(describe("io.input.time", "inputTime", methods.inputTime, label, props)),
+        new InputPromise<TimeValue>(describe("io.input.time", "inputTime", methods.inputTime, label, props)),
       /** Asks for a day and a time, as they stand on the operator's clock. */
       datetime: (label: string, props: DatetimeProps = {}) =>
         new InputPromise<DatetimeValue>(

@@ -1,5 +1,6 @@
 import { create } from "@bufbuild/protobuf";
 import {
+  isTimeZone,
   type LeftOut,
   type Link,
   LogLevel,
@@ -55,6 +56,12 @@ export async function execute(
       }
     },
   };
+  const zone = start.context?.user?.timeZone ?? "";
+  if (zone !== "" && !isTimeZone(zone)) {
+    run.warnHost(
+      `The operator's time zone "${zone.slice(0, 64)}" is not known to this machine: ctx.user.timeZone is "UTC".`,
+    );
+  }
   run.onThrown = (thrown) => onThrown(thrown, ctx);
   if (run.replay.cancelRequested) run.cancel(run.replay.cancelRequested);
   let outcome: Outcome;

@@ -334,10 +334,15 @@ export class Run implements Performer {
     this.#answers.rejectAll(reason);
   }
 
+  /** Warns whoever watches this host, and nobody else. */
+  warnHost(text: string): void {
+    this.#logger?.warn(`${this.id}: ${text}`);
+  }
+
   /** Logs a line beside the run. It never rejects. */
   async log(level: LogLevel, values: readonly unknown[]): Promise<void> {
     if (this.replay.hasLine()) return;
-    if (this.#over && level === LogLevel.WARNING) this.#logger?.warn(`${this.id}: ${values.map(messageOf).join(" ")}`);
+    if (this.#over && level === LogLevel.WARNING) this.warnHost(values.map(messageOf).join(" "));
     const line = (packed: readonly unknown[]) => ({
       case: "log" as const,
       value: { $typeName: "interval.run.v1.LineLogged" as const, level, values: packed.map(toLogged) },

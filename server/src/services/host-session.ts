@@ -49,7 +49,7 @@ export class HostSession {
     context.signal.addEventListener("abort", end, { once: true });
     session.#stops = [
       keepAlive(parts, host),
-      onCallerChanged(context, parts.config.timing.heartbeatTimeoutMs, end),
+      onCallerChanged(context, parts.config.timing.heartbeatIntervalMs, end),
       () => context.signal.removeEventListener("abort", end),
     ];
     if (context.signal.aborted) end();
@@ -139,7 +139,7 @@ async function welcome(
   hello: Hello,
 ): Promise<{ host: AttachedHost; verdicts: ResumedRun[] }> {
   const caller = callerOf(context);
-  if (caller.kind !== "key") throw new ConnectError("A host needs an API key.", Code.Unauthenticated);
+  if (caller.kind !== "host") throw new ConnectError("A host needs an API key.", Code.Unauthenticated);
   const fault = checkMessage(HelloSchema, hello);
   if (fault !== undefined) throw new InvalidError(fault);
   const protocol = commonLevel(hello);

@@ -110,7 +110,7 @@ export function runService({ config, store, hosts, fetches, runs, addresses }: P
       if (entry.archived)
         throw new PreconditionError(`"${request.action}" is archived and cannot be started. An admin can restore it.`);
       const { params, requestId } = request;
-      const trigger = caller.kind === "key" ? RunTrigger.API : RunTrigger.OPERATOR;
+      const trigger = caller.kind === "program" ? RunTrigger.API : RunTrigger.OPERATOR;
       const state = await runs.start(place, { entry, params, actor, trigger, tabId, requestId });
       return settled(context, await runs.find(state.run?.id ?? ""), request.wait, tabId);
     },

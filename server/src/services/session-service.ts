@@ -12,7 +12,7 @@ export function sessionService({ store, profiles, version }: Parts): ServiceImpl
     async getSession(_request, context) {
       const caller = callerOf(context);
       if (caller.kind === "stranger") return {};
-      if (caller.kind === "key") {
+      if (caller.kind !== "person") {
         const { organization, environment, membership, person } = await placeOfKey(caller, store.people);
         const role = membership?.role ?? Role.UNSPECIFIED;
         return {

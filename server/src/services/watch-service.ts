@@ -14,7 +14,7 @@ export function watchService({ watches, config }: Parts): ServiceImpl<typeof Wat
         config.timing.heartbeatIntervalMs,
       );
       // Who opens it again is shown what they may see by then.
-      const stopLooking = onCallerChanged(context, config.timing.heartbeatTimeoutMs, close);
+      const stopLooking = onCallerChanged(context, config.timing.heartbeatIntervalMs, close);
       try {
         for await (const updates of watch.updates) yield { updates };
       } finally {

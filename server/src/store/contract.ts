@@ -25,6 +25,7 @@ import {
   type Append,
   type AssetRecord,
   type EventPage,
+  type KeyKind,
   PageTokenError,
   type RunQuery,
   type RunRecord,
@@ -482,14 +483,72 @@ export function storeContract(name: string, open: () => Promise<Opened>): void {
       });
     });
 
+    describe("members", () => {
+      const member = async (email: string, role: Role) => {
+        const userId = await opened.createPerson(email);
+        await store.people.setMember({ organizationId: scope.organizationId, userId, role });
+        return { organizationId: scope.organizationId, userId };
+      };
+      const listed = async () =>
+        (await store.people.listMembers(scope.organizationId)).map(({ person, role }) => [person.email, role]);
+
+      test("are listed by address, and change their role", async () => {
+        const bob = await member("bob@example.com", Role.MEMBER);
+        await member("ann@example.com", Role.OWNER);
+        expect(await store.people.changeRole({ ...bob, role: Role.ADMIN })).toBe("changed");
+        expect(await listed()).toEqual([
+          ["ann@example.com", Role.OWNER],
+          ["bob@example.com", Role.ADMIN],
+        ]);
+        expect(await store.people.changeRole({ ...bob, userId: "user_0", role: Role.ADMIN })).toBe("no member");
+      });
+
+      test("the last owner stays, and stays the owner", async () => {
+        const ann = await member("ann@example.com", Role.OWNER);
+        expect(await store.people.changeRole({ ...ann, role: Role.ADMIN })).toBe("last owner");
+        expect(await store.people.removeMember(ann)).toBe("last owner");
+        expect(await store.people.changeRole({ ...ann, role: Role.OWNER })).toBe("changed");
+        await member("bob@example.com", Role.OWNER);
+        expect(await store.people.removeMember(ann)).toBe("changed");
+        expect(await listed()).toEqual([["bob@example.com", Role.OWNER]]);
+      });
+
+      test("who is removed loses personal keys and, with the last organization, everything but runs", async () => {
+        const ann = await member("ann@example.com", Role.DEVELOPER);
+        const other = await store.people.createOrganization({ slug: "other", name: "Other" });
+        const there = { ...ann, organizationId: other.id };
+        await store.people.setMember({ ...there, role: Role.MEMBER });
+        const personal = { ...scope, userId: ann.userId };
+        const { key } = await store.keys.createKey({
+          kind: "host",
+          scope: personal,
+          createdByUserId: ann.userId,
+          label: "",
+        });
+        const { run } = await start({ startedByUserId: ann.userId });
+        expect(await store.people.removeMember(ann)).toBe("changed");
+        expect(await store.people.removeMember(ann)).toBe("no member");
+        expect(await store.keys.findKey(key)).toBeUndefined();
+        expect((await store.people.readPerson(ann.userId))?.email).toBe("ann@example.com");
+        expect(await store.people.removeMember(there)).toBe("changed");
+        expect(await store.people.readPerson(ann.userId)).toBeUndefined();
+        expect((await store.journal.readRun(run.id))?.startedByUserId).toBe(ann.userId);
+      });
+    });
+
     describe("keys", () => {
       test("a key is found by itself alone, and its visible start says what it is for", async () => {
-        const { key, record } = await store.keys.createKey({ scope, createdByUserId: null, label: "CI" });
-        expect(key).toMatch(/^live_[0-9A-Za-z]{43}$/);
+        const { key, record } = await store.keys.createKey({
+          kind: "program",
+          scope,
+          createdByUserId: null,
+          label: "CI",
+        });
+        expect(key).toMatch(/^prog_[0-9A-Za-z]{43}$/);
         expect(key.startsWith(record.prefix)).toBe(true);
         expect(record.prefix).toHaveLength(12);
         expect(record).toMatchObject((await store.keys.findKey(key)) ?? {});
-        expect(record).toMatchObject({ scope, label: "CI", lastUsedAt: null });
+        expect(record).toMatchObject({ kind: "program", scope, label: "CI", lastUsedAt: null });
         expect(await store.keys.findKey(record.prefix)).toBeUndefined();
         expect(await store.keys.findKey(`${key}x`)).toBeUndefined();
       });
@@ -497,23 +556,41 @@ export function storeContract(name: string, open: () => Promise<Opened>): void {
       test("a personal key belongs to its person", async () => {
         const userId = await opened.createPerson("ann@example.com");
         const personal = { ...scope, userId };
-        const { key } = await store.keys.createKey({ scope: personal, createdByUserId: userId, label: "" });
+        const { key } = await store.keys.createKey({
+          kind: "host",
+          scope: personal,
+          createdByUserId: userId,
+          label: "",
+        });
         expect(key).toMatch(/^dev_/);
         expect((await store.keys.findKey(key))?.scope).toEqual(personal);
       });
 
       test("a revoked key is unknown", async () => {
-        const { key, record } = await store.keys.createKey({ scope, createdByUserId: null, label: "" });
+        const { key, record } = await store.keys.createKey({ kind: "host", scope, createdByUserId: null, label: "" });
         await store.keys.revokeKey(record.id);
         expect(await store.keys.findKey(key)).toBeUndefined();
         expect(await store.keys.readKey(record.id)).toMatchObject({ id: record.id, scope });
+      });
+
+      test("the keys of an organization are listed, newest first, without revoked ones and those of others", async () => {
+        const userId = await opened.createPerson("ann@example.com");
+        const other = await store.people.createOrganization({ slug: "other", name: "Other" });
+        const make = async (kind: KeyKind, of: Scope) =>
+          (await store.keys.createKey({ kind, scope: of, createdByUserId: null, label: "" })).record;
+        const shared = await make("host", scope);
+        const revoked = await make("host", scope);
+        const personal = await make("program", { ...scope, userId });
+        await make("host", { ...scope, organizationId: other.id });
+        await store.keys.revokeKey(revoked.id);
+        expect(await store.keys.listKeysOf(scope.organizationId)).toEqual([personal, shared]);
       });
 
       test("the keys of a scope are listed and counted, newest first, without revoked ones and those of others", async () => {
         const userId = await opened.createPerson("ann@example.com");
         const personal: Scope = { ...scope, userId };
         const make = async (label: string, of = personal) =>
-          (await store.keys.createKey({ scope: of, createdByUserId: userId, label })).record;
+          (await store.keys.createKey({ kind: "host", scope: of, createdByUserId: userId, label })).record;
         const [first, revoked, last] = [await make("first"), await make("revoked"), await make("last")];
         await make("live", scope);
         await store.keys.revokeKey(revoked.id);
@@ -528,7 +605,13 @@ export function storeContract(name: string, open: () => Promise<Opened>): void {
 
       test("a key that is asked for again takes the place of the one before", async () => {
         const userId = await opened.createPerson("ann@example.com");
-        const wanted = { scope: { ...scope, userId }, createdByUserId: userId, label: "laptop", requestId: "r" };
+        const wanted = {
+          kind: "host" as const,
+          scope: { ...scope, userId },
+          createdByUserId: userId,
+          label: "laptop",
+          requestId: "r",
+        };
         const [first, again] = [await store.keys.createKey(wanted), await store.keys.createKey(wanted)];
         expect(await store.keys.findKey(first.key)).toBeUndefined();
         expect((await store.keys.findKey(again.key))?.label).toBe("laptop");

@@ -17,6 +17,7 @@ export interface Database {
   team_member: { team_id: string; user_id: string };
   api_key: {
     id: string;
+    kind: "host" | "program";
     hash: string;
     prefix: string;
     organization_id: string;
@@ -31,6 +32,8 @@ export interface Database {
     /** The request of its maker that made it. */
     request_id: string | null;
   };
+  /** What is used up, or known, until a time. */
+  sign_in_mark: { id: string; until: number };
   action_setting: {
     organization_id: string;
     environment_id: string;

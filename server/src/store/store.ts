@@ -10,6 +10,7 @@ export interface Store {
   readonly keys: KeyStore;
   readonly assets: AssetStore;
   readonly settings: SettingStore;
+  readonly attempts: AttemptStore;
   /** Resolves when the store can read and write; rejects with a sentence on what is wrong. */
   check(): Promise<void>;
   close(): Promise<void>;
@@ -28,7 +29,7 @@ export interface RunRecord {
   /** The run as lists show it; its journal has its parameters. */
   run: Run;
   scope: Scope;
-  /** The person who started it; null when a program did. */
+  /** The person who started it, or the key of the program that did. */
   startedByUserId: string | null;
   /** The sequence of the last event. */
   sequence: number;
@@ -144,7 +145,7 @@ export interface RunReach {
   environmentId: string;
   /** Set in development: only runs of this person's own environment. */
   scopeUserId: string | null;
-  /** Only runs that this person started; null means of everybody. */
+  /** Only runs that this person or program's key started; null means of everybody. */
   startedByUserId: string | null;
 }
 
@@ -198,6 +199,15 @@ export interface PersonRecord {
 /** What people change of themselves; what is left out stays. */
 type ProfileChange = Partial<Pick<PersonRecord, "firstName" | "lastName" | "timeZone" | "locale" | "colorScheme">>;
 
+/** Whether a membership was changed, and why not. */
+export type MemberChange = "changed" | "no member" | "last owner";
+
+/** A person as a member of an organization. */
+export interface MemberRecord {
+  person: PersonRecord;
+  role: Role;
+}
+
 export interface MembershipRecord {
   organization: OrganizationRecord;
   role: Role;
@@ -229,12 +239,25 @@ export interface PeopleStore {
   updatePerson(userId: string, change: ProfileChange): Promise<PersonRecord | undefined>;
   /** Puts a person into an organization, or changes their role there. */
   setMember(member: { organizationId: string; userId: string; role: Role }): Promise<void>;
+  /** Changes a member's role, unless they are the last owner. */
+  changeRole(member: { organizationId: string; userId: string; role: Role }): Promise<MemberChange>;
+  /**
+   * Puts a person out of an organization, unless they are its last owner: their personal keys there are revoked. Who belongs to no other
+   * organization is deleted, with sessions and password; runs stay.
+   */
+  removeMember(member: { organizationId: string; userId: string }): Promise<MemberChange>;
+  /** The members of an organization by e-mail address. */
+  listMembers(organizationId: string): Promise<MemberRecord[]>;
   listMemberships(userId: string): Promise<MembershipRecord[]>;
   countPeople(): Promise<number>;
 }
 
+/** What a key lets its holder do: attach hosts, or run actions. */
+export type KeyKind = "host" | "program";
+
 export interface KeyRecord {
   id: string;
+  kind: KeyKind;
   /** The visible start of the key. */
   prefix: string;
   scope: Scope;
@@ -255,6 +278,7 @@ export interface KeyStore {
    * Makes a key. With a request id that made one before, of the same maker, it takes the place of that one.
    */
   createKey(key: {
+    kind: KeyKind;
     scope: Scope;
     createdByUserId: string | null;
     label: string;
@@ -268,11 +292,32 @@ export interface KeyStore {
     pageSize: number;
     pageToken: string;
   }): Promise<{ keys: ListedKey[]; nextPageToken: string }>;
+  /** The keys of an organization that are not revoked, of all environments and people, newest first. */
+  listKeysOf(organizationId: string): Promise<ListedKey[]>;
   /** How many keys of a scope are not revoked. */
   countKeys(scope: Scope): Promise<number>;
   /** The record of a key, also of one that is revoked. */
   readKey(id: string): Promise<KeyRecord | undefined>;
   revokeKey(id: string): Promise<void>;
+}
+
+/** How often something may be tried: so often at once, and once more every so many milliseconds. */
+interface Allowance {
+  id: string;
+  burst: number;
+  everyMs: number;
+}
+
+/** What is counted or remembered for some time, under ids that say nothing. */
+export interface AttemptStore {
+  /** Counts one attempt for each allowance, or for none of them. @returns in how many milliseconds all allow it; 0 when it was counted */
+  take(allowances: readonly Allowance[]): Promise<number>;
+  /** Remembers an id until a time. */
+  mark(id: string, until: number): Promise<void>;
+  isMarked(id: string): Promise<boolean>;
+  forget(id: string): Promise<void>;
+  /** Removes what counts no more. */
+  removeOld(): Promise<void>;
 }
 
 /** Who uploads: the person or key that drives the run, or the host's process that executes it. */

@@ -1,6 +1,6 @@
 import { create } from "@bufbuild/protobuf";
 import { ClockTimeSchema, dateText, timeText } from "@interval/proto";
-import { isWhole, toCalendarDate } from "../civil.ts";
+import { toCalendarDate } from "../civil.ts";
 import { isRecord } from "../props.ts";
 import { isScalar, property } from "../records.ts";
 
@@ -50,10 +50,14 @@ function civil(value: object): string | Date | undefined {
   if (!isRecord(value) || !Object.keys(value).every((name) => civilNames.has(name))) return undefined;
   const instant = property(value, "instant");
   if (instant instanceof Date) return instant;
-  const date = toCalendarDate(value);
-  if (!date) return undefined;
+  const day = toCalendarDate(value);
+  if (!day || !("date" in day)) return undefined;
   const [hour, minute] = [property(value, "hour"), property(value, "minute")];
   return isWhole(hour) && isWhole(minute)
-    ? `${dateText(date)}T${timeText(create(ClockTimeSchema, { hour, minute }))}`
-    : dateText(date);
+    ? `${dateText(day.date)}T${timeText(create(ClockTimeSchema, { hour, minute }))}`
+    : dateText(day.date);
+}
+
+function isWhole(value: unknown): value is number {
+  return typeof value === "number" && Number.isInteger(value);
 }

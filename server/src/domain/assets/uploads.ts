@@ -16,7 +16,7 @@ import type { Files } from "../../files/files.ts";
 import { newId } from "../../ids.ts";
 import type { AssetRecord, AssetStore, JournalStore, Uploader } from "../../store/store.ts";
 import { actorOf, canSeeRun } from "../access/place.ts";
-import { InvalidError, NotFoundError, OffsetError, TooLargeError } from "../errors.ts";
+import { DeniedError, InvalidError, NotFoundError, OffsetError, TooLargeError } from "../errors.ts";
 import type { Pages } from "../pages/pages.ts";
 import type { RunActor } from "../runs/actor.ts";
 import { actorId, assertDrives } from "../runs/decide.ts";
@@ -105,8 +105,8 @@ export class Uploads {
     const run = await this.#journal.readRun(runId);
     if (!run || !canSeeRun(caller, run)) return false;
     return uploader.kind === "host"
-      ? caller.kind === "key" && run.hostInstanceId === uploader.id && isShown(run.run)
-      : actorId(actorOf(caller, run.scope.organizationId)) === uploader.id;
+      ? caller.kind === "host" && run.hostInstanceId === uploader.id && isShown(run.run)
+      : caller.kind !== "host" && actorId(actorOf(caller, run.scope.organizationId)) === uploader.id;
   }
 
   async #purposeOfRun(caller: Caller, request: BeginUploadRequest): Promise<Purpose> {
@@ -204,7 +204,7 @@ function purposeOf(caller: Caller, run: RunActor, { purpose }: BeginUploadReques
       return purposeOfAnswer(caller, run, purpose.value);
     case "display": {
       const { hostInstanceId } = purpose.value;
-      const isHost = caller.kind === "key" && run.state.hostInstanceId === hostInstanceId && isShown(run.state.run);
+      const isHost = caller.kind === "host" && run.state.hostInstanceId === hostInstanceId && isShown(run.state.run);
       if (!isHost) throw new NotFoundError(`The host ${hostInstanceId} does not execute the run ${run.id}.`);
       return purposeOfDisplay(hostInstanceId);
     }
@@ -225,6 +225,7 @@ function purposeOfAnswer(
   { state, scope }: RunActor,
   { callKey, componentKey }: { callKey: string; componentKey: string },
 ): Purpose {
+  if (caller.kind === "host") throw new DeniedError("A host answers no calls. A program needs a key of its own.");
   const by = actorOf(caller, scope.organizationId);
   assertDrives(state, by);
   const component = openComponent(state, callKey, componentKey);

@@ -96,16 +96,16 @@ export class Pages {
     return { host: view.host, component };
   }
 
-  /** Whether a caller is a program of the environment in which a page session is open, and a host's process of it shows the page. */
+  /** Whether a caller is a host of the environment in which a page session is open, and a host's process of it shows the page. */
   isShownBy(caller: Caller, instanceId: string, pageId: string): boolean {
     const view = this.#views.get(pageId);
-    return view?.pageId === pageId && isKeyOf(view, caller) && view.host?.instanceId === instanceId;
+    return view?.pageId === pageId && isHostOf(view, caller) && view.host?.instanceId === instanceId;
   }
 
-  /** Whether a page session is a caller's own, or of the caller's environment for a program. */
+  /** Whether a page session is a caller's own, or of the caller's environment for a host. */
   isOf(caller: Caller, pageId: string): boolean {
     const view = this.#views.get(pageId);
-    return view !== undefined && (view.owner === ownerOf(caller) || isKeyOf(view, caller));
+    return view !== undefined && (view.owner === ownerOf(caller) || isHostOf(view, caller));
   }
 
   /** How many page sessions there are. */
@@ -132,8 +132,8 @@ function assertShows(path: string, entry: CatalogEntry | undefined): void {
   if (!kind.value.hasHandler) throw new PreconditionError(`The page "${path}" has no layout: it lists what it holds.`);
 }
 
-function isKeyOf({ place }: PageView, caller: Caller): boolean {
-  return caller.kind === "key" && scopeKey(caller.key.scope) === scopeKey(place.scope);
+function isHostOf({ place }: PageView, caller: Caller): boolean {
+  return caller.kind === "host" && scopeKey(caller.key.scope) === scopeKey(place.scope);
 }
 
 function say(host: AttachedHost, pageId: string, body: Parameters<AttachedHost["send"]>[0]["body"]): void {

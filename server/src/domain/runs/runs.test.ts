@@ -40,6 +40,7 @@ beforeEach(async () => {
     abandonedRunMs: oneHour,
     fetchMs: 1,
     cleanUpMs: oneHour,
+    messageMs: oneHour,
     heartbeatIntervalMs: 1,
     heartbeatTimeoutMs: 1,
   };
@@ -75,13 +76,13 @@ function lose(host: AttachedHost): void {
   runs.link.lost(host);
 }
 
-function start(trigger = RunTrigger.API) {
+function start(trigger = RunTrigger.API, starterId = "key_1") {
   const entry = hosts.entries(opened.scope).get("hello");
   if (!entry) throw new Error("Nobody offers the action.");
   const { organization, environment, scope } = opened;
-  const actor = create(ActorSchema, { kind: { case: "apiKey", value: { id: "key_1" } } });
+  const actor = create(ActorSchema, { kind: { case: "apiKey", value: { id: starterId } } });
   return runs.start(
-    { organization, environment, scope, person: undefined, membership: undefined },
+    { organization, environment, scope, starterId, person: undefined, membership: undefined },
     { entry, params: {}, actor, trigger, tabId: "", requestId: "" },
   );
 }
@@ -170,10 +171,10 @@ test("a run that a person started ends when it was without a viewer for a while,
     journal: store.journal,
     timing: limits,
   });
-  const { record } = await store.keys.createKey({ scope, createdByUserId: null, label: "" });
-  const caller = { kind: "key" as const, key: record, person: undefined, memberships: [] };
+  const { record } = await store.keys.createKey({ kind: "program", scope, createdByUserId: null, label: "" });
+  const caller = { kind: "program" as const, key: record, person: undefined, memberships: [] };
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
-  const { run } = await start(RunTrigger.OPERATOR);
+  const { run } = await start(RunTrigger.OPERATOR, record.id);
   const runId = run?.id ?? "";
   const ending = async () => (await runs.find(runId)).state.cancelRequested !== undefined;
 

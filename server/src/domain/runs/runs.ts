@@ -142,7 +142,7 @@ export class Runs {
     });
     const value = { run, driver: { actor, tabId }, hostInstanceId: host.instanceId };
     const event = create(RunEventSchema, { sequence: 1n, time, kind: { case: "started", value } });
-    const startedByUserId = place.person?.id ?? null;
+    const startedByUserId = place.starterId;
     const record: RunRecord = {
       run,
       scope: place.scope,

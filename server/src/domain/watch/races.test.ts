@@ -56,7 +56,7 @@ beforeEach(async () => {
   const entry = hosts.entries(scope).get("hello");
   if (!entry) throw new Error("The host offers nothing.");
   const start = async () => {
-    const at = { organization, environment, scope, person: undefined, membership: undefined };
+    const at = { organization, environment, scope, starterId: "key", person: undefined, membership: undefined };
     const command = { entry, params: {}, actor, trigger: RunTrigger.API, tabId: "", requestId: "" };
     return (await starting.start(at, command)).run?.id ?? "";
   };

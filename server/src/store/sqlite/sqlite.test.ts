@@ -85,6 +85,8 @@ describe("SQLite data directory", () => {
       "create index run_own on run (started_by_user_id, id desc)",
       "alter table run drop column run_trigger",
       "alter table run drop column search",
+      "alter table api_key drop column kind",
+      "drop table sign_in_mark",
       ...withoutSmallLists,
       "delete from kysely_migration where name >= '0007'",
     ])

@@ -914,7 +914,8 @@ export const GetLogLineResponseSchema: GenMessage<GetLogLineResponse> = /*@__PUR
   messageDesc(file_interval_operator_v1_run_service, 27);
 
 /**
- * Runs: started, looked at, answered, ended. A run that the caller may not see is NOT_FOUND, as one that never was.
+ * Runs: started, looked at, answered, ended. A run that the caller may not see is NOT_FOUND, as one that never was. A program sees the runs
+ * that it started with the same API key, and in somebody's own development all runs of that person. A host's key is PERMISSION_DENIED.
  *
  * @generated from service interval.operator.v1.RunService
  */
