@@ -95,6 +95,7 @@ export class HostSession {
 
   #hearOfRun(runId: string, frame: HostFrame): void {
     this.#parts.runs.hostFrame(this.#host, runId, frame).catch((error: unknown) => {
+      if (this.#host.frames.closed) return; // it follows a frame that was logged
       this.#parts.logger.error(
         { err: error, runId },
         "a host's frame could not be taken; the host has to say it again",

@@ -42,6 +42,7 @@ import {
   epochOf,
   isSettled,
 } from "./decide.ts";
+import { FrameRefusedError } from "./frame-order.ts";
 import { Handovers } from "./handovers.ts";
 import { HostLink } from "./host-link.ts";
 
@@ -206,7 +207,10 @@ export class Runs {
         if (epochOf(state) !== from.epoch) return [];
         return fault ? decideFailed(state, FailureReason.PROTOCOL, fault) : decideHostFrame(state, body);
       };
-      await actor.submit({ decide, before, host: from });
+      await actor.submit({ decide, before, host: from }).catch((error: unknown) => {
+        if (!(error instanceof FrameRefusedError)) throw error;
+        this.#logger.error({ err: error, runId }, "a frame of a host was refused; its run has failed");
+      });
     } else {
       host.sendToRun(runId, { case: "close", value: { reason: "This run is not this host's." } });
     }

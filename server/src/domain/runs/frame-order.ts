@@ -1,0 +1,46 @@
+import type { RunCommand } from "./actor.ts";
+
+type Frame = NonNullable<RunCommand["host"]>;
+
+/** A frame waits for one before it that could not be stored: its host has to send both again. */
+export class FrameDelayedError extends Error {
+  override name = "FrameDelayedError";
+}
+
+/** A frame that can never be taken. Its run has failed; the host goes on with its other runs. */
+export class FrameRefusedError extends Error {
+  override name = "FrameRefusedError";
+}
+
+/**
+ * Keeps the frames of a run in order: after one that could not be taken for a passing reason, none of the same epoch is taken until that one
+ * has come again.
+ */
+export class FrameOrder {
+  /** The sequences that have to come again, by epoch. */
+  readonly #delayed = new Map<number, Set<number>>();
+
+  /** A frame could not be taken; its host sends it again. */
+  delay({ epoch, sequence }: Frame): void {
+    this.#delayed.set(epoch, (this.#delayed.get(epoch) ?? new Set()).add(sequence));
+  }
+
+  /**
+   * Throws when a frame would overtake one that has to come again.
+   *
+   * @param last the last frame of the epoch that is stored
+   */
+  check({ epoch, sequence }: Frame, last: number): void {
+    for (const delayed of this.#delayed.get(epoch) ?? []) {
+      if (delayed <= last || delayed >= sequence) continue;
+      throw new FrameDelayedError(`The host's frame ${sequence} waits for its frame ${delayed}, which was not stored.`);
+    }
+  }
+
+  /** A frame is stored, and with it all before it. */
+  taken({ epoch, sequence }: Frame): void {
+    const delayed = this.#delayed.get(epoch);
+    for (const each of delayed ?? []) if (each <= sequence) delayed?.delete(each);
+    if (delayed?.size === 0) this.#delayed.delete(epoch);
+  }
+}
