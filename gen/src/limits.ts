@@ -52,8 +52,10 @@ export const limits = {
   welcomeMs: 5 * seconds,
   /** How long a host may be away before operators are told. */
   hostAwayNoticeMs: 2 * seconds,
-  /** How long a run waits for its host to come back. */
-  hostGraceMs: 60 * seconds,
+  /** How long a run waits for a host that may still be alive: it has said no goodbye, and its program was not started again. */
+  hostGraceMs: 10 * minutes,
+  /** How long a run waits for its host once the host's program was started again. */
+  hostGoneMs: 60 * seconds,
   /** How long a durable run waits for its host before another one takes it; a host that is there is back at once. */
   takeOverMs: 1 * seconds,
   /** How long the driver of a run has to say no to somebody who asks for it. */
@@ -62,7 +64,7 @@ export const limits = {
   driverAwayMs: 30 * seconds,
   /** How long a server that stops waits for open work. */
   drainMs: 10 * minutes,
-  /** How long a run that is not backgroundable goes on without a viewer. */
+  /** How long a run that a person has started goes on without a viewer, unless it is durable or backgroundable. */
   abandonedRunMs: 5 * minutes,
   /** How long a host may clean up after a cancel before the server ends the run. */
   cancelCleanUpMs: 30 * seconds,

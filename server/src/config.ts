@@ -43,6 +43,7 @@ export interface Timing {
   heartbeatIntervalMs: number;
   heartbeatTimeoutMs: number;
   hostGraceMs: number;
+  hostGoneMs: number;
   takeOverMs: number;
   handoverMs: number;
   driverAwayMs: number;
@@ -102,6 +103,7 @@ const usualTiming: Timing = {
   heartbeatIntervalMs: limits.heartbeatIntervalMs,
   heartbeatTimeoutMs: limits.heartbeatTimeoutMs,
   hostGraceMs: limits.hostGraceMs,
+  hostGoneMs: limits.hostGoneMs,
   takeOverMs: limits.takeOverMs,
   handoverMs: limits.handoverMs,
   driverAwayMs: limits.driverAwayMs,

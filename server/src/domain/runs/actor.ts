@@ -76,6 +76,16 @@ export class RunActor {
     return new RunActor(journal, record, await readState(journal, record), onCommitted);
   }
 
+  /** A run that was made just now, with its first events. */
+  static fresh(
+    journal: JournalStore,
+    record: RunRecord,
+    events: readonly RunEvent[],
+    onCommitted: (actor: RunActor, committed: Committed) => void,
+  ): RunActor {
+    return new RunActor(journal, record, foldRun(events), onCommitted);
+  }
+
   get state(): RunState {
     return this.#state;
   }

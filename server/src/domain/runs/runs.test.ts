@@ -36,6 +36,7 @@ beforeEach(async () => {
     handoverMs: 1000,
     driverAwayMs: 1000,
     hostGraceMs: 50,
+    hostGoneMs: 50,
     cancelCleanUpMs: 50,
     abandonedRunMs: oneHour,
     fetchMs: 1,

@@ -3,8 +3,10 @@ import { create } from "@bufbuild/protobuf";
 import { timestampNow } from "@bufbuild/protobuf/wkt";
 import {
   type Actor,
+  ActorSchema,
   type CatalogEntry,
   decideHostFrame,
+  endsUnwatched,
   FailureReason,
   type HostFrame,
   isOver,
@@ -15,7 +17,7 @@ import {
   RunSchema,
   type RunState,
   RunStatus,
-  RunTrigger,
+  type RunTrigger,
   type Value,
 } from "@interval/proto";
 import type { Logger } from "pino";
@@ -25,10 +27,12 @@ import type { AssetStore, JournalStore, PeopleStore, RunRecord } from "../../sto
 import type { Place } from "../access/place.ts";
 import { scopeKey } from "../access/place.ts";
 import { foreignAsset } from "../assets/shown.ts";
+import { Background } from "../background.ts";
 import { NotFoundError, UnavailableError } from "../errors.ts";
 import { Feed } from "../feed.ts";
 import type { AttachedHost } from "../hosts/attached-host.ts";
 import type { Hosts } from "../hosts/hosts.ts";
+import { spanText } from "../span-text.ts";
 import { Timers } from "../timers.ts";
 import type { Committed, RunActor, RunCommand } from "./actor.ts";
 import { RunActors } from "./actors.ts";
@@ -80,7 +84,8 @@ export class Runs {
   /** Who drives runs, and who asks to. */
   readonly handovers: Handovers;
   readonly #actors: RunActors;
-  readonly #timers = new Timers();
+  readonly #background: Background;
+  readonly #timers: Timers;
   readonly #journal: JournalStore;
   readonly #assets: AssetStore;
   readonly #hosts: Hosts;
@@ -101,13 +106,16 @@ export class Runs {
     this.#hosts = parts.hosts;
     this.#timing = parts.timing;
     this.#logger = parts.logger;
+    this.#background = new Background(parts.logger);
+    this.#timers = new Timers(this.#background);
     this.#actors = new RunActors(
       parts.journal,
-      (actor, committed) => this.#committed(actor, committed),
+      this.#background,
+      (actor, committed) => this.#background.run("telling what happened", () => this.#committed(actor, committed)),
       (runId) => this.news.hasListeners(runId),
     );
-    this.link = new HostLink({ ...parts, runs: this });
-    this.handovers = new Handovers(this, parts.timing);
+    this.link = new HostLink({ ...parts, runs: this, background: this.#background });
+    this.handovers = new Handovers(this, parts.timing, this.#background);
   }
 
   /** The run that a request has started before, whether or not a host is there now. */
@@ -149,14 +157,32 @@ export class Runs {
       sequence: 1,
       hostInstanceId: host.instanceId,
     };
-    const made = await this.#journal.createRun(record, [event], requestId || randomUUID(), starterOf(place, actor));
+    const request = [requestId || randomUUID(), starterOf(place, actor)] as const;
+    const made = await this.#journal.createRun(record, [event], ...request).catch((error: unknown) => {
+      this.#background.run("a run that may be stored", () => this.#adopt(...request));
+      throw error;
+    });
     if (!made.created) return (await this.#actorOf(made.record.run.id)).state;
-    const started = await this.#actors.add(made.record);
+    const started = this.#actors.add(record, [event]);
     const { state } = started;
     this.#tell(started, [event], state);
-    await this.link.made(started);
-    this.viewersChanged(run.id, state.run);
+    await this.#giveToHost(started);
     return state;
+  }
+
+  /** Gives a run that was made just now to its host. */
+  async #giveToHost(run: RunActor): Promise<void> {
+    await this.#background.untilDone("giving a run to its host", () => this.link.made(run), { runId: run.id });
+    this.viewersChanged(run.id, run.state.run);
+  }
+
+  /** Starts a run that the store has made in spite of its error. */
+  #adopt(requestId: string, starter: string): Promise<void> {
+    return this.#background.untilDone("looking for a run that may be stored", async () => {
+      const runId = await this.#journal.findStarted(requestId, starter);
+      const run = runId === undefined ? undefined : await this.#actorOf(runId);
+      if (run && !this.link.knows(run)) await this.#giveToHost(run);
+    });
   }
 
   /** Answers a call. It resolves once the answer is durable. */
@@ -171,7 +197,7 @@ export class Runs {
     const actor = await this.#actorOf(runId);
     // A host that is away cannot clean up.
     if (this.link.hostOf(actor)) this.endSoon(runId);
-    else await this.#quietly(runId, { decide: decideCanceled });
+    else await this.quietly(runId, { decide: decideCanceled });
     return actor.state;
   }
 
@@ -179,17 +205,17 @@ export class Runs {
   endSoon(runId: string): void {
     const timer = `cancel ${runId}`;
     if (this.#timers.has(timer)) return;
-    this.#timers.set(timer, this.#timing.cancelCleanUpMs, () => this.#quietly(runId, { decide: decideCanceled }));
+    this.#timers.set(timer, this.#timing.cancelCleanUpMs, () => this.quietly(runId, { decide: decideCanceled }));
   }
 
   /** Ends a run that cannot go on. */
   fail(runId: string, reason: FailureReason, message: string): Promise<void> {
-    return this.#quietly(runId, { decide: (state) => decideFailed(state, reason, message) });
+    return this.quietly(runId, { decide: (state) => decideFailed(state, reason, message) });
   }
 
-  /** Does to a run what happens by itself, such as the loss of its host. */
+  /** Does to a run what happens by itself, such as the loss of its host: again until it is stored. Nobody is told of an error. */
   quietly(runId: string, command: RunCommand): Promise<void> {
-    return this.#quietly(runId, command);
+    return this.#background.untilDone("a change of a run", () => this.#do(runId, command), { runId });
   }
 
   /** A host says something about a run. What it repeats is dropped; every frame is acknowledged once it is durable. */
@@ -247,7 +273,7 @@ export class Runs {
     // Hosts come back with pauses between their attempts: nobody takes their runs before they had one.
     const takeOverMs = this.#timing.takeOverMs + limits.backoff.maxMs;
     for (const { run, scope, hostInstanceId } of open) {
-      this.link.away(scope, hostInstanceId ?? "", run.id, takeOverMs);
+      this.link.away(scope, hostInstanceId ?? "", run, { takeOverMs });
       this.viewersChanged(run.id, run);
     }
     return open.length;
@@ -256,20 +282,24 @@ export class Runs {
   /** A run gained or lost a viewer: one that a person started and left ends after a while, unless it goes on in the background. */
   viewersChanged(runId: string, run: Run | undefined): void {
     const timer = `abandoned ${runId}`;
-    const mayEnd = run !== undefined && !isOver(run) && !run.backgroundable && run.trigger === RunTrigger.OPERATOR;
-    if (!mayEnd || this.news.hasListeners(runId)) {
+    if (!run || !endsUnwatched(run) || this.news.hasListeners(runId)) {
       this.#timers.clear(timer);
       return;
     }
     if (this.#timers.has(timer)) return;
-    const by = { kind: { case: "system" as const, value: { reason: "Its last viewer left." } } };
-    this.#timers.set(timer, this.#timing.abandonedRunMs, () => {
-      if (!this.news.hasListeners(runId))
-        this.cancel(runId, by as Actor).catch((error: unknown) => this.#log(runId, error));
-    });
+    const { abandonedRunMs } = this.#timing;
+    const reason = `Its last viewer left, and nobody came back within ${spanText(abandonedRunMs)}.`;
+    const by = create(ActorSchema, { kind: { case: "system", value: { reason } } });
+    const end = async () => {
+      if (!this.news.hasListeners(runId)) await this.cancel(runId, by);
+    };
+    this.#timers.set(timer, abandonedRunMs, () =>
+      this.#background.untilDone("ending a run that nobody looks at", end, { runId }),
+    );
   }
 
   close(): void {
+    this.#background.close();
     this.#timers.clearAll();
     this.#actors.close();
     this.handovers.close();
@@ -278,14 +308,6 @@ export class Runs {
 
   async #do(runId: string, command: RunCommand): Promise<RunState> {
     return (await this.#actorOf(runId)).submit(command);
-  }
-
-  async #quietly(runId: string, command: RunCommand): Promise<void> {
-    await this.#do(runId, command).catch((error: unknown) => this.#log(runId, error));
-  }
-
-  #log(runId: string, error: unknown): void {
-    this.#logger.error({ err: error, runId }, "something could not be done to a run");
   }
 
   async #actorOf(runId: string): Promise<RunActor> {
