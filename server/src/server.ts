@@ -12,6 +12,7 @@ import { Profiles } from "./domain/access/profiles.ts";
 import { SignedAddresses } from "./domain/assets/addresses.ts";
 import { cleanUpAssets } from "./domain/assets/clean-up.ts";
 import { Uploads } from "./domain/assets/uploads.ts";
+import { Background } from "./domain/background.ts";
 import { SettingsOfActions } from "./domain/hosts/action-settings.ts";
 import { Fetches } from "./domain/hosts/fetches.ts";
 import { Hosts } from "./domain/hosts/hosts.ts";
@@ -39,6 +40,7 @@ export interface RunningServer {
   url: string;
   /** An address that signs the first start's owner in once; none unless the server is on this machine's own address. */
   createSignInLink(): Promise<string | undefined>;
+  readonly logger: Logger;
   /** Stops gently: hosts are told to go, streams end, the store is closed. */
   close(): Promise<void>;
 }
@@ -46,13 +48,21 @@ export interface RunningServer {
 /** How long peers have to leave when the server stops, in milliseconds. */
 const leaveMs = 1_000;
 
-/** Starts a server and resolves once it takes requests. */
-export async function startServer(config: Config, version: string): Promise<RunningServer> {
+/**
+ * Starts a server and resolves once it takes requests.
+ *
+ * @param openStore opens the store of a data directory
+ */
+export async function startServer(
+  config: Config,
+  version: string,
+  openStore: (dataDir: string) => Promise<SqliteStore> = openSqliteStore,
+): Promise<RunningServer> {
   const logger = pino(
     { level: config.logLevel, redact: ["req.headers.authorization", "req.headers.cookie"] },
     pino.destination(2),
   );
-  const store = await openSqliteStore(config.dataDir);
+  const store = await openStore(config.dataDir);
   try {
     return await open(config, version, store, logger);
   } catch (error) {
@@ -83,7 +93,8 @@ async function open(config: Config, version: string, store: SqliteStore, logger:
     logger,
     publicUrl: url,
   });
-  const pages = new Pages({ hosts, assets: store.assets, publicUrl: url });
+  const background = new Background(logger);
+  const pages = new Pages({ hosts, assets: store.assets, publicUrl: url, background });
   const profiles = new Profiles(store.people, () => identity.forget());
   const watches = new Watches({
     runs,
@@ -113,6 +124,7 @@ async function open(config: Config, version: string, store: SqliteStore, logger:
     watches,
     uploads,
     addresses,
+    background,
     logger,
   };
   await settings.resumeAll();
@@ -140,11 +152,13 @@ async function open(config: Config, version: string, store: SqliteStore, logger:
     isReady: () => !stopped,
   });
   const cleanUp = setInterval(() => {
-    const cleaned = cleanUpRuns(journal, config.runRetentionMs).then(() =>
-      cleanUpAssets({ assets, files, logger, pages }),
-    );
-    cleaned.catch((error: unknown) => {
-      logger.error({ err: error }, "old runs and assets could not be cleaned up");
+    background.run("cleaning up runs and assets", async () => {
+      // What keeps the one from being cleaned up does not keep the other.
+      const done = await Promise.allSettled([
+        cleanUpRuns(journal, config.runRetentionMs),
+        cleanUpAssets({ assets, files, logger, pages }),
+      ]);
+      for (const each of done) if (each.status === "rejected") throw each.reason;
     });
   }, config.timing.cleanUpMs).unref();
   const stop = async () => {
@@ -154,6 +168,7 @@ async function open(config: Config, version: string, store: SqliteStore, logger:
       host.frames.close();
     }
     watches.closeAll();
+    background.close();
     await port.close(leaveMs);
     runs.close();
     await store.close();
@@ -163,6 +178,7 @@ async function open(config: Config, version: string, store: SqliteStore, logger:
 
   return {
     url,
+    logger,
     async createSignInLink() {
       return owner && isLoopback(new URL(url).host) ? identity.createSignInLink(owner.id) : undefined;
     },

@@ -39,7 +39,7 @@ export class HostSession {
     context.signal.addEventListener("abort", end, { once: true });
     session.#stops = [
       keepAlive(parts, host),
-      onCallerChanged(context, parts.config.timing.heartbeatTimeoutMs, end),
+      onCallerChanged(context, { everyMs: parts.config.timing.heartbeatTimeoutMs, background: parts.background }, end),
       () => context.signal.removeEventListener("abort", end),
     ];
     if (context.signal.aborted) end();

@@ -12,6 +12,7 @@ import {
 import type { AssetStore } from "../../store/store.ts";
 import type { Place } from "../access/place.ts";
 import { foreignAsset } from "../assets/shown.ts";
+import type { Background } from "../background.ts";
 import type { AttachedHost } from "../hosts/attached-host.ts";
 import { partWithoutStack, shownWithoutStack } from "../watch/redact.ts";
 
@@ -28,6 +29,7 @@ export class PageView {
   host: AttachedHost | undefined;
   pageId = "";
   readonly #assets: AssetStore;
+  readonly #background: Background;
   readonly #stacks: boolean;
   readonly #tell: TellPage;
   readonly #parts = new Map<string, IoComponent | undefined>();
@@ -40,6 +42,7 @@ export class PageView {
     path: string;
     owner: string;
     assets: AssetStore;
+    background: Background;
     stacks: boolean;
     tell: TellPage;
   }) {
@@ -47,6 +50,7 @@ export class PageView {
     this.path = options.path;
     this.owner = options.owner;
     this.#assets = options.assets;
+    this.#background = options.background;
     this.#stacks = options.stacks;
     this.#tell = options.tell;
   }
@@ -77,7 +81,7 @@ export class PageView {
     );
     this.#last = this.#last.then(async () => {
       const fault = await foreign;
-      if (pageId === this.pageId) this.#take(frame, fault);
+      if (pageId === this.pageId) this.#background.run("a frame of a page", () => this.#take(frame, fault));
     });
   }
 
