@@ -43,7 +43,8 @@ export class Absences {
   readonly #timers: Timers;
   /** When each process was seen first, on the monotonic clock. */
   readonly #firstSeen = new Map<string, number>();
-  readonly #startedAt = performance.now();
+  /** Until when processes that attach may have been there before the server was, on the monotonic clock. */
+  #settledAt = 0;
   readonly #timing: Timing;
   readonly #hosts: Hosts;
   readonly #steps: AbsenceSteps;
@@ -75,6 +76,11 @@ export class Absences {
       this.#steps.tell(id, Math.max(0, Math.round(absence.until - performance.now()))),
     );
     if (!durable) this.#giveUpAfter(absence, graceMs, restarted);
+  }
+
+  /** Runs were open when the server started: for some time nobody can tell which processes are new. */
+  settle(ms: number): void {
+    this.#settledAt = performance.now() + ms;
   }
 
   /** The host is back, or the run is nobody's concern any more. */
@@ -123,8 +129,6 @@ export class Absences {
       }
     }
     const now = performance.now();
-    // Who comes right after the start of the server was there before.
-    const settlingMs = limits.backoff.maxMs + this.#timing.heartbeatTimeoutMs;
-    this.#firstSeen.set(key, now - this.#startedAt < settlingMs ? 0 : now);
+    this.#firstSeen.set(key, now < this.#settledAt ? 0 : now);
   }
 }

@@ -232,6 +232,11 @@ export class HostLink {
     this.#absences.begin(scope, run, since, takeOverMs);
   }
 
+  /** Runs were open when the server started, and wait for their hosts. */
+  settle(ms: number): void {
+    this.#absences.settle(ms);
+  }
+
   close(): void {
     this.#absences.close();
     this.#homeless.close();

@@ -272,6 +272,7 @@ export class Runs {
     const open = await this.#journal.listOpenRuns();
     // Hosts come back with pauses between their attempts: nobody takes their runs before they had one.
     const takeOverMs = this.#timing.takeOverMs + limits.backoff.maxMs;
+    if (open.length > 0) this.link.settle(this.#timing.heartbeatTimeoutMs + limits.backoff.maxMs);
     for (const { run, scope, hostInstanceId } of open) {
       this.link.away(scope, hostInstanceId ?? "", run, { takeOverMs });
       this.viewersChanged(run.id, run);
