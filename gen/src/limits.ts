@@ -85,6 +85,15 @@ export const limits = {
 
   /** A person's given or family name, in characters. */
   nameLength: 100,
+  /** What a run may log: bytes in all, per second in the long run, and at once. */
+  logs: { runBytes: 100 * MiB, bytesPerSecond: 1 * MiB, burstBytes: 16 * MiB },
+  /** What a host may offer: routes, bytes of one of them, and of all. */
+  catalog: { routes: 5000, routeBytes: 64 * KiB, bytes: 2 * MiB },
+  /** Hosts that are attached to one environment, or to one person's development. */
+  hostsPerEnvironment: 200,
+  /** How long a route stays listed, offline, after its last host has left; and how many of those an environment remembers. */
+  departedRouteMs: 7 * 24 * 60 * minutes,
+  departedRoutes: 5000,
   /** Files of routes that a host tells of as faulty. */
   routeFaults: 50,
   /** Personal development keys of one person in one organization. */
@@ -116,6 +125,14 @@ export const limits = {
   hostAssetBytes: 50 * MiB,
   /** What a client sends of a file in one request, so that little is sent again after a loss. */
   uploadChunkBytes: 8 * MiB,
+  /** What the uploads of one run may take. */
+  runUploads: { files: 1000, bytes: 50 * 1024 * MiB },
+  /** What the uploads of one person or API key may take in an organization. */
+  personUploads: { files: 5000, bytes: 200 * 1024 * MiB },
+  /** What all assets of an organization may take. */
+  organizationUploads: { files: 100_000, bytes: 2 * 1024 * 1024 * MiB },
+  /** After how long without bytes what was announced of an upload, and has not come, no longer counts. */
+  idleUploadMs: 60 * minutes,
   /** How long an upload may go without being submitted. */
   unsubmittedUploadMs: 24 * 60 * minutes,
   /** How long an upload may bring no bytes before its request is ended. */

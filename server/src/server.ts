@@ -90,6 +90,7 @@ async function open(config: Config, version: string, store: SqliteStore, logger:
     people: store.people,
     hosts,
     timing: config.timing,
+    logs: config.logs,
     logger,
     publicUrl: url,
   });
@@ -108,7 +109,14 @@ async function open(config: Config, version: string, store: SqliteStore, logger:
   const settings = new SettingsOfActions({ settings: store.settings, hosts });
   const files = await openFiles(config);
   const { assets, journal } = store;
-  const uploads = new Uploads({ assets, files, journal, findRun: (runId) => runs.find(runId), pages });
+  const uploads = new Uploads({
+    assets,
+    files,
+    journal,
+    findRun: (runId) => runs.find(runId),
+    pages,
+    quotas: config.uploads,
+  });
   const addresses = new SignedAddresses(secret, url);
   const parts: Parts = {
     config,
@@ -152,13 +160,10 @@ async function open(config: Config, version: string, store: SqliteStore, logger:
     isReady: () => !stopped,
   });
   const cleanUp = setInterval(() => {
+    background.run("forgetting routes", () => hosts.forgetDeparted(config.departedRouteMs));
     background.run("cleaning up runs and assets", async () => {
-      // What keeps the one from being cleaned up does not keep the other.
-      const done = await Promise.allSettled([
-        cleanUpRuns(journal, config.runRetentionMs),
-        cleanUpAssets({ assets, files, logger, pages }),
-      ]);
-      for (const each of done) if (each.status === "rejected") throw each.reason;
+      // What keeps runs from being removed does not keep assets.
+      await cleanUpRuns(journal, config.runRetentionMs).finally(() => cleanUpAssets({ assets, files, logger, pages }));
     });
   }, config.timing.cleanUpMs).unref();
   const stop = async () => {

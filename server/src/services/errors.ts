@@ -10,6 +10,7 @@ import {
   PreconditionError,
   ProfileRefusedError,
   ProgramError,
+  QuotaError,
   TooLargeError,
   UnavailableError,
 } from "../domain/errors.ts";
@@ -38,7 +39,7 @@ export function toConnectError(error: unknown, logger: Logger, method: string): 
 
 function codeOf(error: unknown): Code | undefined {
   if (error instanceof NotFoundError) return Code.NotFound;
-  if (error instanceof TooLargeError) return Code.ResourceExhausted;
+  if (error instanceof TooLargeError || error instanceof QuotaError) return Code.ResourceExhausted;
   if (error instanceof InvalidError || error instanceof PageTokenError) return Code.InvalidArgument;
   if (error instanceof DeniedError) return Code.PermissionDenied;
   if (error instanceof PreconditionError) return Code.FailedPrecondition;

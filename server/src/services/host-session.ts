@@ -9,7 +9,7 @@ import {
   type ServerFrame,
 } from "@interval/proto";
 import { placeOfKey } from "../domain/access/place.ts";
-import { PreconditionError } from "../domain/errors.ts";
+import { PreconditionError, QuotaError } from "../domain/errors.ts";
 import { AttachedHost } from "../domain/hosts/attached-host.ts";
 import { checkCatalog } from "../domain/hosts/catalog.ts";
 import { newId } from "../ids.ts";
@@ -119,6 +119,11 @@ async function welcome(
   const transport = isFallback ? HostTransport.HTTP1 : HostTransport.HTTP2;
   const host = new AttachedHost(newId("host"), scope, hello, transport);
   const { runs, hosts, config, publicUrl } = parts;
+  if (!hosts.ofInstance(scope, host.instanceId) && hosts.of(scope).length >= config.maxHosts) {
+    throw new QuotaError(
+      `${config.maxHosts} hosts are attached to "${environment.slug}" already, and no more are possible (MAX_HOSTS). Stop one of them, or ask an admin of the server to raise it.`,
+    );
+  }
   const verdicts = await runs.link.verdicts(host, hello.liveRuns);
   host.send({
     body: {

@@ -1,6 +1,7 @@
 import { fromBinary, toBinary } from "@bufbuild/protobuf";
 import { timestampMs } from "@bufbuild/protobuf/wkt";
 import { isOver, limits, type Run, type RunEvent, RunSchema, searchText } from "@interval/proto";
+import type { Insertable } from "kysely";
 import type { RunTable } from "./schema.ts";
 import type { RunRecord } from "./store.ts";
 
@@ -25,7 +26,7 @@ export function columnsOf(run: Run, hostInstanceId: string | null) {
 export function rowOf(
   { run, scope, startedByUserId, sequence, hostInstanceId }: RunRecord,
   events: RunEvent[],
-): RunTable {
+): Insertable<RunTable> {
   const { status, endTime, run: bytes } = columnsOf(run, hostInstanceId);
   return {
     id: run.id,

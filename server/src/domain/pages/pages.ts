@@ -108,6 +108,11 @@ export class Pages {
     return view !== undefined && (view.owner === ownerOf(caller) || isKeyOf(view, caller));
   }
 
+  /** The organization in which a page session is open; empty for none. */
+  organizationOf(pageId: string): string {
+    return this.#views.get(pageId)?.place.organization.id ?? "";
+  }
+
   isOpen(pageId: string): boolean {
     return this.#views.has(pageId);
   }

@@ -52,6 +52,7 @@ beforeEach(async () => {
     people,
     hosts,
     timing,
+    logs: limits.logs,
     logger: pino({ level: "silent" }),
     publicUrl: "http://localhost",
   });

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { create } from "@bufbuild/protobuf";
+import { create, toBinary } from "@bufbuild/protobuf";
 import { timestampNow } from "@bufbuild/protobuf/wkt";
 import {
   type Actor,
@@ -8,8 +8,10 @@ import {
   decideHostFrame,
   endsUnwatched,
   FailureReason,
+  type Happening,
   type HostFrame,
   isOver,
+  LineLoggedSchema,
   limits,
   type Run,
   type RunEvent,
@@ -21,7 +23,7 @@ import {
   type Value,
 } from "@interval/proto";
 import type { Logger } from "pino";
-import type { Timing } from "../../config.ts";
+import type { LogLimits, Timing } from "../../config.ts";
 import { newId } from "../../ids.ts";
 import type { AssetStore, JournalStore, PeopleStore, RunRecord } from "../../store/store.ts";
 import type { Place } from "../access/place.ts";
@@ -49,6 +51,7 @@ import {
 import { FrameRefusedError } from "./frame-order.ts";
 import { Handovers } from "./handovers.ts";
 import { HostLink } from "./host-link.ts";
+import { LogMeter } from "./log-meter.ts";
 
 /** What a run is started with. */
 export interface StartCommand {
@@ -90,6 +93,9 @@ export class Runs {
   readonly #assets: AssetStore;
   readonly #hosts: Hosts;
   readonly #timing: Timing;
+  readonly #logs: LogLimits;
+  /** What runs have logged, for as long as they are in memory. */
+  readonly #meters = new WeakMap<RunActor, Promise<LogMeter>>();
   readonly #logger: Logger;
 
   constructor(parts: {
@@ -98,6 +104,7 @@ export class Runs {
     people: PeopleStore;
     hosts: Hosts;
     timing: Timing;
+    logs: LogLimits;
     logger: Logger;
     publicUrl: string;
   }) {
@@ -105,6 +112,7 @@ export class Runs {
     this.#assets = parts.assets;
     this.#hosts = parts.hosts;
     this.#timing = parts.timing;
+    this.#logs = parts.logs;
     this.#logger = parts.logger;
     this.#background = new Background(parts.logger);
     this.#timers = new Timers(this.#background);
@@ -226,12 +234,27 @@ export class Runs {
     if (host.frames.closed) return; // given up: its process says it again when it attaches anew
     if (actor?.state.hostInstanceId === host.instanceId && scopeKey(actor.scope) === scopeKey(host.scope)) {
       let fault: string | undefined;
-      const before = foreignAsset(runId, frame, this.#assets)?.then((found) => {
+      const checked = foreignAsset(runId, frame, this.#assets)?.then((found) => {
         fault = found;
       });
+      const isMetered = body.case === "log" || body.case === "finish";
+      const metered = isMetered
+        ? this.#meterOf(actor).then((found) => {
+            meter = found;
+          })
+        : undefined;
+      const before = checked && metered ? Promise.all([checked, metered]) : (checked ?? metered);
+      let meter: LogMeter | undefined;
+      let lines: Happening[] | undefined;
       const decide = (state: RunState) => {
         if (epochOf(state) !== from.epoch) return [];
-        return fault ? decideFailed(state, FailureReason.PROTOCOL, fault) : decideHostFrame(state, body);
+        if (fault) return decideFailed(state, FailureReason.PROTOCOL, fault);
+        const decided = decideHostFrame(state, body);
+        if (!meter || decided.length === 0) return decided;
+        // Counted once, however often it is decided.
+        const isLine = body.case === "log";
+        lines ??= isLine ? meter.take(body.value, toBinary(LineLoggedSchema, body.value).length) : meter.end();
+        return isLine ? lines : [...lines, ...decided];
       };
       await actor.submit({ decide, before, host: from }).catch((error: unknown) => {
         if (!(error instanceof FrameRefusedError)) throw error;
@@ -305,6 +328,15 @@ export class Runs {
     this.#actors.close();
     this.handovers.close();
     this.link.close();
+  }
+
+  #meterOf(run: RunActor): Promise<LogMeter> {
+    const known = this.#meters.get(run);
+    if (known) return known;
+    const meter = this.#journal.countLogBytes(run.id).then((total) => new LogMeter(this.#logs, total));
+    this.#meters.set(run, meter);
+    meter.catch(() => this.#meters.delete(run)); // its frame fails too, and comes again
+    return meter;
   }
 
   async #do(runId: string, command: RunCommand): Promise<RunState> {

@@ -7,6 +7,7 @@ import { up as retention } from "./0004-retention.ts";
 import { up as settings } from "./0005-settings.ts";
 import { up as profiles } from "./0006-profiles.ts";
 import { up as runFilters } from "./0007-run-filters.ts";
+import { up as removalAndQuotas } from "./0008-removal-and-quotas.ts";
 
 const migrations = {
   "0001-first": { up: first },
@@ -16,6 +17,7 @@ const migrations = {
   "0005-settings": { up: settings },
   "0006-profiles": { up: profiles },
   "0007-run-filters": { up: runFilters },
+  "0008-removal-and-quotas": { up: removalAndQuotas },
 };
 
 /** Brings the tables up to date, in order, each migration once. */
