@@ -27,7 +27,8 @@ export async function assertWithinQuotas(asset: AssetRecord, assets: AssetStore,
 const advice = `Wait until uploads that are not submitted are removed, which takes up to a day, or ask an admin of the server to raise it. What was announced and brings no bytes is released after ${spanText(limits.idleUploadMs)}.`;
 
 function faultOf({ files, bytes }: AssetUsage, quota: Quota, setting: string): string | undefined {
-  if (files > quota.files) return `${quota.files} files (UPLOAD_FILES_${setting}); this would be number ${files}.`;
+  if (files > quota.files)
+    return `${quota.files} ${quota.files === 1 ? "file" : "files"} (UPLOAD_FILES_${setting}); this would be number ${files}.`;
   if (bytes > quota.bytes) {
     return `${byteCount(quota.bytes)} of files (UPLOAD_QUOTA_${setting}); with this one it would be ${byteCount(bytes)}.`;
   }
