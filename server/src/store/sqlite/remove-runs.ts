@@ -1,7 +1,7 @@
 import type { Db } from "../schema.ts";
 
 /** What one statement removes at most: so little that no other writer waits for it noticeably. */
-const piece = { rows: 200, bytes: 1024 * 1024 };
+const piece = { rows: 500, bytes: 1024 * 1024 };
 
 /**
  * Removes runs that ended before a time with all that is recorded of them. They are hidden at once, and then removed in pieces, each in a
