@@ -1,15 +1,17 @@
 // The protocol package: every generated message, and the companion that gives the messages meaning.
 
 export * from "../ts/index.ts";
-export { checkAnswer, checkValue, isInputKind } from "./checks/check.ts";
+export { checkAnswer, checkKeys, checkValue, isInputKind } from "./checks/check.ts";
 export { dateText, datetimeText, isDate, isTime, isTimeZone, timeText } from "./checks/civil.ts";
 export { currencyDecimals } from "./checks/currency.ts";
 export { defaultValue } from "./checks/defaults.ts";
-export { byteCount, fieldError } from "./checks/faults.ts";
+export { byteCount, type Fault, fieldError, type KeyedFault } from "./checks/faults.ts";
 export { checkFetch } from "./checks/fetch.ts";
 export { decimalsOf } from "./checks/input-number.ts";
 export { isBlankHtml } from "./checks/input-rich-text.ts";
+export { checkMessage } from "./checks/message.ts";
 export { checkProfile, languages } from "./checks/profile.ts";
+export * from "./decode.ts";
 export { entryOf } from "./entries.ts";
 export { formatMoment, formatValue, type Reader } from "./format.ts";
 export * from "./formula.ts";

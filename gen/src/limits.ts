@@ -15,6 +15,25 @@ export const limits = {
   messageBytes: 4 * MiB,
   /** What an answer holds, and what the parameters of a run hold: the messages that carry them on say more beside. */
   answerBytes: 3 * MiB,
+  /** Messages of one type inside one another, such as lists in lists: 25 levels of a value, or 25 causes of a failure. */
+  nesting: 25,
+  /**
+   * Messages inside one another that readers take. It is far more than `nesting` allows, so that what is nested too deeply can be refused by
+   * name, and what was stored before there was a limit can still be read.
+   */
+  readDepth: 1000,
+  /** Characters of an id that a caller chooses: of a request, tab, subscription or host process. */
+  idLength: 200,
+  /** Characters of the path of an action or page. */
+  routePath: 1000,
+  /** Digits of a whole number: the time to read or write one grows faster than its length. */
+  decimalDigits: 10_000,
+  /** Faults that a refusal lists; it says how many more there are. */
+  faults: 100,
+  /** Stored files that one answer may name. */
+  answerFiles: 1000,
+  /** The headers of one request, and the address it is made to. */
+  headerBytes: 16 * KiB,
   /** What a component is asked for while it is on screen. */
   fetchBytes: 64 * KiB,
   /** One frame of a host's stream. */
@@ -34,13 +53,21 @@ export const limits = {
   /** What is kept of a text that a program throws, or that one of its validators refuses with, in characters. */
   thrownText: 10_000,
   /** What tells options, rows and items apart, in characters: answers name what was chosen by it. */
-  keyLength: 10_000,
+  choiceKeyLength: 10_000,
   /** The greatest whole number that a prop may be, such as `maxLength`. */
   maxInt32: 2 ** 31 - 1,
   /** Warnings that the developer gets of one component. */
   componentWarnings: 20,
+  /** What identifies a call, component, group or step, with the sections around it, in characters. */
+  keyLength: 1000,
+  /** An address that leads somewhere, in characters. */
+  addressLength: 64 * KiB,
+  /** What a host says of a refused answer: so many field errors, and so many characters of text in all. */
+  refusal: { errors: 100, text: 100_000 },
   /** What is kept of an error with its stack, its causes and theirs: so many errors, and so many characters in all. */
   failure: { errors: 20, text: 200_000 },
+  /** Promises of a run that were made and not awaited: so many are remembered at a time, and so many are told at its end. */
+  unusedPromises: { remembered: 1000, told: 20 },
   /** What waits for one slow viewer before it has to subscribe again. */
   viewerQueueBytes: 1 * MiB,
 
@@ -94,8 +121,15 @@ export const limits = {
   /** How long a route stays listed, offline, after its last host has left; and how many of those an environment remembers. */
   departedRouteMs: 7 * 24 * 60 * minutes,
   departedRoutes: 5000,
+  /** What a host says of itself, in characters: the name of its program, and its directory. */
+  hostName: 100,
+  hostDirectory: 500,
+  /** Routes that are named where two programs offer the same. */
+  clashPaths: 20,
   /** Files of routes that a host tells of as faulty. */
   routeFaults: 50,
+  /** What is kept of the text of such a fault, in characters. */
+  routeFaultText: { message: 500, stack: 2000 },
   /** Personal development keys of one person in one organization. */
   personalKeys: 50,
   /** Characters of a key's label. */

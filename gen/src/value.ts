@@ -1,6 +1,7 @@
 import { create } from "@bufbuild/protobuf";
 import { timestampDate, timestampFromDate } from "@bufbuild/protobuf/wkt";
 import { type Value, ValueSchema } from "../ts/interval/io/v1/value_pb.ts";
+import { limits } from "./limits.ts";
 
 /** A day without a time zone, as {@link fromValue} returns it. Months count from 1. */
 export interface CivilDate {
@@ -37,12 +38,13 @@ export function leftOutText({ reason, standIn }: LeftOut): string {
  * Values nested more deeply than this are left out. Protobuf readers give up at 100 nested messages, a level here takes up to 3 of
  * them, and a value sits in up to 20 more.
  */
-const maxDepth = 25;
+const maxDepth = limits.nesting;
+const longest = 10n ** BigInt(limits.decimalDigits) - 1n;
 const int64 = { min: -(2n ** 63n), max: 2n ** 63n - 1n };
 
 /**
  * Packs any JavaScript value. Dates, bigints, Maps, Sets, bytes, `null` and `undefined` keep their types; errors and class
- * instances become records of their own fields. Functions, symbols and cycles cannot be packed: they are left out and reported, and
+ * instances become records of their own fields. Functions, symbols, promises and cycles cannot be packed: they are left out and reported, and
  * nothing is thrown. An invalid Date becomes the text "Invalid Date"; half a surrogate pair in a text becomes U+FFFD, as in every encoding.
  *
  * @param leftOut receives what was left out or replaced
@@ -66,6 +68,7 @@ function pack(input: unknown, path: string, above: Set<object>, leftOut: LeftOut
     case "string":
       return kind("stringValue", input.toWellFormed());
     case "bigint":
+      if (input > longest || input < -longest) return leave(`a number of more than ${limits.decimalDigits} digits`);
       return input >= int64.min && input <= int64.max ? kind("int64Value", input) : kind("decimalValue", `${input}`);
     case "function":
       return leave("a function");
@@ -105,6 +108,7 @@ function packReadable(input: object, path: string, above: Set<object>, leftOut: 
     return kind("bytesValue", new Uint8Array(input.buffer, input.byteOffset, input.byteLength).slice());
   }
   if (input instanceof ArrayBuffer) return kind("bytesValue", new Uint8Array(input).slice());
+  if (isThenable(input)) return leave("a promise that was not awaited");
   if (above.has(input)) return leave("a reference to something around it");
   if (above.size >= maxDepth) return leave(`nested more than ${maxDepth} levels deep`);
   above.add(input);
@@ -166,6 +170,10 @@ function packDate(date: Date, path: string, leftOut: LeftOut[]): Value {
   const text = date.toISOString();
   const fits = /^\d{4}-/.test(text) && !text.startsWith("0000-");
   return fits ? kind("timestampValue", timestampFromDate(date)) : kind("stringValue", text);
+}
+
+function isThenable(input: object): boolean {
+  return "then" in input && typeof input.then === "function";
 }
 
 function hasToJson(input: object): input is { toJSON(): unknown } {

@@ -227,6 +227,21 @@ export const choices = new Action(async () => {
     });
 });
 
+export const forgotten = new Action(async () => {
+  const ok = io.confirm("Delete?");
+  // @ts-expect-error a promise is always true: await it
+  if (ok) await ctx.log("deleted");
+  // @ts-expect-error the same without a variable
+  const text = io.confirm("Delete?") ? "yes" : "no";
+  const name = io.input.text("Name").optional();
+  // @ts-expect-error the same for inputs
+  if (name) await ctx.log(text);
+  // @ts-expect-error a promise is no text
+  await ctx.log((await io.input.text("Name")).length + name.length);
+  // @ts-expect-error a promise is no number
+  return io.input.number("A") + 1;
+});
+
 export const context = new Action(async () => {
   expectTypeOf(ctx.user.email).toEqualTypeOf<string>();
   expectTypeOf(ctx.params.id).toEqualTypeOf<ParamValue>();

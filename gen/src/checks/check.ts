@@ -6,7 +6,7 @@ import { entryOf } from "../entries.ts";
 import { type InputKind, isAnswerOf, isComponentOf } from "../kinds.ts";
 import { isTimeZone } from "./civil.ts";
 import { defaultValue } from "./defaults.ts";
-import { type Fault, fieldError, missing } from "./faults.ts";
+import { type Fault, fieldErrors, type KeyedFault, missing } from "./faults.ts";
 import { checks } from "./registry.ts";
 import { selections } from "./select.ts";
 
@@ -17,7 +17,7 @@ import { selections } from "./select.ts";
  * @returns every fault, in the order in which the operator should mend them; none when the value may go on
  */
 export function checkValue(component: IoComponent, value: IoValue | undefined): FieldError[] {
-  return faultsOf(component, value).map((fault) => fieldError(component.key, fault));
+  return fieldErrors(faultsOf(component, value).map((fault) => [component.key, fault]));
 }
 
 function faultsOf(component: IoComponent, value: IoValue | undefined): Fault[] {
@@ -55,21 +55,42 @@ function zoneOf({ kind }: IoValue): string | undefined {
 }
 
 /**
- * Checks a whole answer against its call: every component, unknown keys, and the choice. With a choice that skips validation
- * nothing but the choice is checked.
+ * Checks a whole answer against its call: every component, unknown keys, and the choice. With a choice that skips validation the rules of
+ * components are left out; keys and kinds of values are checked always.
+ *
+ * @param known faults that were found before; they come first
+ * @returns the faults, at most 100 and one that says how many more there are
  */
-export function checkAnswer(call: IoCall, answer: IoAnswer): FieldError[] {
-  const choice = call.choices.find(({ value }) => value === answer.choice);
-  const errors = checkChoice(call, answer.choice).map((fault) => fieldError("", fault));
-  if (choice?.skipValidation) return errors;
-  const known = new Set(call.components.map(({ key }) => key));
-  for (const key of Object.keys(answer.values)) {
-    if (!known.has(key)) errors.push(fieldError(key, unknownComponent));
-  }
+export function checkAnswer(call: IoCall, answer: IoAnswer, known: Iterable<KeyedFault> = []): FieldError[] {
+  return fieldErrors(faultsOfAnswer(call, answer, known));
+}
+
+/** What of an answer the call has not asked for. It takes no look at the values, so that it costs little for an answer of any size. */
+export function checkKeys(call: IoCall, answer: IoAnswer): FieldError[] {
+  return fieldErrors(unknownKeys(call, answer));
+}
+
+function* faultsOfAnswer(call: IoCall, answer: IoAnswer, known: Iterable<KeyedFault>): Iterable<KeyedFault> {
+  yield* known;
+  for (const fault of checkChoice(call, answer.choice)) yield ["", fault];
+  yield* unknownKeys(call, answer);
+  const skipsRules = call.choices.find(({ value }) => value === answer.choice)?.skipValidation ?? false;
   for (const component of call.components) {
-    errors.push(...checkValue(component, entryOf(answer.values, component.key)));
+    const { key } = component;
+    const value = entryOf(answer.values, key);
+    for (const fault of skipsRules ? kindFaults(component, value) : faultsOf(component, value)) yield [key, fault];
   }
-  return errors;
+}
+
+function* unknownKeys(call: IoCall, answer: IoAnswer): Iterable<KeyedFault> {
+  const known = new Set(call.components.map(({ key }) => key));
+  for (const key in answer.values) if (!known.has(key)) yield [key, unknownComponent];
+}
+
+function kindFaults({ kind }: IoComponent, value: IoValue | undefined): Fault[] {
+  if (kind.case === undefined || value === undefined) return []; // newer than this package: its host has the last word
+  if (!isInputKind(kind.case)) return [unknownComponent];
+  return isAnswerOf(value, kind.case) ? [] : [wrongType];
 }
 
 function checkChoice({ choices }: IoCall, choice: string | undefined): Fault[] {

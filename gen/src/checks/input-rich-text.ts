@@ -20,7 +20,7 @@ export const checkInputRichText: Check<"inputRichText"> = (_props, { html }, { o
 
 /** Whether formatted text shows nothing: no letter and no picture. */
 export function isBlankHtml(html: string): boolean {
-  return !/<img\b/.test(html) && html.replace(/<[^>]*>|&nbsp;/g, "").trim() === "";
+  return !/<img\b/.test(html) && html.replace(/<[^<>]*>|&nbsp;/g, "").trim() === "";
 }
 
 const token = /([^<]+)|<\/([a-z][a-z0-9]*)\s*>|<([a-z][a-z0-9]*)((?:\s+[a-z-]+="[^"<>]*")*)\s*\/?>/gy;

@@ -239,7 +239,10 @@ describe("a malformed display", () => {
     ],
     [() => io.display.grid("G", { data: [1], renderItem: () => 5 as never }), /"renderItem" must return \{ label/],
     [() => io.display.grid("G", { data: [1], renderItem: () => ({ menu: 5 as never }) }), /"menu" must be an array/],
-    [() => io.display.grid("G", { data: [1], renderItem: async () => ({}) } as never), /an object \(Promise\)/],
+    [
+      () => io.display.grid("G", { data: [1], renderItem: async () => ({}) } as never),
+      /a promise that was not awaited/,
+    ],
     [() => chart({ kind: "radar" }), /"kind" must be one of/],
     [() => chart({ y: [] }), /"y" must be the name of a field/],
     [() => chart({ kind: "pie", y: ["a", "b"] }), /"y" must be one field: a pie shows one whole/],

@@ -73,7 +73,7 @@ async function judgeValues(
     if (read.ok) {
       values.set(field.key, read.value);
       if (read.chosen) chosen.set(field.key, read.chosen);
-    } else errors.push(...read.faults.map((fault) => toError(field.key, fault)));
+    } else for (const fault of read.faults) errors.push(toError(field.key, fault));
   }
   if (errors.length > 0) return { ok: false, errors };
 

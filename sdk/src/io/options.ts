@@ -105,9 +105,9 @@ export function bareValue(option: unknown): OptionValue | undefined {
  */
 export function checkKey(key: string, where: string): void {
   const length = key.length - "s:".length;
-  if (length <= limits.keyLength) return;
+  if (length <= limits.choiceKeyLength) return;
   throw new HostMisuseError(
-    `${where}: its value has ${length} characters; at most ${limits.keyLength} are possible. Give it a shorter one, with a label.`,
+    `${where}: its value has ${length} characters; at most ${limits.choiceKeyLength} are possible. Give it a shorter one, with a label.`,
   );
 }
 

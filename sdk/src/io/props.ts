@@ -151,6 +151,7 @@ export function show(value: unknown): string {
       return "a symbol";
     case "object":
       if (value === null) return "null";
+      if ("then" in value && typeof value.then === "function") return "a promise that was not awaited";
       return Array.isArray(value) ? "an array" : `an object (${className(value)})`;
   }
 }

@@ -103,7 +103,7 @@ export class SearchItems<Item> {
 function keyOf(item: unknown, { label, description = "" }: SelectOption): string {
   const plain = isRecord(item) && !(item instanceof Date) ? undefined : bareValue(item);
   const key = plain === undefined ? undefined : optionKey(plain);
-  if (key !== undefined && key.length <= limits.keyLength) return key;
+  if (key !== undefined && key.length <= limits.choiceKeyLength) return key;
   const digest = createHash("sha256").update(toBinary(ValueSchema, toValue(item)));
   return `h:${digest.update(`\0${label}\0${description}`).digest("base64url").slice(0, 22)}`;
 }

@@ -43,9 +43,16 @@ export async function execute(
     redirect: async (target, { replace = false } = {}) => {
       const link = toLink(target, "ctx.redirect");
       if (!link) throw new HostMisuseError("ctx.redirect takes { url } or { route, params }.");
-      redirect = link;
+      const before = redirect;
+      redirect = link; // at once, since a program need not await this
       if (run.replay.hasRedirect()) return;
-      await run.send({ case: "redirect", value: { $typeName: "interval.run.v1.RedirectRequested", link, replace } });
+      try {
+        const value = { $typeName: "interval.run.v1.RedirectRequested", link, replace } as const;
+        await run.push("ctx.redirect", { case: "redirect", value });
+      } catch (error) {
+        redirect = before;
+        throw error;
+      }
     },
   };
   run.onThrown = (thrown) => onThrown(thrown, ctx);
@@ -65,6 +72,7 @@ export async function execute(
     outcome = { case: "failure", value: toFailure(error) };
     run.tell({ error, origin: "handler" });
   }
+  run.tellUnused();
   if (run.canceled)
     outcome = { case: "canceled", value: { $typeName: "interval.run.v1.RunCanceled", by: run.canceled.by } };
   finish(run, outcome);

@@ -9,8 +9,10 @@ import {
   type IoCall,
   IoCallSchema,
   type IoValue,
+  type LeftOut,
   type LoadingChanged,
   LogLevel,
+  limits,
   type RunFinished,
   RunFinishedSchema,
   type StepTaken,
@@ -28,7 +30,7 @@ import type { Serve } from "../io/method.ts";
 import { offered } from "../io/offered.ts";
 import type { Performer, Spec } from "../io/spec.ts";
 import type { Logger } from "../logger.ts";
-import { messageOf } from "../thrown.ts";
+import { detailsOf, isError, messageOf, shorten } from "../thrown.ts";
 import { Answers } from "./answers.ts";
 import { toFailure } from "./failure.ts";
 import { Loading } from "./loading.ts";
@@ -40,15 +42,19 @@ import { isInterruption, type TellThrown, type Thrown, watched } from "./report.
 import { Steps } from "./steps.ts";
 import { inContext } from "./storage.ts";
 import { Stored } from "./stored.ts";
+import { Unused } from "./unused.ts";
 
 /** How a run is executed, beside the usual. */
-interface RunOptions {
+export interface RunOptions {
   durable?: boolean;
   epoch?: number;
   replay?: Replay;
   /** Where the developer reads what can no longer be said in the run. */
   logger?: Logger;
 }
+
+/** How many values of a line that is too large are shown, each by its beginning. */
+const shownValues = 3;
 
 /** One execution of an action in this process: it sends calls, and takes their answers. */
 export class Run implements Performer {
@@ -62,6 +68,8 @@ export class Run implements Performer {
   readonly replay: Replay;
   readonly steps: Steps;
   readonly loading: Loading;
+  readonly unused = new Unused();
+  readonly unusedFault = "was never awaited: the operator did not see it. Await it.";
   /** What is on screen and not all there yet. It may go on after the end of the run. */
   readonly patches = new Patches(
     (callKey, field) => this.#resend(callKey, field),
@@ -111,11 +119,13 @@ export class Run implements Performer {
       send: (body) => this.send(body),
       warn: (text) => this.log(LogLevel.WARNING, [text]),
       tell: (thrown) => this.tell(thrown),
+      fail: (error) => this.fail(error),
     });
     this.steps = new Steps({
       id,
       signal: this.signal,
       durable,
+      unused: this.unused,
       recorded: (key) => replay.step(key),
       settled: () => this.#settled(),
       say: (value) => this.#sayStep(value),
@@ -183,7 +193,7 @@ export class Run implements Performer {
     this.loading.clear();
     const body = { case: "call", value: { $typeName: "interval.run.v1.CallMade", call: sent } } as const;
     if (!call.awaitsAnswer) {
-      await this.#push(asked, body);
+      await this.push(asked.method, body);
       this.patches.follow(call.key, composed.fields);
       return composed.assemble(new Map(composed.fields.map(({ key }) => [key, null])));
     }
@@ -200,7 +210,7 @@ export class Run implements Performer {
       { call, composed, choices: asked.choices, revision, asksAnew, within },
       unjudged,
     );
-    const following = (isAsked ? Promise.resolve() : this.#push(asked, body)).then(
+    const following = (isAsked ? Promise.resolve() : this.push(asked.method, body)).then(
       () => this.patches.follow(call.key, composed.fields),
       (error: unknown) => this.#answers.reject(call.key, error),
     );
@@ -225,9 +235,10 @@ export class Run implements Performer {
     await uploads.done();
   }
 
-  async #push({ method }: Spec, body: HostFrame["body"]): Promise<void> {
+  /** Sends a frame as {@link send} does. What is wrong with it is told with the name of the method that the program has called. */
+  async push(method: string, body: HostFrame["body"]): Promise<void> {
     try {
-      await this.outbox.push(body);
+      await this.send(body);
     } catch (error) {
       if (!(error instanceof HostMisuseError)) throw error;
       throw new HostMisuseError(`${method}: ${error.message}`, { cause: error });
@@ -271,6 +282,14 @@ export class Run implements Performer {
   cancel(request: CancelRequested): void {
     this.canceled = request;
     this.#interrupt(new CanceledError("The run was canceled."));
+  }
+
+  /** Tells both sides of promises that the handler, which has ended, has made and not awaited. */
+  tellUnused(): void {
+    for (const sentence of this.unused.end(this.signal)) {
+      this.#logger?.warn(`${this.id}: ${sentence}`);
+      void this.log(LogLevel.WARNING, [sentence]);
+    }
   }
 
   /** Says how the run ended. Nothing can be said after it. Calls that nobody awaited stay as they are. */
@@ -321,12 +340,13 @@ export class Run implements Performer {
     if (this.#over && level === LogLevel.WARNING) this.#logger?.warn(`${this.id}: ${values.map(messageOf).join(" ")}`);
     const line = (packed: readonly unknown[]) => ({
       case: "log" as const,
-      value: { $typeName: "interval.run.v1.LineLogged" as const, level, values: packed.map((value) => toValue(value)) },
+      value: { $typeName: "interval.run.v1.LineLogged" as const, level, values: packed.map(toLogged) },
     });
     try {
       await this.send(line(values));
     } catch (error) {
-      await this.send(line([`A line was left out: ${error instanceof Error ? error.message : String(error)}`]));
+      const beginning = values.slice(0, shownValues).map((value) => shorten(detailsOf(value), limits.inlineText));
+      await this.send(line([`A line was cut. ${messageOf(error)} It begins: ${beginning.join(" ")}`]));
     }
   }
 
@@ -339,15 +359,17 @@ export class Run implements Performer {
     }
   }
 
+  /** Ends the run for a fault that its program cannot catch. */
+  fail(error: unknown, reason = FailureReason.THROWN): void {
+    this.tell({ error, origin: "handler" });
+    this.finish(create(RunFinishedSchema, { outcome: { case: "failure", value: toFailure(error, reason) } }));
+    this.#interrupt(isError(error) ? error : new RunClosedError(messageOf(error)));
+  }
+
   /** Gives what is recorded; when the program no longer agrees with it, the run ends, whatever the program makes of the error. */
   #agree<T>(work: () => T): T {
     const diverge = (error: unknown): never => {
-      if (error instanceof DivergenceError) {
-        this.tell({ error, origin: "handler" });
-        const value = toFailure(error, FailureReason.DIVERGED);
-        this.finish(create(RunFinishedSchema, { outcome: { case: "failure", value } }));
-        this.#interrupt(error);
-      }
+      if (error instanceof DivergenceError) this.fail(error, FailureReason.DIVERGED);
       throw error;
     };
     try {
@@ -391,4 +413,12 @@ export class Run implements Performer {
     }
     return toCall(asked, composed, numbered(composed.baseKey, this.#taken));
   }
+}
+
+/** A value as a line shows it: what is no data, such as a promise, is named. */
+function toLogged(value: unknown): Value {
+  const leftOut: LeftOut[] = [];
+  const packed = toValue(value, leftOut);
+  const [left] = leftOut;
+  return left?.path === "" ? toValue(`[${left.reason}]`) : packed;
 }

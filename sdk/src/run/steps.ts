@@ -4,6 +4,7 @@ import {
   type Failure,
   fromValue,
   type LeftOut,
+  limits,
   type StepTaken,
   StepTakenSchema,
   toValue,
@@ -13,6 +14,7 @@ import { ConnectionError, HostMisuseError } from "../errors.ts";
 import { numbered } from "../io/compose.ts";
 import { show } from "../io/props.ts";
 import { toFailure } from "./failure.ts";
+import type { Made, Unused } from "./unused.ts";
 
 /** What a step is given. */
 export interface StepContext {
@@ -36,6 +38,8 @@ export interface StepRun {
   readonly id: string;
   readonly signal: AbortSignal;
   readonly durable: boolean;
+  /** Remembers steps until they have ended. */
+  readonly unused: Unused;
   /** What is recorded of a step. */
   recorded(key: string): StepTaken | undefined;
   /** Resolves once everything that was said is stored. Rejects when the run is over. */
@@ -73,6 +77,7 @@ export class Steps {
     const known = this.#run.recorded(stepKey);
     // What a program recorded is what its step gave.
     if (known) return (await this.#recall(known)) as Awaited<T>;
+    const made = this.#remember(name);
     this.#running.add(base);
     try {
       await this.#run.settled(); // nothing is done that what was before could be lost from
@@ -83,7 +88,14 @@ export class Steps {
       return fromValue(given) as Awaited<T>;
     } finally {
       this.#running.delete(base);
+      made?.use();
     }
+  }
+
+  /** Remembers a step until it has ended: one that nobody awaits is cut off by the end of the run. */
+  #remember(name: string): Made | undefined {
+    const fault = "was not awaited: it had not ended when the handler did, and is not recorded. Await it.";
+    return this.#run.unused.add({ name: () => `ctx.step ${JSON.stringify(name)}`, fault }, this.#remember);
   }
 
   /** Records what the SDK finds out for a program, such as the time. */
@@ -108,6 +120,12 @@ export class Steps {
       throw new HostMisuseError(`ctx.step "${name}": "key" must be a text, but it is ${show(key)}.`);
     }
     const base = key ?? name;
+    const longest = Math.max(base.length, name.length);
+    if (longest > limits.keyLength) {
+      throw new HostMisuseError(
+        `ctx.step ${show(name)}: a name or key has ${longest} characters; at most ${limits.keyLength} are possible.`,
+      );
+    }
     if (base.startsWith(reserved)) {
       throw new HostMisuseError(`ctx.step "${name}": names that begin with "${reserved}" are the SDK's own.`);
     }

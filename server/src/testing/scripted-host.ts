@@ -1,5 +1,6 @@
 // A host of the tests: it speaks HostService.Attach as it is told, where a real one would have rules of its own.
 import { create, type MessageInitShape } from "@bufbuild/protobuf";
+import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import { createClient, type Transport } from "@connectrpc/connect";
 import {
   type AttachRequest,
@@ -24,10 +25,15 @@ type Body<Case> = Extract<ServerFrame["body"], { case: Case }> extends { value: 
 export interface HostOptions {
   hello?: Partial<{
     instanceId: string;
+    name: string;
+    hostname: string;
+    pid: number;
+    directory: string;
     protocolMin: number;
     protocolMax: number;
     catalog: MessageInitShape<typeof CatalogSchema>;
     routeFaults: Array<MessageInitShape<typeof RouteFaultSchema>>;
+    attachTime: Timestamp;
     liveRuns: Array<{ runId: string; lastSequence?: bigint; epoch?: number }>;
   }>;
   /** Says nothing by itself, not even that it is alive. */

@@ -27,6 +27,7 @@ const words = {
   [FieldErrorCode.TOO_MANY]: "fault.tooMany",
   [FieldErrorCode.NOT_MULTIPLE]: "fault.notMultiple",
   [FieldErrorCode.INVALID_TEXT]: "fault.invalidText",
+  [FieldErrorCode.MORE_FAULTS]: "fault.moreFaults",
 } satisfies { [Code in FieldErrorCode]?: string };
 
 /** Faults that quote numbers and dates, which the reader has their own way to write. */

@@ -132,10 +132,15 @@ export function turn(format: SegmentFormat, part: Part, from: number, by: number
   return ((((from - min + by) % count) + count) % count) + min;
 }
 
+/** More than a day and a time with fractions of a second take. */
+const longestIso = 100;
+
 /** A day, perhaps with a time, in ISO notation, as people paste it. */
 export function parseIso(text: string): CivilFields | undefined {
-  const match = /^\s*(?:(\d{4})-(\d\d)-(\d\d))?(?:[T\s]*(\d\d):(\d\d)(?::\d\d(?:\.\d+)?)?)?\s*$/.exec(text);
-  if (!match || text.trim() === "") return undefined;
+  const iso = text.trim();
+  if (iso === "" || iso.length > longestIso) return undefined;
+  const match = /^(?:(\d{4})-(\d\d)-(\d\d))?(?:[T\s]*(\d\d):(\d\d)(?::\d\d(?:\.\d+)?)?)?$/.exec(iso);
+  if (!match) return undefined;
   const [year, month, day, hour, minute] = match.slice(1).map((digits) => (digits ? Number(digits) : undefined));
   return { year, month, day, hour, minute };
 }

@@ -11,6 +11,8 @@ import {
 } from "@interval/proto";
 import { InvalidError, QuotaError } from "../errors.ts";
 import type { AttachedHost } from "./attached-host.ts";
+import { offering, servingOf } from "./clashes.ts";
+import type { DepartedHost } from "./departed-routes.ts";
 
 const slug = /^[A-Za-z0-9_.-]+$/;
 
@@ -32,11 +34,16 @@ export function checkCatalog(catalog: Catalog | undefined): void {
   let bytes = 0;
   for (const route of routes) {
     const { path } = route;
+    if (path.length > limits.routePath) {
+      throw new InvalidError(
+        `The route "${path.slice(0, 40)}…" has ${path.length} characters; at most ${limits.routePath} are possible.`,
+      );
+    }
     const size = toBinary(RouteSchema, route).length;
     bytes += size;
     if (size > most.routeBytes) {
       throw new QuotaError(
-        `The route "${path.slice(0, 100)}" has ${byteCount(size)}; at most ${byteCount(most.routeBytes)} are possible. Shorten its description.`,
+        `The route "${path}" has ${byteCount(size)}; at most ${byteCount(most.routeBytes)} are possible. Shorten its description.`,
       );
     }
     if (bytes > most.bytes) {
@@ -60,7 +67,7 @@ export interface Remembered {
   route: Route;
   lastSeen: number;
   /** The host that had it last. */
-  hostKey: string;
+  host: DepartedHost;
 }
 
 /**
@@ -78,11 +85,13 @@ export function unite(
   for (const [path, { route, lastSeen }] of remembered) {
     entries.set(path, create(CatalogEntrySchema, { route: named(route), lastSeen: timestampFromMs(lastSeen) }));
   }
-  for (const { catalog } of hosts) {
-    for (const route of catalog?.routes ?? []) {
-      const before = entries.get(route.path);
-      const online = (before?.lastSeen ? 0 : (before?.hostsOnline ?? 0)) + 1;
-      entries.set(route.path, create(CatalogEntrySchema, { route: named(route), hostsOnline: online }));
+  const able = offering(hosts);
+  for (const host of hosts) {
+    for (const route of host.catalog?.routes ?? []) {
+      const all = able.get(route.path) ?? [];
+      if (all.at(-1) !== host) continue;
+      const hostsOnline = servingOf(all).length;
+      entries.set(route.path, create(CatalogEntrySchema, { route: named(route), hostsOnline }));
     }
   }
   for (const path of archived) {

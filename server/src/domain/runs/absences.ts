@@ -25,14 +25,11 @@ export interface AbsenceSteps {
 interface Absence {
   run: AbsentRun;
   scope: string;
-  /** When the host was heard last, on the monotonic clock. */
+  /** When the host was heard last, in milliseconds since 1970. */
   since: number;
   /** When the run is given up, on the monotonic clock. */
   until: number;
 }
-
-/** So many processes are remembered. */
-const maxProcesses = 10_000;
 
 /**
  * The runs whose hosts are away, and how long each waits. A process that may still be alive has long. It has less once a process that was
@@ -41,10 +38,6 @@ const maxProcesses = 10_000;
 export class Absences {
   readonly #absences = new Map<string, Absence>();
   readonly #timers: Timers;
-  /** When each process was seen first, on the monotonic clock. */
-  readonly #firstSeen = new Map<string, number>();
-  /** Until when processes that attach may have been there before the server was, on the monotonic clock. */
-  #settledAt = 0;
   readonly #timing: Timing;
   readonly #hosts: Hosts;
   readonly #steps: AbsenceSteps;
@@ -59,7 +52,7 @@ export class Absences {
   /**
    * The host of a run is away. A short absence is not even mentioned.
    *
-   * @param since when the host was heard last, on the monotonic clock
+   * @param since when the host was heard last, in milliseconds since 1970
    * @param takeOverMs how long a durable run waits for its own host
    */
   begin(scope: Scope, run: AbsentRun, since: number, takeOverMs: number): void {
@@ -78,11 +71,6 @@ export class Absences {
     if (!durable) this.#giveUpAfter(absence, graceMs, restarted);
   }
 
-  /** Runs were open when the server started: for some time nobody can tell which processes are new. */
-  settle(ms: number): void {
-    this.#settledAt = performance.now() + ms;
-  }
-
   /** The host is back, or the run is nobody's concern any more. */
   end(runId: string): void {
     this.#absences.delete(runId);
@@ -91,7 +79,6 @@ export class Absences {
 
   /** A host has attached. */
   attached(host: AttachedHost): void {
-    this.#remember(host);
     for (const absence of this.#absences.values()) {
       const { run, until } = absence;
       if (run.durable || !this.#replaces(host, absence) || until <= performance.now() + this.#goneMs) continue;
@@ -115,20 +102,8 @@ export class Absences {
     this.#timers.set(`give up ${id}`, graceMs, () => this.#steps.giveUp(id, graceMs, restarted));
   }
 
-  /** Whether a host's process was not there before another one was lost, and does its work. */
+  /** Whether a host's process was first accepted after another one was heard last, and does its work. */
   #replaces(host: AttachedHost, { scope, since, run }: Absence): boolean {
-    return (this.#firstSeen.get(host.key) ?? 0) > since && scopeKey(host.scope) === scope && host.offers(run.action);
-  }
-
-  #remember({ key }: AttachedHost): void {
-    if (this.#firstSeen.has(key)) return;
-    if (this.#firstSeen.size >= maxProcesses) {
-      for (const [oldest] of this.#firstSeen) {
-        this.#firstSeen.delete(oldest);
-        break;
-      }
-    }
-    const now = performance.now();
-    this.#firstSeen.set(key, now < this.#settledAt ? 0 : now);
+    return host.attachedAt > since && scopeKey(host.scope) === scope && host.offers(run.action);
   }
 }

@@ -194,9 +194,16 @@ describe("a host's frames", () => {
   });
 
   test("of another process are counted by themselves", async () => {
-    await actor.submit(fromHost(5));
+    await actor.submit(fromHost(1));
     await actor.submit(says("other", { host: { epoch: 2, sequence: 1 } }));
-    expect(await lines()).toEqual(["5", "other"]);
+    expect(await lines()).toEqual(["1", "other"]);
+  });
+
+  test("that do not follow the one before are refused, also in one commit", async () => {
+    const [first, third, second] = [fromHost(1), fromHost(3), fromHost(2)].map((command) => actor.submit(command));
+    await expect(third).rejects.toThrow("The host's frame 3 came after its frame 1: frames are missing.");
+    await Promise.all([first, second]);
+    expect(await lines()).toEqual(["1", "2"]);
   });
 
   test("keep their order when a request among them was done before", async () => {
@@ -246,6 +253,15 @@ describe("a host's frames", () => {
     expect(results.map(({ status }) => status)).toEqual(["rejected", "fulfilled"]);
     await actor.submit(fromHost(3));
     expect(await lines()).toEqual(["1", "2", "3"]);
+  });
+
+  test("go on after those that left nothing in the journal, also once the run was read again", async () => {
+    const silent = (sequence: number): RunCommand => ({ decide: () => [], host: { epoch: 1, sequence } });
+    await Promise.all([fromHost(1), silent(2), silent(3)].map((each) => actor.submit(each)));
+    actor = await load();
+    await actor.submit(fromHost(4));
+    await expect(actor.submit(fromHost(6))).rejects.toThrow("frames are missing");
+    expect(await lines()).toEqual(["1", "4"]);
   });
 
   test("of two epochs that come together are both remembered", async () => {

@@ -1,9 +1,9 @@
 import { FailureReason, foldRun, type Happening, limits, type RunEvent, type RunState } from "@interval/proto";
 import type { JournalStore, RunRecord } from "../../store/store.ts";
 import { NotFoundError } from "../errors.ts";
-import { decideFailed } from "./decide.ts";
+import { decideFailed, epochOf } from "./decide.ts";
 import { Draft } from "./draft.ts";
-import { FrameOrder, FrameRefusedError } from "./frame-order.ts";
+import { FrameGapError, FrameOrder, FrameRefusedError } from "./frame-order.ts";
 
 /** Something to be done to a run. */
 export interface RunCommand {
@@ -46,22 +46,28 @@ export class RunActor {
   #state: RunState;
   #sequence: number;
   #hostSequences = new Map<number, number>();
+  /** Epochs whose last frame is known, and not only the last one that left something in the journal. */
+  readonly #heardSinceLoaded = new Set<number>();
   #pending: Pending[] = [];
   #working = false;
   readonly #order = new FrameOrder();
   readonly #journal: JournalStore;
   readonly #onCommitted: (actor: RunActor, committed: Committed) => void;
 
+  /** Why what is stored of the run cannot be read whole; `undefined` where it can. */
+  readonly fault: string | undefined;
+
   private constructor(
     journal: JournalStore,
     record: RunRecord,
-    state: RunState,
+    { state, fault }: StoredState,
     onCommitted: (actor: RunActor, committed: Committed) => void,
   ) {
     this.id = record.run.id;
     this.scope = record.scope;
     this.startedByUserId = record.startedByUserId;
     this.#journal = journal;
+    this.fault = fault;
     this.#state = state;
     this.#sequence = record.sequence;
     this.#onCommitted = onCommitted;
@@ -83,7 +89,9 @@ export class RunActor {
     events: readonly RunEvent[],
     onCommitted: (actor: RunActor, committed: Committed) => void,
   ): RunActor {
-    return new RunActor(journal, record, foldRun(events), onCommitted);
+    const actor = new RunActor(journal, record, { state: foldRun(events), fault: undefined }, onCommitted);
+    actor.#heard(epochOf(actor.state), 0);
+    return actor;
   }
 
   get state(): RunState {
@@ -137,7 +145,7 @@ export class RunActor {
       const { host } = pending.command;
       if (host && draft.host && host.epoch !== draft.host.epoch) {
         // One append notes how far one host has come: the frames of another epoch go into the next.
-        this.#pending.unshift(...batch.splice(i));
+        this.#pending = [...batch.splice(i), ...this.#pending];
         break;
       }
       try {
@@ -150,7 +158,7 @@ export class RunActor {
     const { events, stored, finishedBy } = draft;
     if (stored.length > 0 && !(await this.#append(draft, done))) return;
     if (draft.host) {
-      this.#hostSequences.set(draft.host.epoch, draft.host.sequence);
+      this.#heard(draft.host.epoch, draft.host.sequence);
       this.#order.taken(draft.host);
     }
     const { state, sequence } = draft;
@@ -165,7 +173,7 @@ export class RunActor {
   }
 
   async #take({ command }: Pending, draft: Draft): Promise<void> {
-    if (command.requestId !== undefined && draft.requestIds.includes(command.requestId)) return; // its twin is in the batch
+    if (command.requestId !== undefined && draft.requestIds.has(command.requestId)) return; // its twin is in the batch
     try {
       await command.before;
       draft.add(command, command.decide);
@@ -184,10 +192,10 @@ export class RunActor {
     try {
       const last = draft.host?.sequence ?? (await this.hostSequence(host.epoch));
       if (host.sequence <= last) return; // it comes again
-      this.#order.check(host, last);
+      this.#order.check(host, last, draft.host !== undefined || this.#heardSinceLoaded.has(host.epoch));
       await command.before;
     } catch (error) {
-      this.#delay(host);
+      if (!(error instanceof FrameGapError)) this.#delay(host);
       throw error;
     }
     try {
@@ -201,10 +209,16 @@ export class RunActor {
     }
   }
 
+  #heard(epoch: number, sequence: number): void {
+    this.#hostSequences.set(epoch, sequence);
+    this.#heardSinceLoaded.add(epoch);
+  }
+
   /** A frame could not be taken just now. How far its host has come is read again: the store may have it in spite of its error. */
   #delay(host: NonNullable<RunCommand["host"]>): void {
     this.#order.delay(host);
     this.#hostSequences.delete(host.epoch);
+    this.#heardSinceLoaded.delete(host.epoch);
   }
 
   /** Appends what was decided. When somebody else was faster, or a request was done before, the commands are decided anew. */
@@ -212,7 +226,15 @@ export class RunActor {
     const run = state.run;
     if (!run) throw new Error(`The run ${this.id} has no first event.`);
     const hostInstanceId = state.hostInstanceId || null;
-    const append = { runId: this.id, after: this.#sequence, events, run, hostInstanceId, host, requestIds };
+    const append = {
+      runId: this.id,
+      after: this.#sequence,
+      events,
+      run,
+      hostInstanceId,
+      host,
+      requestIds: [...requestIds],
+    };
     const [appended] = await this.#journal.append([append]);
     switch (appended?.outcome) {
       case "appended":
@@ -223,7 +245,7 @@ export class RunActor {
         return false;
       case "conflict":
         await this.#reload();
-        this.#pending.unshift(...done);
+        this.#pending = [...done, ...this.#pending];
         return false;
       case undefined:
         throw new Error("The journal gave no answer.");
@@ -239,7 +261,7 @@ export class RunActor {
       if (await this.#wasDone(pending.command)) pending.resolve(this.#state);
       else again.push(pending);
     }
-    this.#pending.unshift(...again);
+    this.#pending = [...again, ...this.#pending];
   }
 
   async #wasDone({ requestId }: RunCommand): Promise<boolean> {
@@ -249,15 +271,30 @@ export class RunActor {
   async #reload(): Promise<void> {
     const record = await this.#journal.readRun(this.id);
     if (!record) throw new NotFoundError(`The run ${this.id} is gone.`);
-    this.#state = await readState(this.#journal, record);
+    this.#state = (await readState(this.#journal, record)).state;
     this.#sequence = record.sequence;
     this.#hostSequences.clear();
+    this.#heardSinceLoaded.clear();
   }
 }
 
-async function readState(journal: JournalStore, record: RunRecord): Promise<RunState> {
+/** A run as its journal tells it, as far as that can be read. */
+interface StoredState {
+  state: RunState;
+  fault: string | undefined;
+}
+
+async function readState(journal: JournalStore, record: RunRecord): Promise<StoredState> {
   const snapshot = await journal.readSnapshot(record.run.id);
-  const events = await journal.readEvents(record.run.id, Number(snapshot?.sequence ?? 0));
+  const unreadable: number[] = [];
+  const events = await journal.readEvents(record.run.id, Number(snapshot?.sequence ?? 0), {
+    onUnreadable: (sequence) => unreadable.push(sequence),
+  });
+  const folded = foldRun(events, snapshot);
+  const { run = record.run } = folded;
+  const what = unreadable.length > 0 ? `event ${unreadable.slice(0, 10).join(", ")}` : "the run itself";
+  const fault =
+    unreadable.length > 0 || record.unreadable ? `What is stored of this run cannot be read: ${what}.` : undefined;
   // Log lines are not read: the last event may be one.
-  return { ...foldRun(events, snapshot), sequence: BigInt(record.sequence) };
+  return { state: { ...folded, run, sequence: BigInt(record.sequence) }, fault };
 }

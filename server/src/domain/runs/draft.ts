@@ -12,7 +12,7 @@ export class Draft {
   readonly events: RunEvent[] = [];
   /** Those of the events that are stored; the others are only broadcast. */
   readonly stored: RunEvent[] = [];
-  readonly requestIds: string[] = [];
+  readonly requestIds = new Set<string>();
   /** The last frame of the host. All frames of a draft are of one epoch. */
   host: RunCommand["host"];
   finishedBy: RunCommand | undefined;
@@ -44,7 +44,7 @@ export class Draft {
       if (event.sequence > 0n) this.stored.push(event);
       if (event.kind.case === "finished") this.finishedBy = command;
     }
-    if (command.requestId) this.requestIds.push(command.requestId);
+    if (command.requestId) this.requestIds.add(command.requestId);
     if (command.host) this.host = command.host;
   }
 }

@@ -2,6 +2,11 @@ import type { RunCommand } from "./actor.ts";
 
 type Frame = NonNullable<RunCommand["host"]>;
 
+/** A frame does not follow the one before it, which was not refused: its host has left one out. */
+export class FrameGapError extends Error {
+  override name = "FrameGapError";
+}
+
 /** A frame waits for one before it that could not be stored: its host has to send both again. */
 export class FrameDelayedError extends Error {
   override name = "FrameDelayedError";
@@ -26,14 +31,20 @@ export class FrameOrder {
   }
 
   /**
-   * Throws when a frame would overtake one that has to come again.
+   * Throws when a frame does not follow the one before it.
    *
-   * @param last the last frame of the epoch that is stored
+   * @param last the last frame of the epoch that was taken, as far as is known
+   * @param isExact whether none was taken after that one: frames that leave nothing in the journal are forgotten with the state in memory
+   * @throws {FrameDelayedError} when it would overtake one that has to come again
+   * @throws {FrameGapError} when others are missing
    */
-  check({ epoch, sequence }: Frame, last: number): void {
+  check({ epoch, sequence }: Frame, last: number, isExact: boolean): void {
     for (const delayed of this.#delayed.get(epoch) ?? []) {
       if (delayed <= last || delayed >= sequence) continue;
       throw new FrameDelayedError(`The host's frame ${sequence} waits for its frame ${delayed}, which was not stored.`);
+    }
+    if (isExact && sequence > last + 1) {
+      throw new FrameGapError(`The host's frame ${sequence} came after its frame ${last}: frames are missing.`);
     }
   }
 

@@ -205,7 +205,8 @@ export class HostLink {
 
   /** A host is gone: its runs wait for it. */
   lost({ key, scope, instanceId, heardAt }: AttachedHost): void {
-    for (const run of this.#owned.get(key)?.values() ?? []) this.away(scope, instanceId, run, { since: heardAt });
+    for (const run of this.#owned.get(key)?.values() ?? [])
+      this.away(scope, instanceId, run, { since: Date.now() - (performance.now() - heardAt) });
   }
 
   /** A host has left for good: nobody waits for it. */
@@ -220,21 +221,16 @@ export class HostLink {
    * The host of a run is away. A short absence is not even mentioned. A long one ends the run; a durable one goes to another host.
    *
    * @param options.takeOverMs how long a durable run waits for its own host
-   * @param options.since when the host was heard last, on the monotonic clock
+   * @param options.since when the host was heard last, in milliseconds since 1970
    */
   away(
     scope: Scope,
     instanceId: string,
     run: AbsentRun,
-    { takeOverMs = this.#timing.takeOverMs, since = performance.now() } = {},
+    { takeOverMs = this.#timing.takeOverMs, since = Date.now() } = {},
   ): void {
     this.#own(instanceKey(scope, instanceId), run);
     this.#absences.begin(scope, run, since, takeOverMs);
-  }
-
-  /** Runs were open when the server started, and wait for their hosts. */
-  settle(ms: number): void {
-    this.#absences.settle(ms);
   }
 
   close(): void {
@@ -352,11 +348,17 @@ function isFault({ case: name, value }: RunEvent["kind"]): boolean {
   );
 }
 
+const endsByServer: ReadonlySet<FailureReason> = new Set([
+  FailureReason.HOST_GONE,
+  FailureReason.PROTOCOL,
+  FailureReason.UNREADABLE,
+]);
+
 /** Whether a run was ended for its host, which does not know. */
 function isEndedByServer({ finished }: RunState): boolean {
   const outcome = finished?.outcome;
   if (outcome?.case !== "failure") return outcome?.case === "canceled";
-  return outcome.value.reason === FailureReason.HOST_GONE || outcome.value.reason === FailureReason.PROTOCOL;
+  return endsByServer.has(outcome.value.reason);
 }
 
 /** Whether the host has not yet said what it makes of an answer. */

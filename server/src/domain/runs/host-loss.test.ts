@@ -143,14 +143,20 @@ describe("a host that is gone", () => {
 
   test("has its whole time anew when the server restarts, whoever comes first", async () => {
     await start({ hostGraceMs: oneHour, hostGoneMs: 100 });
-    const [host, another] = [await server.host(key), await server.host(key, { hello: { catalog: actions("other") } })];
-    const runId = await askedRun(host);
+    const [host, another] = [await server.host(key), await server.host(key)];
+    const runIds = [await program.start(), await program.start()]; // in turn
+    const started = async (one: ScriptedHost) => (await one.nextFrame("startRun")).scope.value ?? "";
+    const runId = await started(host);
+    expect(runIds).toContain(runId);
+    host.say(runId, began);
+    host.say(runId, asks("name"));
+    await host.acknowledged(runId);
     await host.drop();
     await untilStatus(runId, RunStatus.HOST_LOST);
     const before = (await program.state(runId)).hostLost?.graceUntil;
     await server.restart();
     program = server.program(key);
-    await server.host(key, { hello: { instanceId: another.instanceId } });
+    await server.host(key, { hello: { instanceId: another.instanceId, attachTime: another.welcome.attachTime } });
     await expect.poll(async () => (await program.state(runId)).hostLost?.graceUntil).not.toEqual(before);
     expect((await program.state(runId)).run?.status).toBe(RunStatus.HOST_LOST);
     await server.host(key, { hello: { instanceId: host.instanceId, liveRuns: [{ runId }] } });

@@ -48,7 +48,7 @@ import {
   epochOf,
   isSettled,
 } from "./decide.ts";
-import { FrameRefusedError } from "./frame-order.ts";
+import { FrameGapError, FrameRefusedError } from "./frame-order.ts";
 import { Handovers } from "./handovers.ts";
 import { HostLink } from "./host-link.ts";
 import { LogMeter } from "./log-meter.ts";
@@ -226,17 +226,24 @@ export class Runs {
     return this.#background.untilDone("a change of a run", () => this.#do(runId, command), { runId });
   }
 
-  /** A host says something about a run. What it repeats is dropped; every frame is acknowledged once it is durable. */
-  async hostFrame(host: AttachedHost, runId: string, frame: HostFrame): Promise<void> {
+  /**
+   * A host says something about a run. What it repeats is dropped; every frame is acknowledged once it is durable.
+   *
+   * @param wrong what is wrong with the frame, if anything: it ends the run
+   */
+  async hostFrame(host: AttachedHost, runId: string, frame: HostFrame, wrong?: string): Promise<void> {
     const { body } = frame;
     const from = { epoch: frame.epoch || 1, sequence: Number(frame.sequence) };
     const actor = await this.#actors.find(runId);
     if (host.frames.closed) return; // given up: its process says it again when it attaches anew
     if (actor?.state.hostInstanceId === host.instanceId && scopeKey(actor.scope) === scopeKey(host.scope)) {
-      let fault: string | undefined;
-      const checked = foreignAsset(runId, frame, this.#assets)?.then((found) => {
-        fault = found;
-      });
+      let fault = wrong;
+      const checked =
+        wrong === undefined
+          ? foreignAsset(runId, frame, this.#assets)?.then((found) => {
+              fault = found;
+            })
+          : undefined;
       const isMetered = body.case === "log" || body.case === "finish";
       const metered = isMetered
         ? this.#meterOf(actor).then((found) => {
@@ -256,9 +263,20 @@ export class Runs {
         lines ??= isLine ? meter.take(body.value, toBinary(LineLoggedSchema, body.value).length) : meter.end();
         return isLine ? lines : [...lines, ...decided];
       };
+      if (!Number.isSafeInteger(from.sequence)) {
+        // It cannot be stored, so that it cannot be acknowledged either.
+        if (epochOf(actor.state) === from.epoch) await this.fail(runId, FailureReason.PROTOCOL, fault ?? "");
+        return;
+      }
       await actor.submit({ decide, before, host: from }).catch((error: unknown) => {
-        if (!(error instanceof FrameRefusedError)) throw error;
-        this.#logger.error({ err: error, runId }, "a frame of a host was refused; its run has failed");
+        if (error instanceof FrameRefusedError) {
+          this.#logger.error({ err: error, runId }, "a frame of a host was refused; its run has failed");
+          return undefined;
+        }
+        if (!(error instanceof FrameGapError)) throw error;
+        // What is missing was refused, and its stream is ending: the host says it again. On a stream that stands it will never come.
+        if (host.frames.closed) return undefined;
+        return this.fail(runId, FailureReason.PROTOCOL, error.message);
       });
     } else {
       host.sendToRun(runId, { case: "close", value: { reason: "This run is not this host's." } });
@@ -295,8 +313,14 @@ export class Runs {
     const open = await this.#journal.listOpenRuns();
     // Hosts come back with pauses between their attempts: nobody takes their runs before they had one.
     const takeOverMs = this.#timing.takeOverMs + limits.backoff.maxMs;
-    if (open.length > 0) this.link.settle(this.#timing.heartbeatTimeoutMs + limits.backoff.maxMs);
-    for (const { run, scope, hostInstanceId } of open) {
+    for (const { run, scope, hostInstanceId, unreadable } of open) {
+      if (unreadable) {
+        this.#logger.error({ runId: run.id }, "what is stored of an open run cannot be read: it ends");
+        await this.#actorOf(run.id).catch((error: unknown) => {
+          this.#logger.error({ err: error, runId: run.id }, "a run that cannot be read could not be ended");
+        });
+        continue;
+      }
       this.link.away(scope, hostInstanceId ?? "", run, { takeOverMs });
       this.viewersChanged(run.id, run);
     }

@@ -133,7 +133,7 @@ export function paste(
     return { rows: filled, area, lost: { rows: 0, columns: 0 } };
   }
   const body = only && namesColumns(columns.slice(area.left), only) ? lines.slice(1) : lines;
-  const width = Math.max(1, ...body.map((line) => line.length));
+  const width = body.reduce((most, line) => Math.max(most, line.length), 1);
   const bottom = Math.min(area.top + body.length, limits.spreadsheetRows) - 1;
   const right = Math.min(area.left + width, columns.length) - 1;
   const target = { ...area, bottom: Math.max(bottom, area.top), right };
