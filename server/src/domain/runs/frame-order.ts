@@ -8,7 +8,7 @@ export class FrameGapError extends Error {
 }
 
 /** A frame waits for one before it that could not be stored: its host has to send both again. */
-export class FrameDelayedError extends Error {
+class FrameDelayedError extends Error {
   override name = "FrameDelayedError";
 }
 
