@@ -14,6 +14,7 @@ import {
 import type { AssetStore } from "../../store/store.ts";
 import type { Place } from "../access/place.ts";
 import { foreignAsset } from "../assets/shown.ts";
+import type { Background } from "../background.ts";
 import type { AttachedHost } from "../hosts/attached-host.ts";
 import { partWithoutStack, shownWithoutStack } from "../watch/redact.ts";
 
@@ -30,6 +31,7 @@ export class PageView {
   host: AttachedHost | undefined;
   pageId = "";
   readonly #assets: AssetStore;
+  readonly #background: Background;
   readonly #stacks: boolean;
   readonly #tell: TellPage;
   readonly #parts = new Map<string, IoComponent | undefined>();
@@ -42,6 +44,7 @@ export class PageView {
     path: string;
     owner: string;
     assets: AssetStore;
+    background: Background;
     stacks: boolean;
     tell: TellPage;
   }) {
@@ -49,6 +52,7 @@ export class PageView {
     this.path = options.path;
     this.owner = options.owner;
     this.#assets = options.assets;
+    this.#background = options.background;
     this.#stacks = options.stacks;
     this.#tell = options.tell;
   }
@@ -86,7 +90,7 @@ export class PageView {
         : undefined;
     this.#last = this.#last.then(async () => {
       const found = fault ?? (await foreign);
-      if (pageId === this.pageId) this.#take(frame, found);
+      if (pageId === this.pageId) this.#background.run("a frame of a page", () => this.#take(frame, found));
     });
   }
 

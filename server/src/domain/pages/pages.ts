@@ -3,6 +3,7 @@ import type { Caller } from "../../auth/identity.ts";
 import { newId } from "../../ids.ts";
 import type { AssetStore } from "../../store/store.ts";
 import { actorOf, canOpen, canSeeStacks, ownerOf, type Place, scopeKey } from "../access/place.ts";
+import type { Background } from "../background.ts";
 import { NotFoundError, PreconditionError } from "../errors.ts";
 import type { AttachedHost } from "../hosts/attached-host.ts";
 import type { Hosts } from "../hosts/hosts.ts";
@@ -14,13 +15,15 @@ export class Pages {
   readonly #hosts: Hosts;
   readonly #assets: AssetStore;
   readonly #publicUrl: string;
+  readonly #background: Background;
   /** By page session, also those before the present one: what they have shown stays on screen. */
   readonly #views = new Map<string, PageView>();
 
-  constructor(parts: { hosts: Hosts; assets: AssetStore; publicUrl: string }) {
+  constructor(parts: { hosts: Hosts; assets: AssetStore; publicUrl: string; background: Background }) {
     this.#hosts = parts.hosts;
     this.#assets = parts.assets;
     this.#publicUrl = parts.publicUrl;
+    this.#background = parts.background;
   }
 
   /**
@@ -44,6 +47,7 @@ export class Pages {
       path,
       owner: ownerOf(caller),
       assets: this.#assets,
+      background: this.#background,
       stacks: canSeeStacks(caller, place.organization.id),
       tell,
     });
@@ -111,6 +115,11 @@ export class Pages {
   /** How many page sessions there are. */
   get size(): number {
     return this.#views.size;
+  }
+
+  /** The organization in which a page session is open; empty for none. */
+  organizationOf(pageId: string): string {
+    return this.#views.get(pageId)?.place.organization.id ?? "";
   }
 
   isOpen(pageId: string): boolean {
