@@ -97,7 +97,7 @@ async function open(config: Config, version: string, store: SqliteStore, logger:
     logger,
     publicUrl: url,
   });
-  const pages = new Pages({ hosts, assets: store.assets, publicUrl: url });
+  const pages = new Pages({ runs, hosts, assets: store.assets, publicUrl: url });
   const profiles = new Profiles(store.people, () => identity.forget());
   const watches = new Watches({
     runs,

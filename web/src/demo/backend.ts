@@ -21,6 +21,7 @@ import { WatchClient } from "../watch/watch-client.ts";
 import { demoCatalog, demoSession } from "./catalog.ts";
 import { demoHosts } from "./demo-hosts.ts";
 import { DemoKeys } from "./demo-keys.ts";
+import { refreshDemoPage } from "./demo-page.ts";
 import { DemoProfile } from "./demo-profile.ts";
 import { DemoRun } from "./demo-run.ts";
 import { DemoUploads } from "./demo-uploads.ts";
@@ -127,7 +128,10 @@ export function createDemoTransport(): Transport {
       },
       listLogs: () => ({ lines: [] }),
     });
-    service(PageService, { fetchPart: ({ fetch }) => answer(fetch) });
+    service(PageService, {
+      fetchPart: ({ fetch }) => answer(fetch),
+      refreshPage: ({ pageId }) => refreshDemoPage(pageId) ?? {},
+    });
     service(FileService, {
       beginUpload: ({ name, size }) => ({ assetId: uploads.begin(name, Number(size)) }),
     });

@@ -44,6 +44,7 @@ export const rpcAccess = new Map<DescMethod, Need>([
   [RunService.method.listEvents, "operator"],
   [RunService.method.listLogs, "operator"],
   [PageService.method.fetchPart, "operator"],
+  [PageService.method.refreshPage, "operator"],
   [FileService.method.beginUpload, "anybody known"],
   [FileService.method.createDownloadUrl, "anybody known"],
   [KeyService.method.createKey, "person"],

@@ -161,7 +161,7 @@ test("a wait ends with what it waits for, with its span, or with its caller", as
 test("a run that a person started ends when it was without a viewer for a while, whatever they looked at", async () => {
   attach();
   const { store, scope } = opened;
-  const pages = new Pages({ hosts, assets: store.assets, publicUrl: "http://localhost" });
+  const pages = new Pages({ runs, hosts, assets: store.assets, publicUrl: "http://localhost" });
   const watches = new Watches({
     runs,
     hosts,

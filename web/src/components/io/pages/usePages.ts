@@ -1,5 +1,6 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { computed, onScopeDispose, shallowRef, watch } from "vue";
+import { useIoContext } from "../context.ts";
 
 const debounceMs = 250;
 
@@ -27,6 +28,7 @@ export interface PageSource<Page> {
 
 /** The items on screen: the first page, and what the host answers to filter, order and page. Late answers are dropped. */
 export function usePages<Page>(source: PageSource<Page>) {
+  const context = useIoContext();
   const term = shallowRef("");
   const offset = shallowRef(0);
   const size = shallowRef<number>();
@@ -89,6 +91,12 @@ export function usePages<Page>(source: PageSource<Page>) {
     error.value = undefined;
     loading.value = !isFirst.value && !isGone.value;
     if (loading.value) timer = setTimeout(load, now.queryTerm === before.queryTerm ? 0 : debounceMs);
+  });
+  // What is shown was read again: other items than the first ones are asked for again, and replaced once they are there.
+  watch([source.first, () => context.refreshes?.()], () => {
+    if (isFirst.value || isGone.value || loading.value) return;
+    stop();
+    void load();
   });
   onScopeDispose(stop);
 
