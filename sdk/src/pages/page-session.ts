@@ -21,13 +21,13 @@ import type { Page } from "../page.ts";
 import { toFailure } from "../run/failure.ts";
 import { orAborted } from "../run/or-aborted.ts";
 import { Patches } from "../run/patches.ts";
+import { Refreshes, type Wanted } from "../run/refreshes.ts";
 import { isInterruption, type Thrown, watched } from "../run/report.ts";
 import { inContext, withAmbient } from "../run/storage.ts";
 import { Stored } from "../run/stored.ts";
 import { Unused } from "../run/unused.ts";
 import { type PageCtx, readOpening } from "./page-context.ts";
 import { type ReadLayout, readLayout } from "./read-layout.ts";
-import { Refreshes, type Wanted } from "./refreshes.ts";
 
 type Outcome = NonNullable<MessageInitShape<typeof PageShownSchema>["outcome"]>;
 type Content = NonNullable<MessageInitShape<typeof PagePartSchema>["content"]>;

@@ -1,10 +1,11 @@
 import { create } from "@bufbuild/protobuf";
-import { limits, type PageLayout, PageLayoutSchema, type PageText, PageTextSchema } from "@interval/proto";
+import { type PageLayout, PageLayoutSchema, type PageText, PageTextSchema } from "@interval/proto";
 import { HostMisuseError } from "../errors.ts";
 import { numbered, ownKey } from "../io/compose.ts";
 import { Eventuals, type EventualValue } from "../io/eventual.ts";
 import { toMenu } from "../io/link.ts";
 import { show } from "../io/props.ts";
+import { isRefreshEvery, refreshEveryRange } from "../io/refresh.ts";
 import { describedBy, type Spec } from "../io/spec.ts";
 import type { LayoutDefinition } from "../layout.ts";
 
@@ -29,8 +30,8 @@ export interface ReadLayout {
 export function readLayout(given: LayoutDefinition): ReadLayout {
   const { title, description, menuItems = [], children = [], refreshEvery } = given;
   if (!Array.isArray(menuItems)) throw wrong("menuItems", "an array", menuItems);
-  if (refreshEvery !== undefined && !(Number.isFinite(refreshEvery) && refreshEvery >= limits.refreshMs)) {
-    throw wrong("refreshEvery", `a number of milliseconds, at least ${limits.refreshMs}`, refreshEvery);
+  if (refreshEvery !== undefined && !isRefreshEvery(refreshEvery)) {
+    throw wrong("refreshEvery", refreshEveryRange, refreshEvery);
   }
   const parts = readParts(children);
   const eventuals = new Eventuals();
