@@ -14,7 +14,7 @@ import { type FramedImageProps, toImage } from "./image.ts";
 import { type LinkProps, type MenuItem, toLink, toMenu } from "./link.ts";
 import type { Built, Screen } from "./method.ts";
 import { type DisplayProps, isRecord, type PropReader, show } from "./props.ts";
-import { onceAtATime, readRefreshing } from "./refresh.ts";
+import { joined, readRefreshing } from "./refresh.ts";
 import { textOf } from "./table/cell.ts";
 import type { ReadColumn } from "./table/columns.ts";
 import { allRows, FetchedRows } from "./table/fetched.ts";
@@ -105,7 +105,7 @@ export function displayGrid<Row>(read: PropReader, _props: GridProps<Row>): Buil
     });
   }
   // A function may give something else when it is called again; a promise does not.
-  const readAll = onceAtATime(async (): Promise<RowSource<Row>> => {
+  const readAll = joined(async (): Promise<RowSource<Row>> => {
     source = toRows(await (typeof given === "function" ? given() : given));
     return source;
   });

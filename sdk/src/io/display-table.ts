@@ -4,7 +4,7 @@ import { BadResponseError } from "../errors.ts";
 import { Eventuals, isEventual } from "./eventual.ts";
 import type { Built } from "./method.ts";
 import type { DisplayProps, PropReader } from "./props.ts";
-import { onceAtATime } from "./refresh.ts";
+import { joined } from "./refresh.ts";
 import { FetchedRows } from "./table/fetched.ts";
 import { checkRecords, readGetData, readLayout } from "./table/layout.ts";
 import type { EventualRows, TableProps } from "./table/props.ts";
@@ -22,7 +22,7 @@ export function displayTable<Row>(read: PropReader, props: DisplayTableProps<Row
   const there = isLater ? undefined : openMemory<Row>(read, layout, data);
   if (isEventual(data) && typeof data !== "function") data.then(null, () => {}); // it is told on screen
   let opened: Opened<Row> | undefined = there;
-  const readAll = onceAtATime(async (): Promise<Opened<Row>> => {
+  const readAll = joined(async (): Promise<Opened<Row>> => {
     opened = rows
       ? await openFetched(read, layout, rows, new AbortController().signal)
       : openMemory(read, layout, await (typeof data === "function" ? data() : data));

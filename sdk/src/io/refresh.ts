@@ -31,13 +31,16 @@ export function readRefreshing(read: PropReader): Refreshing {
   );
 }
 
-/** Does something once at a time: calls that come meanwhile get the same. */
-export function onceAtATime<T>(perform: () => Promise<T>): () => Promise<T> {
-  let running: Promise<T> | undefined;
+/** Does something once at a time: calls that come while it is being done are joined into one more, so that each sees what was so when it asked. */
+export function joined<T>(perform: () => Promise<T>): () => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  let next: Promise<T> | undefined;
   return () => {
-    running ??= perform().finally(() => {
-      running = undefined;
+    next ??= last.then(() => {
+      next = undefined;
+      return perform();
     });
-    return running;
+    last = next.catch(() => {});
+    return next;
   };
 }
