@@ -117,6 +117,8 @@ export const limits = {
   requestMs: 45 * seconds,
   /** How long what a run shows is kept up to date after its end. */
   shownAfterEndMs: 30 * minutes,
+  /** A page or table is read again at most this often. */
+  refreshMs: 1 * seconds,
   /** How often runs and assets that nobody needs any more are looked for. */
   cleanUpMs: 60 * minutes,
   /** How long a finished run is kept. */

@@ -109,7 +109,7 @@ async function open(config: Config, version: string, store: SqliteStore, logger:
     publicUrl: url,
   });
   const background = new Background(logger);
-  const pages = new Pages({ hosts, assets: store.assets, publicUrl: url, background });
+  const pages = new Pages({ runs, hosts, assets: store.assets, publicUrl: url, background });
   const profiles = new Profiles(store.people, () => identity.forget());
   const watches = new Watches({
     runs,

@@ -7,6 +7,7 @@ import {
   type IoComponent,
   type PagePart,
   PagePartSchema,
+  type PageRefreshed,
   type PageShown,
   PageShownSchema,
   type PageUpdateSchema,
@@ -16,7 +17,7 @@ import type { Place } from "../access/place.ts";
 import { foreignAsset } from "../assets/shown.ts";
 import type { Background } from "../background.ts";
 import type { AttachedHost } from "../hosts/attached-host.ts";
-import { partWithoutStack, shownWithoutStack } from "../watch/redact.ts";
+import { partWithoutStack, refreshedWithoutStack, shownWithoutStack } from "../watch/redact.ts";
 
 /** Tells the tab that looks at a page what is new. */
 export type TellPage = (update: MessageInitShape<typeof PageUpdateSchema>) => void;
@@ -102,6 +103,7 @@ export class PageView {
 
   #take({ body }: HostFrame, fault: string | undefined): void {
     if (body.case === "page") this.#shown(fault === undefined ? body.value : refusedPage(fault));
+    if (body.case === "refreshed") this.#refreshed(body.value);
     if (body.case === "part") this.#part(fault === undefined ? body.value : refusedPart(body.value, fault));
   }
 
@@ -112,6 +114,11 @@ export class PageView {
     for (const key of keys) if (!this.#parts.has(key)) this.#parts.set(key, undefined);
     const value = this.#stacks ? shown : shownWithoutStack(shown);
     this.#tell({ pageId: this.pageId, kind: { case: "shown", value } });
+  }
+
+  #refreshed(refreshed: PageRefreshed): void {
+    const value = this.#stacks ? refreshed : refreshedWithoutStack(refreshed);
+    this.#tell({ pageId: this.pageId, kind: { case: "refreshed", value } });
   }
 
   #part(part: PagePart): void {

@@ -165,7 +165,7 @@ test("a run that a person started ends when it was without a viewer for a while,
   attach();
   const { store, scope } = opened;
   const background = new Background(pino({ level: "silent" }));
-  const pages = new Pages({ hosts, assets: store.assets, publicUrl: "http://localhost", background });
+  const pages = new Pages({ runs, hosts, assets: store.assets, publicUrl: "http://localhost", background });
   const watches = new Watches({
     runs,
     hosts,

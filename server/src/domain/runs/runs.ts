@@ -61,6 +61,8 @@ export interface StartCommand {
   actor: Actor;
   trigger: RunTrigger;
   tabId: string;
+  /** The path of the page from which it is started. */
+  page?: string;
   requestId: string;
 }
 
@@ -135,7 +137,10 @@ export class Runs {
   }
 
   /** Starts a run on a host. Repeated with the same request id, it returns the same run. */
-  async start(place: Place, { entry, params, actor, trigger, tabId, requestId }: StartCommand): Promise<RunState> {
+  async start(
+    place: Place,
+    { entry, params, actor, trigger, tabId, page = "", requestId }: StartCommand,
+  ): Promise<RunState> {
     const route = entry.route;
     const path = route?.path ?? "";
     const host = this.#hosts.choose(place.scope, path);
@@ -156,6 +161,7 @@ export class Runs {
       backgroundable: action?.backgroundable ?? false,
       warnOnClose: action?.warnOnClose ?? true,
       durable: action?.durable ?? false,
+      page,
     });
     const value = { run, driver: { actor, tabId }, hostInstanceId: host.instanceId };
     const event = create(RunEventSchema, { sequence: 1n, time, kind: { case: "started", value } });

@@ -66,7 +66,7 @@ beforeEach(async () => {
   const journal = slow(store.journal);
   runs = openRuns(journal); // has none of the runs in memory
   const background = new Background(pino({ level: "silent" }));
-  pages = new Pages({ hosts, assets: store.assets, publicUrl: "http://localhost", background });
+  pages = new Pages({ runs, hosts, assets: store.assets, publicUrl: "http://localhost", background });
   profiles = new Profiles(slow(store.people), () => undefined);
   const timing = { heartbeatIntervalMs: 10 };
   watches = new Watches({ runs, hosts, pages, profiles, people: slow(store.people), journal, timing });
