@@ -25,8 +25,8 @@ export async function verdictsOf(
     // A store that fails just now refuses the host, which tries again: without its epoch a live run would be given up.
     const actor = record?.run.durable ? await find(runId) : undefined;
     const owner = actor ? actor.state : { hostInstanceId: record?.hostInstanceId, epoch: 1 };
-    const isOwn = owner.hostInstanceId === host.instanceId && (owner.epoch || 1) === epoch;
-    if (!record || !isOwn) return create(ResumedRunSchema, { runId });
+    const isOwn = record !== undefined && owner.hostInstanceId === host.instanceId && (owner.epoch || 1) === epoch;
+    if (!isOwn) return create(ResumedRunSchema, { runId });
     const resumed = ended || !isOver(record.run);
     if (resumed) host.hold(runId);
     const lastSequence = actor ? await actor.hostSequence(epoch) : (heard.get(runId) ?? 0);
