@@ -63,11 +63,12 @@ export function overHttp2(session: ClientHttp2Session, { method, path, headers, 
       stream.on("error", () => {});
       stream.setTimeout(patienceMs, () => stream.close());
       // A server may answer before it has read everything; whether it then lets go of the rest is tested elsewhere.
-      stream.on("end", () => stream.close());
+      stream.on("end", () => stream.destroy());
       stream.on("close", () =>
         resolve({ status: Number(heard[":status"] ?? 0), headers: heard, body: plain(heard, Buffer.concat(chunks)) }),
       );
-      stream.end(body);
+      if (body.length > 0) stream.write(body);
+      stream.end();
     } catch {
       resolve(none);
     }
