@@ -49,8 +49,8 @@ export async function fuzz(seed: string, count: number, tell: (text: string) => 
     const work = async () => {
       while (sent < goal && judge.findings.length < 500) {
         const kind = scene.random.weighted<Kind>([
-          [50, "callUnary"],
-          [8, "actAsHost"],
+          [80, "callUnary"],
+          [4, "actAsHost"],
           [5, "watchAll"],
           [3, "uploadFiles"],
           [10, "sendRaw"],

@@ -1,5 +1,6 @@
 import { create, type DescField, type DescMessage, type Message, ScalarType } from "@bufbuild/protobuf";
 import { type ReflectMessage, reflect } from "@bufbuild/protobuf/reflect";
+import { type Value, ValueSchema } from "@interval/proto";
 import type { Pool } from "./pool.ts";
 import type { Random } from "./random.ts";
 import { oddText } from "./texts.ts";
@@ -21,7 +22,7 @@ export class Messages {
   }
 
   make(desc: DescMessage): Message {
-    this.#left = this.#random.chance(0.01) ? 20_000 : 300;
+    this.#left = this.#random.chance(0.01) ? 120_000 : 300;
     return this.#fill(reflect(desc, create(desc)), 0).message;
   }
 
@@ -58,8 +59,7 @@ export class Messages {
       case "map": {
         const map = message.get(field);
         for (let i = this.#length(depth); i > 0 && this.#left-- > 0; i--) {
-          const key = this.#pool.pick({ localName: "componentKey" }, this.#random) ?? oddText(this.#random);
-          const name = this.#random.chance(0.7) ? key : oddText(this.#random);
+          const name = this.#key(i);
           if (field.mapKind === "message") map.set(name, this.#child(field.message, depth));
           else map.set(name, field.mapKind === "enum" ? this.#enumNumber(field.enum.values) : this.#scalar(field));
         }
@@ -75,16 +75,37 @@ export class Messages {
   }
 
   #child(desc: DescMessage, depth: number): ReflectMessage {
+    if (desc.typeName === ValueSchema.typeName && this.#random.chance(0.02)) return reflect(ValueSchema, this.#deep());
     return this.#fill(reflect(desc, create(desc)), depth + 1);
   }
 
+  /** Lists in lists, records in records, around the depth that is allowed and far beyond. */
+  #deep(): Value {
+    const random = this.#random;
+    let value = create(ValueSchema, { kind: { case: "stringValue", value: "deep" } });
+    for (let depth = random.of([5, 20, 24, 25, 26, 30, 45, 49, 50, 60, 95, 100, 101, 300]); depth > 0; depth--) {
+      value = create(ValueSchema, {
+        kind: random.chance(0.7)
+          ? { case: "listValue", value: { items: [value] } }
+          : { case: "recordValue", value: { fields: [{ name: "a", value }] } },
+      });
+    }
+    return value;
+  }
+
   #length(depth: number): number {
-    if (this.#random.chance(0.005) && depth < 3) return 20_000;
+    if (this.#left > 1000 && depth < 3) return this.#random.of([1000, 20_000, 100_000]);
     return this.#random.between(0, depth > 4 ? 1 : 3);
   }
 
   #enumNumber(values: ReadonlyArray<{ number: number }>): number {
     return this.#random.chance(0.05) ? this.#random.of([99, -1, 2 ** 31 - 1]) : this.#random.of(values).number;
+  }
+
+  #key(i: number): string {
+    if (i > 3) return `key ${i}`;
+    const known = this.#random.chance(0.7) && this.#pool.pick({ localName: "componentKey" }, this.#random);
+    return known || oddText(this.#random);
   }
 
   #scalar(field: DescField & { scalar: ScalarType }): unknown {

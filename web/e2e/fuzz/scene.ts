@@ -2,6 +2,7 @@ import { Agent } from "node:http";
 import { type ClientHttp2Session, connect } from "node:http2";
 import type { Judge } from "./judge.ts";
 import { Messages } from "./messages.ts";
+import { OpenCalls } from "./open-calls.ts";
 import { Pool } from "./pool.ts";
 import { Random } from "./random.ts";
 import { overHttp1, overHttp2, type Reply, type Sent } from "./wire.ts";
@@ -13,6 +14,7 @@ export class Scene {
   readonly judge: Judge;
   readonly random: Random;
   readonly pool = new Pool();
+  readonly openCalls = new OpenCalls();
   readonly messages: Messages;
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 16 });
   #session: ClientHttp2Session | undefined;

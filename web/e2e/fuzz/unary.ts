@@ -1,5 +1,6 @@
-import { type DescMethod, type DescService, fromBinary, fromJsonString } from "@bufbuild/protobuf";
+import { type DescMethod, type DescService, fromBinary, fromJsonString, isMessage } from "@bufbuild/protobuf";
 import * as proto from "@interval/proto";
+import { AnswerCallRequestSchema, FetchRequestSchema, RunStateSchema } from "@interval/proto";
 import { binaryBody, compressed, jsonBody } from "./bodies.ts";
 import { learn } from "./learn.ts";
 import type { Scene } from "./scene.ts";
@@ -24,7 +25,9 @@ export async function callUnary(scene: Scene): Promise<number> {
   const what = `${method.parent.name}.${method.name} by ${caller.name} (${sent.headers["content-type"] ?? "GET"}, ${sent.body.length} bytes)`;
   const { status, headers, body } = await scene.send(what, sent);
   if (status === 200 && headers["content-type"] === "application/proto") {
-    learn(method.output, fromBinary(method.output, body), pool);
+    const message = fromBinary(method.output, body);
+    learn(method.output, message, pool);
+    if ("state" in message && isMessage(message.state, RunStateSchema)) scene.openCalls.note(message.state);
   }
   return 1;
 }
@@ -47,9 +50,11 @@ export async function lookAround(scene: Scene): Promise<void> {
   }
 }
 
-function request({ random, messages }: Scene, method: DescMethod): Sent {
+function request({ random, messages, openCalls }: Scene, method: DescMethod): Sent {
   const path = pathOf(method);
   const message = messages.make(method.input);
+  if (isMessage(message, AnswerCallRequestSchema) && random.chance(0.8)) openCalls.aim(message, random, messages);
+  if (isMessage(message, FetchRequestSchema) && random.chance(0.8)) openCalls.aimFetch(message, random, messages);
   return random.weighted<() => Sent>([
     [
       60,
