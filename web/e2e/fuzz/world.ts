@@ -29,6 +29,8 @@ export const secrets = { organization: "hidden-by-organization-5d1c", person: "h
 export class World implements AsyncDisposable {
   readonly server: TestServer;
   readonly callers: Caller[];
+  /** Another member, who works while others do their worst. */
+  readonly colleague: Caller;
   /** The key by which the fuzzer's own hosts attach. */
   readonly hostKey: string;
   /** Ids of others, by the field that they fit. */
@@ -41,6 +43,7 @@ export class World implements AsyncDisposable {
   private constructor(parts: {
     server: TestServer;
     callers: Caller[];
+    colleague: Caller;
     hostKey: string;
     foreign: Record<string, string[]>;
     gauge: string;
@@ -50,6 +53,7 @@ export class World implements AsyncDisposable {
   }) {
     this.server = parts.server;
     this.callers = parts.callers;
+    this.colleague = parts.colleague;
     this.hostKey = parts.hostKey;
     this.foreign = parts.foreign;
     this.#gauge = parts.gauge;
@@ -86,12 +90,13 @@ export class World implements AsyncDisposable {
     await attach(otherKey, await hello(secrets.organization), ["index.mjs"]);
     await attach(privateKey, await hello(secrets.person), ["index.mjs"]);
 
-    const people = ["member", "developer"] as const;
-    const cookies = await Promise.all(
-      people.map(async (role) => signIn(server, await server.createUser(`${role}@example.com`, role))),
-    );
+    const person = async (name: string, role: string): Promise<Caller> => {
+      const cookie = await signIn(server, await server.createUser(`${name}@example.com`, role));
+      return { name, headers: { cookie, origin: server.url } };
+    };
     const callers: Caller[] = [
-      ...people.map((name, i) => ({ name, headers: { cookie: cookies[i] ?? "", origin: server.url } })),
+      await person("member", "member"),
+      await person("developer", "developer"),
       { name: "key of the environment", headers: bearer(hostKey) },
       { name: "nobody", headers: {} },
       { name: "unknown key", headers: bearer(`live_${randomUUID()}${randomUUID()}`) },
@@ -99,7 +104,8 @@ export class World implements AsyncDisposable {
     const honest = [otherKey, privateKey].map((key) => new OperatorClient(server.url, key));
     const runIds = await Promise.all(honest.map(async (client) => (await client.start("hello")).run?.id ?? ""));
     const foreign = { runId: runIds, organization: ["other"], environment: ["development", "production"] };
-    return new World({ server, callers, hostKey, foreign, gauge, hosts, honest, started: started.move() });
+    const colleague = await person("colleague", "member");
+    return new World({ server, callers, colleague, hostKey, foreign, gauge, hosts, honest, started: started.move() });
   }
 
   /** What the server says of its event loop and memory. */
