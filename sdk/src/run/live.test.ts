@@ -69,7 +69,7 @@ it("reads a table again that is chosen from, until it is answered", async () => 
   await fake.next("call");
   await refresh?.();
   expect(await patched(fake)).toEqual([2]);
-  const value = { kind: { case: "selectTable", value: { rowKeys: ["n:1"] } } } as const;
+  const value = { kind: { case: "selectTable" as const, value: { rowKeys: ["n:1"] } } };
   fake.run("run_1", 3n, {
     case: "answer",
     value: { callKey: "rows", revision: 0, answer: { values: { rows: value } } },
