@@ -93,8 +93,10 @@ export const limits = {
   welcomeMs: 5 * seconds,
   /** How long a host may be away before operators are told. */
   hostAwayNoticeMs: 2 * seconds,
-  /** How long a run waits for its host to come back. */
-  hostGraceMs: 60 * seconds,
+  /** How long a run waits for a host that may still be alive: it has said no goodbye, and its program was not started again. */
+  hostGraceMs: 10 * minutes,
+  /** How long a run waits for its host once the host's program was started again. */
+  hostGoneMs: 60 * seconds,
   /** How long a durable run waits for its host before another one takes it; a host that is there is back at once. */
   takeOverMs: 1 * seconds,
   /** How long the driver of a run has to say no to somebody who asks for it. */
@@ -103,7 +105,7 @@ export const limits = {
   driverAwayMs: 30 * seconds,
   /** How long a server that stops waits for open work. */
   drainMs: 10 * minutes,
-  /** How long a run that is not backgroundable goes on without a viewer. */
+  /** How long a run that a person has started goes on without a viewer, unless it is durable or backgroundable. */
   abandonedRunMs: 5 * minutes,
   /** How long a host may clean up after a cancel before the server ends the run. */
   cancelCleanUpMs: 30 * seconds,
@@ -115,6 +117,8 @@ export const limits = {
   requestMs: 45 * seconds,
   /** How long what a run shows is kept up to date after its end. */
   shownAfterEndMs: 30 * minutes,
+  /** A page or table is read again at most this often. */
+  refreshMs: 1 * seconds,
   /** How often runs and assets that nobody needs any more are looked for. */
   cleanUpMs: 60 * minutes,
   /** How long a finished run is kept. */
@@ -124,6 +128,15 @@ export const limits = {
 
   /** A person's given or family name, in characters. */
   nameLength: 100,
+  /** What a run may log: bytes in all, per second in the long run, and at once. */
+  logs: { runBytes: 100 * MiB, bytesPerSecond: 1 * MiB, burstBytes: 16 * MiB },
+  /** What a host may offer: routes, bytes of one of them, and of all. */
+  catalog: { routes: 5000, routeBytes: 64 * KiB, bytes: 2 * MiB },
+  /** Hosts that are attached to one environment, or to one person's development. */
+  hostsPerEnvironment: 200,
+  /** How long a route stays listed, offline, after its last host has left; and how many of those an environment remembers. */
+  departedRouteMs: 7 * 24 * 60 * minutes,
+  departedRoutes: 5000,
   /** What a host says of itself, in characters: the name of its program, and its directory. */
   hostName: 100,
   hostDirectory: 500,
@@ -166,6 +179,14 @@ export const limits = {
   hostAssetBytes: 50 * MiB,
   /** What a client sends of a file in one request, so that little is sent again after a loss. */
   uploadChunkBytes: 8 * MiB,
+  /** What the uploads of one run may take. */
+  runUploads: { files: 1000, bytes: 50 * 1024 * MiB },
+  /** What the uploads of one person or API key may take in an organization. */
+  personUploads: { files: 5000, bytes: 200 * 1024 * MiB },
+  /** What all assets of an organization may take. */
+  organizationUploads: { files: 100_000, bytes: 2 * 1024 * 1024 * MiB },
+  /** After how long without bytes what was announced of an upload, and has not come, no longer counts. */
+  idleUploadMs: 60 * minutes,
   /** How long an upload may go without being submitted. */
   unsubmittedUploadMs: 24 * 60 * minutes,
   /** An upload brings at least so many bytes in so much time, or its request is ended. The client goes on with another one. */

@@ -12,6 +12,7 @@ import { Profiles } from "./domain/access/profiles.ts";
 import { SignedAddresses } from "./domain/assets/addresses.ts";
 import { cleanUpAssets } from "./domain/assets/clean-up.ts";
 import { Uploads } from "./domain/assets/uploads.ts";
+import { Background } from "./domain/background.ts";
 import { SettingsOfActions } from "./domain/hosts/action-settings.ts";
 import { Fetches } from "./domain/hosts/fetches.ts";
 import { Hosts } from "./domain/hosts/hosts.ts";
@@ -45,6 +46,7 @@ export interface RunningServer {
   port: number;
   /** An address that signs the first start's owner in once; none unless the server is on this machine's own address. */
   createSignInLink(): Promise<string | undefined>;
+  readonly logger: Logger;
   /** Stops gently: hosts are told to go, streams end, the store is closed. */
   close(): Promise<void>;
 }
@@ -52,13 +54,21 @@ export interface RunningServer {
 /** How long peers have to leave when the server stops, in milliseconds. */
 const leaveMs = 1_000;
 
-/** Starts a server and resolves once it takes requests. */
-export async function startServer(config: Config, version: string): Promise<RunningServer> {
+/**
+ * Starts a server and resolves once it takes requests.
+ *
+ * @param openStore opens the store of a data directory
+ */
+export async function startServer(
+  config: Config,
+  version: string,
+  openStore: (dataDir: string) => Promise<SqliteStore> = openSqliteStore,
+): Promise<RunningServer> {
   const logger = pino(
     { level: config.logLevel, redact: ["req.headers.authorization", "req.headers.cookie"] },
     pino.destination(2),
   );
-  const store = await openSqliteStore(config.dataDir);
+  const store = await openStore(config.dataDir);
   try {
     return await open(config, version, store, logger);
   } catch (error) {
@@ -94,10 +104,12 @@ async function open(config: Config, version: string, store: SqliteStore, logger:
     people: store.people,
     hosts,
     timing: config.timing,
+    logs: config.logs,
     logger,
     publicUrl: url,
   });
-  const pages = new Pages({ hosts, assets: store.assets, publicUrl: url });
+  const background = new Background(logger);
+  const pages = new Pages({ runs, hosts, assets: store.assets, publicUrl: url, background });
   const profiles = new Profiles(store.people, () => identity.forget());
   const watches = new Watches({
     runs,
@@ -111,7 +123,14 @@ async function open(config: Config, version: string, store: SqliteStore, logger:
   const settings = new SettingsOfActions({ settings: store.settings, hosts });
   const files = await openFiles(config);
   const { assets, journal } = store;
-  const uploads = new Uploads({ assets, files, journal, findRun: (runId) => runs.find(runId), pages });
+  const uploads = new Uploads({
+    assets,
+    files,
+    journal,
+    findRun: (runId) => runs.find(runId),
+    pages,
+    quotas: config.uploads,
+  });
   const addresses = new SignedAddresses(secret, url);
   const parts: Parts = {
     config,
@@ -127,6 +146,7 @@ async function open(config: Config, version: string, store: SqliteStore, logger:
     watches,
     uploads,
     addresses,
+    background,
     logger,
   };
   await settings.resumeAll();
@@ -164,11 +184,11 @@ async function open(config: Config, version: string, store: SqliteStore, logger:
     isReady: () => !stopped,
   });
   const cleanUp = setInterval(() => {
-    const cleaned = cleanUpRuns(journal, config.runRetentionMs)
-      .then(() => cleanUpAssets({ assets, files, logger, pages }))
-      .then(() => store.attempts.removeOld());
-    cleaned.catch((error: unknown) => {
-      logger.error({ err: error }, "old runs and assets could not be cleaned up");
+    background.run("forgetting routes", () => hosts.forgetDeparted(config.departedRouteMs));
+    background.run("forgetting attempts to sign in", () => store.attempts.removeOld());
+    background.run("cleaning up runs and assets", async () => {
+      // What keeps runs from being removed does not keep assets.
+      await cleanUpRuns(journal, config.runRetentionMs).finally(() => cleanUpAssets({ assets, files, logger, pages }));
     });
   }, config.timing.cleanUpMs).unref();
   const stop = async () => {
@@ -178,6 +198,7 @@ async function open(config: Config, version: string, store: SqliteStore, logger:
       host.frames.close();
     }
     watches.closeAll();
+    background.close();
     await port.close(leaveMs);
     runs.close();
     await store.close();
@@ -188,6 +209,7 @@ async function open(config: Config, version: string, store: SqliteStore, logger:
   return {
     url,
     port: number,
+    logger,
     async createSignInLink() {
       return owner && isLoopback(new URL(url).host) ? identity.createSignInLink(owner.id) : undefined;
     },

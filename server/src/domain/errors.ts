@@ -30,6 +30,11 @@ export class TooLargeError extends Error {
   override name = "TooLargeError";
 }
 
+/** Somebody has more than a quota allows; the message names it, and what to do. */
+export class QuotaError extends Error {
+  override name = "QuotaError";
+}
+
 /** Bytes of an upload do not begin where what has arrived ends. */
 export class OffsetError extends Error {
   override name = "OffsetError";

@@ -133,6 +133,10 @@ const cases: Record<string, { call: (given: Given) => Promise<unknown>; expected
     },
     expected: ofTheStarter,
   },
+  "PageService.refreshPage": {
+    call: async ({ as }) => as.pages.refreshPage({ pageId: await openPage() }),
+    expected: ofTheStarter,
+  },
   "FileService.beginUpload": {
     call: ({ as, runId }) => as.files.beginUpload({ runId, purpose: answerWithFile }),
     expected: { ...ofTheDriver, ...ofAssets("PermissionDenied") },

@@ -15,6 +15,7 @@ import type { Logger } from "pino";
 import type { Caller, Identity } from "../auth/identity.ts";
 import { originFault } from "../auth/origin.ts";
 import { meets, rpcAccess } from "../domain/access/access.ts";
+import type { Background } from "../domain/background.ts";
 import { InvalidError } from "../domain/errors.ts";
 import { toConnectError } from "./errors.ts";
 
@@ -32,15 +33,17 @@ export function callerOf({ values }: { values: ContextValues }): Caller {
  *
  * @returns ends the look-out
  */
-export function onCallerChanged({ values }: HandlerContext, everyMs: number, changed: () => void): () => void {
+export function onCallerChanged(
+  { values }: HandlerContext,
+  { everyMs, background }: { everyMs: number; background: Background },
+  changed: () => void,
+): () => void {
   const isSame = values.get(isSameKey);
-  // A store that cannot answer just now changes nobody.
-  const look = () =>
-    void isSame().then(
-      (same) => same || changed(),
-      () => undefined,
-    );
-  const timer = setInterval(look, everyMs);
+  const look = async () => {
+    // A store that cannot answer just now changes nobody.
+    if (!(await isSame().catch(() => true))) changed();
+  };
+  const timer = setInterval(() => background.run("a look at who a caller is", look), everyMs);
   return () => clearInterval(timer);
 }
 

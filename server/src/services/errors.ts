@@ -17,6 +17,7 @@ import {
   PreconditionError,
   ProfileRefusedError,
   ProgramError,
+  QuotaError,
   TooLargeError,
   UnavailableError,
   WatchGoneError,
@@ -58,7 +59,7 @@ function shortened(message: string): string {
 
 function codeOf(error: unknown): Code | undefined {
   if (error instanceof NotFoundError) return Code.NotFound;
-  if (error instanceof TooLargeError) return Code.ResourceExhausted;
+  if (error instanceof TooLargeError || error instanceof QuotaError) return Code.ResourceExhausted;
   if (error instanceof InvalidError || error instanceof PageTokenError) return Code.InvalidArgument;
   if (error instanceof DeniedError) return Code.PermissionDenied;
   if (error instanceof PreconditionError) return Code.FailedPrecondition;

@@ -109,9 +109,9 @@ export function runService({ config, store, hosts, fetches, runs, addresses }: P
         throw new PreconditionError(`"${request.action}" is a page, not an action.`);
       if (entry.archived)
         throw new PreconditionError(`"${request.action}" is archived and cannot be started. An admin can restore it.`);
-      const { params, requestId } = request;
+      const { params, page, requestId } = request;
       const trigger = caller.kind === "program" ? RunTrigger.API : RunTrigger.OPERATOR;
-      const state = await runs.start(place, { entry, params, actor, trigger, tabId, requestId });
+      const state = await runs.start(place, { entry, params, actor, trigger, tabId, page, requestId });
       return settled(context, await runs.find(state.run?.id ?? ""), request.wait, tabId);
     },
 

@@ -657,6 +657,7 @@ export function storeContract(name: string, open: () => Promise<Opened>): void {
           storageKey: `${runId}/${id}`,
           storageState: "",
           createdAt: 1000,
+          organizationId: "org_1",
           ...more,
         };
       };
@@ -716,9 +717,53 @@ export function storeContract(name: string, open: () => Promise<Opened>): void {
           (await store.assets.listForgottenAssets(2000, limit)).map(({ id }) => id);
         expect(await forgotten()).toEqual([unsubmitted.id, unfinished.id, orphan.id]);
         expect(await forgotten(1)).toEqual([unsubmitted.id]);
+        expect((await store.assets.listForgottenAssets(2000, 10, unsubmitted.id)).map(({ id }) => id)).toEqual([
+          unfinished.id,
+          orphan.id,
+        ]);
         await store.assets.removeAsset(orphan.id);
         expect(await forgotten()).toEqual([unsubmitted.id, unfinished.id]);
       });
+    });
+
+    test("what assets take is counted by run, uploader and organization; bytes that never came are released", async () => {
+      const { run } = await start();
+      const organizationId = newId("org");
+      const base = { callKey: "", componentKey: "", name: "", mediaType: "", storageState: "", kept: false };
+      const ann = { kind: "operator" as const, id: "ann" };
+      const bob = { kind: "operator" as const, id: "bob" };
+      const add = (runId: string, uploader: typeof ann, size: number, createdAt: number) => {
+        const id = newId("asset");
+        const some = { ...base, id, runId, uploader, size, received: 0, complete: false, storageKey: id, createdAt };
+        return store.assets.createAsset({ ...some, organizationId }, id);
+      };
+      const idle = await add(run.id, ann, 100, 1000);
+      await add(run.id, ann, 10, 3000);
+      await add(newId("run"), bob, 1, 3000);
+      const usage = (of: object) => store.assets.usage({ organizationId, ...of }, 2000);
+      expect(await usage({})).toEqual({ files: 2, bytes: 11 });
+      expect(await usage({ runId: run.id })).toEqual({ files: 1, bytes: 10 });
+      expect(await usage({ uploader: bob })).toEqual({ files: 1, bytes: 1 });
+      await store.assets.advanceAsset(idle.id, 0, { received: 50, complete: false, storageState: "" });
+      expect(await usage({ uploader: ann })).toEqual({ files: 2, bytes: 110 }); // it is coming in again
+      expect(await store.assets.usage({ organizationId: "other" }, 0)).toEqual({ files: 0, bytes: 0 });
+    });
+
+    test("a run of many events is removed whole", async () => {
+      const { run } = await start();
+      let after = 1;
+      for (let i = 0; i < 3; i++) {
+        const events = Array.from({ length: 400 }, (_, j) =>
+          create(RunEventSchema, { sequence: BigInt(after + 1 + j), kind: { case: "loading", value: {} } }),
+        );
+        const over = { ...run, status: RunStatus.SUCCEEDED, endTime: timestampFromMs(1) };
+        const append = { runId: run.id, after, events, run: over, hostInstanceId: null };
+        expect(await store.journal.append([append])).toEqual([{ outcome: "appended" }]);
+        after += events.length;
+      }
+      expect(await store.journal.removeRuns(2, 100)).toBe(1);
+      expect(await store.journal.readRun(run.id)).toBeUndefined();
+      expect(await store.journal.readEvents(run.id, 0, { kinds: "all" })).toEqual([]);
     });
 
     test("a healthy store says so", async () => {

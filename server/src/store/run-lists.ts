@@ -73,6 +73,7 @@ type Rows = ExpressionBuilder<Database, "run">;
 
 function within(run: Rows, { organizationId, environmentId, scopeUserId, startedByUserId }: RunReach) {
   const conditions = [
+    run("removing", "=", 0),
     run("organization_id", "=", organizationId),
     run("environment_id", "=", environmentId),
     run("scope_user_id", scopeUserId === null ? "is" : "=", scopeUserId),

@@ -1,6 +1,7 @@
 import { create, toBinary } from "@bufbuild/protobuf";
 import { timestampFromMs, timestampMs } from "@bufbuild/protobuf/wkt";
 import { isOver, limits, listedRun, type Run, type RunEvent, RunSchema, searchText } from "@interval/proto";
+import type { Insertable } from "kysely";
 import { readable } from "./readable.ts";
 import type { RunTable } from "./schema.ts";
 import type { RunRecord } from "./store.ts";
@@ -32,7 +33,7 @@ export function columnsOf(run: Run, hostInstanceId: string | null) {
 export function rowOf(
   { run, scope, startedByUserId, sequence, hostInstanceId }: RunRecord,
   events: RunEvent[],
-): RunTable {
+): Insertable<RunTable> {
   const { status, endTime, run: bytes } = columnsOf(run, hostInstanceId);
   return {
     id: run.id,

@@ -87,6 +87,8 @@ export interface RunTable {
   run_trigger: number;
   /** What the run is found by, folded. */
   search: string;
+  /** Whether it is being removed, and no longer there for anybody. */
+  removing: Generated<number>;
 }
 
 /** An asset; its bytes lie elsewhere. */
@@ -107,6 +109,9 @@ export interface AssetTable {
   storage_key: string;
   storage_state: string;
   created_at: number;
+  organization_id: string;
+  /** When it was made, or bytes arrived last. */
+  touched_at: number;
 }
 
 export type Db = Kysely<Database>;

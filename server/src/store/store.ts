@@ -98,10 +98,17 @@ export interface JournalStore {
   readSnapshot(runId: string): Promise<RunState | undefined>;
   /** Stores a fold; an older one is replaced. */
   writeSnapshot(runId: string, state: RunState): Promise<void>;
-  /** Removes runs that ended before a time, with all that is recorded of them. @returns how many, at most `limit` */
+  /**
+   * Removes runs that ended before a time, with all that is recorded of them. They are gone for readers at once; the rest goes in commits so
+   * small that no other writer waits.
+   *
+   * @returns how many, at most `limit`
+   */
   removeRuns(endedBefore: number, limit: number): Promise<number>;
   /** How many lines a run has logged up to a sequence. */
   countLogs(runId: string, upTo: number): Promise<number>;
+  /** How many bytes a run has logged. */
+  countLogBytes(runId: string): Promise<number>;
   /** The last sequence stored of what the host of an epoch sent about a run; 0 when nothing was. */
   readHostSequence(runId: string, epoch: number): Promise<number>;
   /** The same of many runs, by run; without those of which nothing was stored. */
@@ -349,6 +356,20 @@ export interface AssetRecord {
   /** What the file storage has to know to go on with the upload; meaningless to everybody else. */
   storageState: string;
   createdAt: number;
+  organizationId: string;
+}
+
+/** Whose assets are counted. */
+export interface AssetsOf {
+  organizationId: string;
+  runId?: string;
+  uploader?: Uploader;
+}
+
+/** What assets take. */
+export interface AssetUsage {
+  files: number;
+  bytes: number;
 }
 
 /** Assets of all runs. */
@@ -365,8 +386,16 @@ export interface AssetStore {
   ): Promise<boolean>;
   /** Notes that assets stay as long as their runs. */
   keepAssets(ids: readonly string[]): Promise<void>;
-  /** Assets that nobody needs: of runs that are gone, and those that were made before a time and neither completed nor submitted. */
-  listForgottenAssets(madeBefore: number, limit: number): Promise<AssetRecord[]>;
+  /**
+   * Assets that nobody needs: of runs that are gone, and those that were made before a time and neither completed nor submitted. By id, those
+   * after a given one.
+   */
+  listForgottenAssets(madeBefore: number, limit: number, after?: string): Promise<AssetRecord[]>;
+  /**
+   * What the assets of an organization take, of a run or uploader where one is named. What was announced counts whole while it is coming in,
+   * and as far as it has come once nothing has since a time.
+   */
+  usage(of: AssetsOf, idleSince: number): Promise<AssetUsage>;
   removeAsset(id: string): Promise<void>;
 }
 

@@ -18,6 +18,8 @@ export interface TestServerOptions {
   timing?: Partial<Timing>;
   dashboardDir?: string;
   sdkFile?: string;
+  /** Opens the server's store; the test's own is opened beside it. */
+  openStore?: (dataDir: string) => Promise<SqliteStore>;
   /** Further settings. */
   env?: Record<string, string>;
 }
@@ -173,7 +175,11 @@ export class TestServer {
     const { dashboardDir = join(this.dataDir, "no-dashboard"), sdkFile = join(this.dataDir, "no-sdk") } = this.#options;
     const env = { PORT: "0", INTERVAL_LOG: process.env.INTERVAL_LOG ?? "silent", INTERVAL_DATA_DIR: this.dataDir };
     const config = resolveConfig({ ...env, INTERVAL_HOST: "127.0.0.1", ...more }, { dashboardDir, sdkFile });
-    this.#running = await startServer({ ...config, timing: { ...config.timing, ...timing } }, "test");
+    this.#running = await startServer(
+      { ...config, timing: { ...config.timing, ...timing } },
+      "test",
+      this.#options.openStore,
+    );
     this.#store = await openSqliteStore(this.dataDir, { shared: true });
   }
 

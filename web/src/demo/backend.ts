@@ -22,6 +22,7 @@ import { demoCatalog, demoSession } from "./catalog.ts";
 import { demoHosts } from "./demo-hosts.ts";
 import { DemoKeys } from "./demo-keys.ts";
 import { demoLogLine, listDemoLogs } from "./demo-logs.ts";
+import { refreshDemoPage } from "./demo-page.ts";
 import { DemoProfile } from "./demo-profile.ts";
 import { DemoRun } from "./demo-run.ts";
 import { DemoUploads } from "./demo-uploads.ts";
@@ -129,7 +130,10 @@ export function createDemoTransport(): Transport {
       listLogs: (request) => listDemoLogs(find(request.runId), request),
       getLogLine: (request) => demoLogLine(find(request.runId), request),
     });
-    service(PageService, { fetchPart: ({ fetch }) => answer(fetch) });
+    service(PageService, {
+      fetchPart: ({ fetch }) => answer(fetch),
+      refreshPage: ({ pageId }) => refreshDemoPage(pageId) ?? {},
+    });
     service(FileService, {
       beginUpload: ({ name, size }) => ({ assetId: uploads.begin(name, Number(size)) }),
     });

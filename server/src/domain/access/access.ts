@@ -45,6 +45,7 @@ export const rpcAccess = new Map<DescMethod, Need>([
   [RunService.method.listLogs, "operator"],
   [RunService.method.getLogLine, "operator"],
   [PageService.method.fetchPart, "operator"],
+  [PageService.method.refreshPage, "operator"],
   [FileService.method.beginUpload, "anybody known"],
   [FileService.method.createDownloadUrl, "anybody known"],
   [KeyService.method.createKey, "person"],

@@ -29,7 +29,8 @@ export class AttachedHost {
   readonly program: Program;
   /** When its process was first accepted. */
   attachedAt = Date.now();
-  catalog: Hello["catalog"];
+  #catalog: Hello["catalog"];
+  #paths = new Set<string>();
   /** Files of its routes that it could not use. */
   routeFaults: RouteFault[];
   /** Whether it offers nothing any more, since it is about to leave. */
@@ -87,7 +88,17 @@ export class AttachedHost {
     for (const { body, sequence } of held) if (sequence > sent) this.sendToRun(runId, body, sequence);
   }
 
+  /** What it offers. */
+  get catalog(): Hello["catalog"] {
+    return this.#catalog;
+  }
+
+  set catalog(catalog: Hello["catalog"]) {
+    this.#catalog = catalog;
+    this.#paths = new Set(catalog?.routes.map(({ path }) => path));
+  }
+
   offers(path: string): boolean {
-    return this.catalog?.routes.some((route) => route.path === path) ?? false;
+    return this.#paths.has(path);
   }
 }

@@ -17,6 +17,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { type DomainStore, openDomainStore } from "../../testing/domain-store.ts";
 import { actions } from "../../testing/scripted-host.ts";
 import { Profiles } from "../access/profiles.ts";
+import { Background } from "../background.ts";
 import { AttachedHost } from "../hosts/attached-host.ts";
 import { Hosts } from "../hosts/hosts.ts";
 import { Pages } from "../pages/pages.ts";
@@ -36,6 +37,7 @@ beforeEach(async () => {
     handoverMs: 1000,
     driverAwayMs: 1000,
     hostGraceMs: 50,
+    hostGoneMs: 50,
     cancelCleanUpMs: 50,
     abandonedRunMs: oneHour,
     fetchMs: 1,
@@ -51,6 +53,7 @@ beforeEach(async () => {
     people,
     hosts,
     timing,
+    logs: limits.logs,
     logger: pino({ level: "silent" }),
     publicUrl: "http://localhost",
   });
@@ -161,7 +164,8 @@ test("a wait ends with what it waits for, with its span, or with its caller", as
 test("a run that a person started ends when it was without a viewer for a while, whatever they looked at", async () => {
   attach();
   const { store, scope } = opened;
-  const pages = new Pages({ hosts, assets: store.assets, publicUrl: "http://localhost" });
+  const background = new Background(pino({ level: "silent" }));
+  const pages = new Pages({ runs, hosts, assets: store.assets, publicUrl: "http://localhost", background });
   const watches = new Watches({
     runs,
     hosts,

@@ -17,6 +17,7 @@ import { resolveConfig } from "../../config.ts";
 import { type DomainStore, openDomainStore } from "../../testing/domain-store.ts";
 import { withPages } from "../../testing/scripted-host.ts";
 import { Profiles } from "../access/profiles.ts";
+import { Background } from "../background.ts";
 import { AttachedHost } from "../hosts/attached-host.ts";
 import { Hosts } from "../hosts/hosts.ts";
 import { Pages } from "../pages/pages.ts";
@@ -64,7 +65,8 @@ beforeEach(async () => {
 
   const journal = slow(store.journal);
   runs = openRuns(journal); // has none of the runs in memory
-  pages = new Pages({ hosts, assets: store.assets, publicUrl: "http://localhost" });
+  const background = new Background(pino({ level: "silent" }));
+  pages = new Pages({ runs, hosts, assets: store.assets, publicUrl: "http://localhost", background });
   profiles = new Profiles(slow(store.people), () => undefined);
   const timing = { heartbeatIntervalMs: 10 };
   watches = new Watches({ runs, hosts, pages, profiles, people: slow(store.people), journal, timing });
@@ -76,10 +78,10 @@ afterEach(async () => {
 });
 
 function openRuns(journal: DomainStore["store"]["journal"]): Runs {
-  const { timing } = resolveConfig({ PORT: "0" }, { dashboardDir: "", sdkFile: "" });
+  const { timing, logs } = resolveConfig({ PORT: "0" }, { dashboardDir: "", sdkFile: "" });
   const { assets, people } = opened.store;
   const logger = pino({ level: "silent" });
-  const made = new Runs({ journal, assets, people, hosts, timing, logger, publicUrl: "http://localhost" });
+  const made = new Runs({ journal, assets, people, hosts, timing, logs, logger, publicUrl: "http://localhost" });
   closing.push(() => made.close());
   return made;
 }

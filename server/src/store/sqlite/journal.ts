@@ -18,11 +18,17 @@ import type { Db } from "../schema.ts";
 import type { Append, Appended, JournalStore } from "../store.ts";
 import type { SqliteConnection } from "./connection.ts";
 import type { AppendedColumns, EventRow } from "./protocol.ts";
+import { removeRuns } from "./remove-runs.ts";
 
 /** The journals of runs in SQLite: writes go to the writing thread as whole operations, reads through Kysely. */
 export function sqliteJournal(db: Db, writer: SqliteConnection): JournalStore {
   const readRun = async (runId: string) => {
-    const row = await db.selectFrom("run").select(runColumns).where("id", "=", runId).executeTakeFirst();
+    const row = await db
+      .selectFrom("run")
+      .select(runColumns)
+      .where("id", "=", runId)
+      .where("removing", "=", 0)
+      .executeTakeFirst();
     return row && recordOf(row);
   };
   return {
@@ -60,7 +66,8 @@ export function sqliteJournal(db: Db, writer: SqliteConnection): JournalStore {
     readRun,
 
     async readRuns(runIds) {
-      const read = (ids: readonly string[]) => db.selectFrom("run").select(runColumns).where("id", "in", ids).execute();
+      const read = (ids: readonly string[]) =>
+        db.selectFrom("run").select(runColumns).where("id", "in", ids).where("removing", "=", 0).execute();
       return (await inPieces(runIds, read)).map(recordOf);
     },
 
@@ -91,15 +98,16 @@ export function sqliteJournal(db: Db, writer: SqliteConnection): JournalStore {
         .execute();
     },
 
-    async removeRuns(endedBefore, limit) {
-      const old = db
-        .selectFrom("run")
-        .select("id")
-        .where("end_time", "<", endedBefore)
-        .orderBy("end_time")
-        .limit(limit);
-      const removed = await db.deleteFrom("run").where("id", "in", old).executeTakeFirst();
-      return Number(removed.numDeletedRows);
+    removeRuns: (endedBefore, limit) => removeRuns(db, endedBefore, limit),
+
+    async countLogBytes(runId) {
+      const row = await db
+        .selectFrom("run_event")
+        .select(({ fn }) => fn.sum<number>(fn("length", ["bytes"])).as("bytes"))
+        .where("run_id", "=", runId)
+        .where("kind", "=", "logged")
+        .executeTakeFirst();
+      return Number(row?.bytes ?? 0);
     },
 
     async readHostSequence(runId, epoch) {

@@ -80,6 +80,11 @@ describe("SQLite data directory", () => {
     const journal = events.map((kind, i) => create(RunEventSchema, { sequence: BigInt(i + 1), kind }));
     await older.journal.createRun(record, journal, "request", "key");
     for (const statement of [
+      "drop index asset_quota",
+      "drop index run_start_run",
+      "alter table asset drop column touched_at",
+      "alter table asset drop column organization_id",
+      "alter table run drop column removing",
       "drop index run_action",
       "drop index run_person",
       "create index run_own on run (started_by_user_id, id desc)",

@@ -35,6 +35,8 @@ export interface IoContext {
   readAsset: ReadAsset;
   /** Whether what a run shows may still be asked for more; without it, it may. */
   isLive?(): boolean;
+  /** How often what is on screen was read again; without it, it never is. */
+  refreshes?(): number;
   /** Goes where a link leads: starts an action, or opens a page. */
   follow(target: Extract<Target, { kind: "route" }>): void;
 }
