@@ -169,9 +169,9 @@ describe("a part", () => {
 
   test("shows pictures that its host uploads for the page, to who looks at it alone and while it is open", async () => {
     const pageId = await open();
-    const program = server.program(key);
+    const asHost = server.operator({ authorization: `Bearer ${key}` });
     const purpose = { case: "display" as const, value: { hostInstanceId: host.instanceId } };
-    const { assetId } = await program.files.beginUpload({ runId: pageId, purpose, size: 3n, mediaType: "image/png" });
+    const { assetId } = await asHost.files.beginUpload({ runId: pageId, purpose, size: 3n, mediaType: "image/png" });
     const address = `${server.url}/assets/${assetId}`;
     const headers = { authorization: `Bearer ${key}` };
     expect((await fetch(address, { method: "PUT", headers, body: "abc" })).status).toBe(204);

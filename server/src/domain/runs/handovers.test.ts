@@ -14,6 +14,7 @@ let host: ScriptedHost;
 let program: Operator;
 let ada: Operator;
 let grace: Operator;
+let ida: Operator;
 afterEach(() => server.close());
 
 async function start(timing: TestServerOptions["timing"]): Promise<void> {
@@ -21,13 +22,17 @@ async function start(timing: TestServerOptions["timing"]): Promise<void> {
   const { key } = await server.key();
   host = await server.host(key);
   program = server.program(key);
-  people = [await server.person("ada", Role.MEMBER), await server.person("grace", Role.ADMIN)];
+  people = [
+    await server.person("ada", Role.MEMBER),
+    await server.person("grace", Role.ADMIN),
+    await server.person("ida", Role.ADMIN),
+  ];
   signIn();
 }
 
 /** Opens the people's connections. */
 function signIn(): void {
-  [ada, grace] = people.map(({ headers }) => server.operator(headers)) as [Operator, Operator];
+  [ada, grace, ida] = people.map(({ headers }) => server.operator(headers)) as [Operator, Operator, Operator];
 }
 
 /** A run that asks for a name, driven by Ada in the tab "one" of a browser that watches it. */
@@ -53,7 +58,7 @@ async function decide(operator: Operator, runId: string, outcome: HandoverOutcom
 
 /** Who drives, in which tab, and how the last question stands. */
 async function standing(runId: string) {
-  const { driver, handover } = await program.state(runId);
+  const { driver, handover } = await grace.state(runId);
   const kind = driver?.actor?.kind;
   const name = kind?.case === "user" ? kind.value.firstName : kind?.case;
   return [`${name} ${driver?.tabId}`, handover && (HandoverOutcome[handover.outcome] ?? "")];
@@ -69,7 +74,7 @@ describe("a driver who is there", () => {
     const event = await screen.next("run", "runEvent");
     expect(event.kind).toMatchObject({ case: "handoverRequested", value: { by: { tabId: "two" } } });
     expect(await standing(runId)).toEqual(["ada one", "UNSPECIFIED"]);
-    await expect(takeOver(program, runId)).rejects.toThrow("grace has asked to drive already.");
+    await expect(takeOver(ida, runId, "three")).rejects.toThrow("grace has asked to drive already.");
     await decide(ada, runId, DENIED);
     expect(await standing(runId)).toEqual(["ada one", "DENIED"]);
     await takeOver(grace, runId, "two");
@@ -84,12 +89,13 @@ describe("a driver who is there", () => {
   });
 
   test("is asked by a program as by a person, and keeps the run when the question is withdrawn", async () => {
-    const runId = await askedRun();
-    await look(ada, runId, "one");
+    const runId = await askedRun(program);
+    await takeOver(grace, runId, "two");
+    await look(grace, runId, "two");
     await takeOver(program, runId, "keys have no tab");
     await decide(program, runId, WITHDRAWN);
-    expect(await standing(runId)).toEqual(["ada one", "WITHDRAWN"]);
-    await expect(program.answer(runId, "name")).rejects.toThrow("ada drives this run. Ask to drive it first.");
+    expect(await standing(runId)).toEqual(["grace two", "WITHDRAWN"]);
+    await expect(program.answer(runId, "name")).rejects.toThrow("grace drives this run. Ask to drive it first.");
   });
 
   test("drives in one tab, and at once in another that says so, or once this one is closed", async () => {
@@ -98,11 +104,11 @@ describe("a driver who is there", () => {
     const ifFree = (operator: Operator, tabId: string) => operator.runs.takeOver({ runId, tabId, ifFree: true });
     await ifFree(ada, "other");
     await ifFree(grace, "two");
-    await ifFree(program, "");
+    await ifFree(ida, "");
     expect(await standing(runId)).toEqual(["ada one", undefined]);
     await screen.close();
     await ifFree(grace, "two");
-    await ifFree(program, "");
+    await ifFree(ida, "");
     const takenIn = async (tabId: string) => {
       await ifFree(ada, tabId);
       return standing(runId);
@@ -140,7 +146,10 @@ describe("a driver who says nothing", () => {
   });
 
   test("gives it to a program, which is nowhere to be seen", async () => {
-    const runId = await askedRun();
+    const runId = await askedRun(program);
+    await look(grace, runId, "two");
+    await takeOver(grace, runId, "two");
+    await expect.poll(() => standing(runId)).toEqual(["grace two", "GRANTED"]);
     await takeOver(program, runId);
     await expect.poll(() => standing(runId)).toEqual(["apiKey ", "GRANTED"]);
     await program.answer(runId, "name");
@@ -152,7 +161,7 @@ describe("a driver who says nothing", () => {
     await takeOver(grace, runId, "two");
     await screen.close();
     await expect.poll(() => standing(runId)).toEqual(["ada one", "LAPSED"]);
-    expect((await program.state(runId)).handover?.outcome).toBe(LAPSED);
+    expect((await ada.state(runId)).handover?.outcome).toBe(LAPSED);
   });
 });
 
@@ -194,7 +203,6 @@ test("a question that waits outlives the server: its time starts anew once someb
   const before = (await grace.state(runId)).handover;
   await server.restart();
   signIn();
-  program = server.program(key);
   await look(ada, runId, "one");
   await expect.poll(async () => (await ada.state(runId)).handover?.sequence).not.toBe(before?.sequence);
   const { handover } = await ada.state(runId);

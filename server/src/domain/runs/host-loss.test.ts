@@ -32,8 +32,8 @@ async function askedRun(host: ScriptedHost, by: Operator = program): Promise<str
   return runId;
 }
 
-const untilStatus = (runId: string, wanted: RunStatus) =>
-  expect.poll(async () => RunStatus[(await program.state(runId)).run?.status ?? 0]).toBe(RunStatus[wanted]);
+const untilStatus = (runId: string, wanted: RunStatus, by = program) =>
+  expect.poll(async () => RunStatus[(await by.state(runId)).run?.status ?? 0]).toBe(RunStatus[wanted]);
 const hostsOnline = async (path = "hello") => (await program.actions.getAction({ path })).entry?.hostsOnline;
 
 describe("a host that is gone", () => {
@@ -281,9 +281,9 @@ test("a run that nobody looks at ends when a person started it, and goes on in t
   const long = await ann.operator.start("long");
   const kept = await ann.operator.start("kept");
   const byProgram = await askedRun(host);
-  await untilStatus(await askedRun(host, ann.operator), RunStatus.CANCELED);
-  expect((await program.state(long)).run?.status).toBe(RunStatus.STARTING);
-  expect((await program.state(kept)).run?.status).toBe(RunStatus.STARTING);
+  await untilStatus(await askedRun(host, ann.operator), RunStatus.CANCELED, ann.operator);
+  expect((await ann.operator.state(long)).run?.status).toBe(RunStatus.STARTING);
+  expect((await ann.operator.state(kept)).run?.status).toBe(RunStatus.STARTING);
   expect((await program.state(byProgram)).run?.status).toBe(RunStatus.AWAITING_INPUT);
 });
 
