@@ -9,6 +9,7 @@ import { withoutFormula } from "./formula.ts";
 import { escapeKey, unescapeKey } from "./keys.ts";
 import { expectLinear, pumps } from "./linear.test-util.ts";
 import { foldText, searchWords } from "./run/search.ts";
+import { readIso } from "./time/iso.ts";
 import { isTimeZone } from "./time/zones.ts";
 import { toValue } from "./value.ts";
 
@@ -25,6 +26,7 @@ const readers: Record<string, (text: string) => unknown> = {
   "the schemes of an address": (text) => check("inputUrl", "url", { allowedProtocols: [text] })("https://a"),
   "whether formatted text is blank": isBlankHtml,
   "a time zone": isTimeZone,
+  "a day and a time": readIso,
   "a formula": withoutFormula,
   "a key": (text) => unescapeKey(escapeKey(text)),
   "a search": (text) => searchWords(foldText(text)),

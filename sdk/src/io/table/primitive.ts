@@ -1,6 +1,6 @@
 import { create } from "@bufbuild/protobuf";
-import { ClockTimeSchema, dateText, timeText } from "@interval/proto";
-import { toCalendarDate } from "../civil.ts";
+import { CalendarDateSchema, dateText, isDate, timeText } from "@interval/proto";
+import { givenDate, givenTime } from "../civil-given.ts";
 import { isRecord } from "../props.ts";
 import { isScalar, property } from "../records.ts";
 
@@ -50,14 +50,8 @@ function civil(value: object): string | Date | undefined {
   if (!isRecord(value) || !Object.keys(value).every((name) => civilNames.has(name))) return undefined;
   const instant = property(value, "instant");
   if (instant instanceof Date) return instant;
-  const day = toCalendarDate(value);
-  if (!day || !("date" in day)) return undefined;
-  const [hour, minute] = [property(value, "hour"), property(value, "minute")];
-  return isWhole(hour) && isWhole(minute)
-    ? `${dateText(day.date)}T${timeText(create(ClockTimeSchema, { hour, minute }))}`
-    : dateText(day.date);
-}
-
-function isWhole(value: unknown): value is number {
-  return typeof value === "number" && Number.isInteger(value);
+  const [day, clock] = [givenDate(value), givenTime(value)];
+  if (!day || !("fields" in day) || !isDate(create(CalendarDateSchema, day.fields))) return undefined;
+  const date = dateText(day.fields);
+  return clock && "fields" in clock ? `${date}T${timeText(clock.fields)}` : date;
 }
