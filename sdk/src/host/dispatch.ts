@@ -7,18 +7,20 @@ import {
   LiveRunSchema,
   limits,
   type ResumedRun,
+  RunBeganSchema,
   type RunEvent,
   RunFinishedSchema,
   type ServerFrame,
   type StartRun,
 } from "@interval/proto";
+import packageJson from "../../package.json" with { type: "json" };
 import { Action } from "../action.ts";
 import { assetsOf } from "../assets/assets.ts";
 import { PageSessions, type PageSessionsOptions } from "../pages/page-sessions.ts";
 import type { ActionCtx } from "../run/context.ts";
 import { execute } from "../run/execute.ts";
 import { toFailure } from "../run/failure.ts";
-import { Replay } from "../run/replay.ts";
+import { type OpenedReplay, openReplay } from "../run/replay-rules.ts";
 import type { Thrown } from "../run/report.ts";
 import { Run } from "../run/run.ts";
 import { detailsOf } from "../thrown.ts";
@@ -150,15 +152,16 @@ export class Dispatcher {
 
   #start(runId: string, sequence: bigint, start: StartRun): void {
     const action = this.#options.route(start.action);
-    const durable = action instanceof Action && action.definition.durable === true;
     const { epoch, linesLogged } = start;
-    const replay = new Replay(this.#recorded.get(runId), linesLogged);
+    // A run that is executed again is durable, whatever its action says by now.
+    const durable = epoch > 1 || (action instanceof Action && action.definition.durable === true);
+    const opened = open(this.#recorded.get(runId), linesLogged);
     this.#recorded.delete(runId);
     const outbox = new Outbox(runId, epoch);
     const run = new Run(runId, outbox, assetsOf(this.#options.assets, runId), {
       durable,
       epoch,
-      replay,
+      replay: opened.replay,
       logger: this.#options.logger,
     });
     run.lastSequence = sequence;
@@ -169,8 +172,13 @@ export class Dispatcher {
       run.finish(create(RunFinishedSchema, { outcome: { case: "failure", value: failure } }));
       return;
     }
-    const { instanceId } = this.#options;
-    void run.send({ case: "began", value: { $typeName: "interval.run.v1.RunBegan", hostInstanceId: instanceId } });
+    if (opened.error) {
+      run.finish(create(RunFinishedSchema, { outcome: { case: "failure", value: toFailure(opened.error, FailureReason.DIVERGED) } }));
+      return;
+    }
+    const { instanceId: hostInstanceId } = this.#options;
+    const value = create(RunBeganSchema, { hostInstanceId, sdkVersion: packageJson.version, replayRules: opened.rules });
+    void run.send({ case: "began", value });
     const onThrown = (thrown: Thrown, ctx: ActionCtx) => this.#options.onThrown(thrown, action, ctx);
     void execute(run, action.definition.handler, start, onThrown).then(async () => {
       this.#forgetIfDone(run);
@@ -216,6 +224,15 @@ export class Dispatcher {
 
   #tellIdle(): void {
     if (this.#idle.length > 0 && !this.#isBusy()) for (const resolve of this.#idle.splice(0)) resolve();
+  }
+}
+
+/** Opens what a run has recorded; one that was recorded by rules that are not known here cannot be executed. */
+function open(...recorded: Parameters<typeof openReplay>): Partial<OpenedReplay> & { error?: unknown } {
+  try {
+    return openReplay(...recorded);
+  } catch (error) {
+    return { error };
   }
 }
 

@@ -15,7 +15,7 @@ import { toFailure } from "../run/failure.ts";
 import { orAborted } from "../run/or-aborted.ts";
 import { Patches } from "../run/patches.ts";
 import { isInterruption, type Thrown, watched } from "../run/report.ts";
-import { inContext, withAmbient } from "../run/storage.ts";
+import { aside, withAmbient } from "../run/storage.ts";
 import { Stored } from "../run/stored.ts";
 import { type PageCtx, readOpening } from "./page-context.ts";
 import { readLayout } from "./read-layout.ts";
@@ -108,7 +108,7 @@ export class PageSession implements Performer {
 
   /** Shows one part, or in its place why it cannot be shown. */
   async #part(key: string, described: Spec): Promise<void> {
-    const within = inContext();
+    const within = aside();
     try {
       const [field] = compose(described, this.#assets).fields;
       if (!field) return;

@@ -16,7 +16,7 @@ import type { ChoiceInput } from "../io/spec.ts";
 import { messageOf } from "../thrown.ts";
 import type { Loading } from "./loading.ts";
 import type { TellThrown } from "./report.ts";
-import type { inContext } from "./storage.ts";
+import type { aside } from "./storage.ts";
 import type { Stored } from "./stored.ts";
 
 /** A call whose answer is waited for. */
@@ -28,7 +28,7 @@ interface Waiting {
   /** It replaces what an earlier execution asked: an answer to that one, on its way meanwhile, counts. */
   asksAnew: boolean;
   /** Runs something where the program asked, so that its validators find `io` and `ctx` as the program does. */
-  within: ReturnType<typeof inContext>;
+  within: ReturnType<typeof aside>;
 }
 
 interface Pending extends Waiting {
@@ -46,6 +46,10 @@ interface AnsweredRun {
   send: (body: HostFrame["body"]) => Promise<void>;
   warn: (text: string) => Promise<void>;
   tell: TellThrown;
+  /** Resolves once what was recorded is given: no new answer overtakes it. */
+  turn: () => Promise<void> | undefined;
+  /** Told of each answer that is taken, when that is said. */
+  ended: () => void;
 }
 
 /** The calls of a run that wait: each answer is judged by the program's own data and validators, and the server told the verdict. */
@@ -94,6 +98,7 @@ export class Answers {
     const { signal, loading, tell, send } = this.#run;
     const empty: IoAnswer = { $typeName: "interval.io.v1.IoAnswer", values: {} };
     const { call, composed, choices } = pending;
+    await this.#run.turn();
     const progress = loading.aside();
     const answering = { signal, progress: progress.show, thrown: tell };
     const verdict = await pending.within(() => judge(call, composed, choices, answer ?? empty, answering));
@@ -107,6 +112,7 @@ export class Answers {
         case: "accepted",
         value: { $typeName: "interval.run.v1.AnswerAccepted", callKey, revision, chosen },
       });
+      this.#run.ended();
       pending.resolve(verdict.value);
     } else {
       pending.revision = revision + 1;

@@ -18,6 +18,7 @@ import type { ActionCtx } from "./context.ts";
 import { toFailure } from "./failure.ts";
 import { isInterruption, type Thrown } from "./report.ts";
 import type { Run } from "./run.ts";
+import { redirectKey } from "./sequence.ts";
 import { readStart } from "./start.ts";
 import { withAmbient } from "./storage.ts";
 
@@ -31,6 +32,7 @@ export async function execute(
   onThrown: (thrown: Thrown, ctx: ActionCtx) => void,
 ): Promise<void> {
   let redirect: Link | undefined;
+  let redirects = 0;
   const ctx: ActionCtx = {
     ...readStart(run.id, start),
     signal: run.signal,
@@ -43,7 +45,10 @@ export async function execute(
       const link = toLink(target, "ctx.redirect");
       if (!link) throw new HostMisuseError("ctx.redirect takes { url } or { route, params }.");
       redirect = link;
-      if (run.replay.hasRedirect()) return;
+      const method = "ctx.redirect";
+      const reached = run.reach({ what: "redirect", key: redirectKey(++redirects), method, label: "" });
+      if (reached instanceof Promise ? await reached : reached) return;
+      run.replay.ended();
       await run.send({ case: "redirect", value: { $typeName: "interval.run.v1.RedirectRequested", link, replace } });
     },
   };
@@ -57,12 +62,14 @@ export async function execute(
         ctx,
       ),
     );
+    await run.reachEnd();
     outcome = redirect
       ? { case: "redirected", value: { $typeName: "interval.run.v1.RunRedirected", link: redirect } }
       : await success(run, result);
   } catch (error) {
     outcome = { case: "failure", value: toFailure(error) };
     run.tell({ error, origin: "handler" });
+    await run.reachEnd(error).catch(() => undefined); // that has ended the run itself
   }
   if (run.canceled)
     outcome = { case: "canceled", value: { $typeName: "interval.run.v1.RunCanceled", by: run.canceled.by } };

@@ -29,15 +29,17 @@ import type { Performer, Spec } from "../io/spec.ts";
 import type { Logger } from "../logger.ts";
 import { messageOf } from "../thrown.ts";
 import { Answers } from "./answers.ts";
+import { type Asked, Diverged } from "./divergence.ts";
 import { toFailure } from "./failure.ts";
 import { Loading } from "./loading.ts";
 import { orAborted } from "./or-aborted.ts";
 import { Patches } from "./patches.ts";
-import { giveBack, type Memory } from "./recall.ts";
+import { giveBack, isShownAgain, type Memory } from "./recall.ts";
 import { Replay } from "./replay.ts";
 import { isInterruption, type TellThrown, type Thrown, watched } from "./report.ts";
+import type { RecordedMember } from "./sequence.ts";
 import { Steps } from "./steps.ts";
-import { inContext } from "./storage.ts";
+import { aside, isAside } from "./storage.ts";
 import { Stored } from "./stored.ts";
 
 /** How a run is executed, beside the usual. */
@@ -110,12 +112,18 @@ export class Run implements Performer {
       send: (body) => this.send(body),
       warn: (text) => this.log(LogLevel.WARNING, [text]),
       tell: (thrown) => this.tell(thrown),
+      turn: () => replay.afterRecorded(),
+      ended: () => replay.ended(),
     });
     this.steps = new Steps({
       id,
       signal: this.signal,
       durable,
-      recorded: (key) => replay.step(key),
+      begunAfter: () => this.#begunAfter(),
+      isRecorded: (key) => replay.has("step", key),
+      reach: (asked) => this.reach(asked),
+      reachNow: (asked) => this.#agree(() => replay.reachNow(asked)),
+      inTurn: (member, work) => orAborted(this.signal, replay.inTurn(member, work)),
       settled: () => this.#settled(),
       say: (value) => this.#sayStep(value),
       pack: (value, where) => this.pack(value, where),
@@ -141,6 +149,11 @@ export class Run implements Performer {
     if (composed.fields.length === 0 && !asked.choices) return composed.assemble(new Map());
 
     const call = this.#toCall(asked, composed);
+    if (this.durable && call.awaitsAnswer && isAside()) {
+      throw new HostMisuseError(
+        `${asked.method}: in a durable action it works in the handler alone. Validators, and what gives data for the screen, are not executed again with it.`,
+      );
+    }
     if (!call.awaitsAnswer) return this.#ask(asked, composed, call);
     this.#asking.add(composed.baseKey);
     try {
@@ -151,38 +164,28 @@ export class Run implements Performer {
   }
 
   async #ask(asked: Spec, composed: Composed, call: IoCall): Promise<unknown> {
-    const within = inContext();
-    const recorded = this.replay.call(call.key);
+    const within = aside();
+    const begunAfter = call.awaitsAnswer ? this.#begunAfter() : undefined;
     for (const { key, component, built } of composed.fields) {
       const serve = built.serve && offered(component, built.serve);
       const tell = (error: unknown) => this.tell({ error, origin: "data", what: `what "${component.label}" shows` });
       if (serve) this.served.set(`${call.key}\n${key}`, watched(serve, within, tell));
     }
-    if (recorded) {
-      const { choices } = asked;
-      const given = this.#agree(() => giveBack({ recorded, call, composed, choices }, this.#memory));
+    if (!call.awaitsAnswer) return this.#show(asked, composed, call);
+    const label = call.label ?? composed.fields.map(({ component }) => component.label).join(", ");
+    const place: Asked = { what: "call", key: call.key, method: asked.method, label };
+    const reached = this.reach(place);
+    const member = reached instanceof Promise ? await reached : reached;
+    const recorded = member?.call;
+    if (member && recorded) {
+      const again = { member, recorded, asked: place, call, composed, choices: asked.choices };
+      const given = this.#agree(() => giveBack(again, this.#memory));
       this.loading.clear();
-      if (given && !call.awaitsAnswer) this.patches.follow(call.key, composed.fields);
-      if (given) return given;
+      if (given) return orAborted(this.signal, given);
     }
-    this.#goLive();
-    if (composed.fields.some(({ built, uploads }) => built.before || uploads.isNeeded)) {
-      await orAborted(this.signal, Promise.all(composed.fields.map((field) => this.#prepare(field))));
-      this.#throwIfOver();
-    }
-    if (recorded?.call?.components.some(({ stored }) => stored !== undefined)) {
-      await orAborted(this.signal, this.#stored.learn(recorded.call));
-    }
-    const fitted = this.#stored.call(call, composed.fields);
-    const sent = fitted instanceof Promise ? await orAborted(this.signal, fitted) : fitted;
-    this.#throwIfOver();
+    const sent = await this.#fit(composed, call, recorded?.call);
     this.loading.clear();
-    const body = { case: "call", value: { $typeName: "interval.run.v1.CallMade", call: sent } } as const;
-    if (!call.awaitsAnswer) {
-      await this.#push(asked, body);
-      this.patches.follow(call.key, composed.fields);
-      return composed.assemble(new Map(composed.fields.map(({ key }) => [key, null])));
-    }
+    const body = { case: "call", value: { $typeName: "interval.run.v1.CallMade", call: sent, begunAfter } } as const;
     // What the operator looks at since an earlier execution stays as it is; what has changed since then is asked anew.
     const isAsked =
       recorded?.status === CallStatus.SUBMITTED || (recorded?.call && equals(IoCallSchema, recorded.call, sent));
@@ -202,6 +205,59 @@ export class Run implements Performer {
     );
     await Promise.all([answered, following]);
     return answered;
+  }
+
+  /** Shows what waits for no answer. It is no part of what replay walks along: what was shown stays, and what is new is shown. */
+  async #show(asked: Spec, composed: Composed, call: IoCall): Promise<unknown> {
+    const shown = this.replay.shown(call.key)?.call;
+    if (shown && isShownAgain(shown, call)) this.loading.clear();
+    else {
+      const sent = await this.#fit(composed, call, shown);
+      this.loading.clear();
+      await this.#push(asked, { case: "call", value: { $typeName: "interval.run.v1.CallMade", call: sent } });
+    }
+    this.patches.follow(call.key, composed.fields);
+    return composed.assemble(new Map(composed.fields.map(({ key }) => [key, null])));
+  }
+
+  /** A call as it is sent: with what it needs before that, and what is too large for a message stored. */
+  async #fit(composed: Composed, call: IoCall, recorded: IoCall | undefined): Promise<IoCall> {
+    if (composed.fields.some(({ built, uploads }) => built.before || uploads.isNeeded)) {
+      await orAborted(this.signal, Promise.all(composed.fields.map((field) => this.#prepare(field))));
+      this.#throwIfOver();
+    }
+    if (recorded?.components.some(({ stored }) => stored !== undefined)) {
+      await orAborted(this.signal, this.#stored.learn(recorded));
+    }
+    const fitted = this.#stored.call(call, composed.fields);
+    const sent = fitted instanceof Promise ? await orAborted(this.signal, fitted) : fitted;
+    this.#throwIfOver();
+    return sent;
+  }
+
+  /**
+   * The program asks for a member of the sequence that its run records: gives what is recorded of it. It is a promise where that comes too early;
+   * when the record holds something else, the run ends.
+   */
+  reach(asked: Asked): RecordedMember | undefined | Promise<RecordedMember | undefined> {
+    const reached = this.#agree(() => this.replay.reach(asked));
+    if (reached instanceof Promise) {
+      return orAborted(this.signal, reached).then((member) => {
+        if (!member) this.#goLive();
+        return member;
+      });
+    }
+    if (!reached) this.#goLive();
+    return reached;
+  }
+
+  /** The program has ended, perhaps by an error. Rejects when its record goes further. */
+  async reachEnd(cause?: unknown): Promise<void> {
+    if (!this.#over && !this.canceled) await orAborted(this.signal, this.#agree(() => this.replay.end(cause)));
+  }
+
+  #begunAfter(): number | undefined {
+    return this.durable ? this.replay.begunAfter : undefined;
   }
 
   /** Tells the developer of something that the program threw; not that it was interrupted, which is no fault. */
@@ -272,6 +328,7 @@ export class Run implements Performer {
   /** Says how the run ended. Nothing can be said after it. Calls that nobody awaited stay as they are. */
   finish(finished: RunFinished): void {
     if (this.#over) return;
+    this.replay.stop();
     void this.outbox.push({ case: "finish", value: finished });
     this.#over = new RunClosedError("The run is over: its handler has returned. Await every call before that.");
   }
@@ -307,6 +364,7 @@ export class Run implements Performer {
   }
 
   #interrupt(reason: Error): void {
+    this.replay.stop();
     this.#abort.abort(reason);
     this.#answers.rejectAll(reason);
   }
@@ -340,7 +398,8 @@ export class Run implements Performer {
     const diverge = (error: unknown): never => {
       if (error instanceof DivergenceError) {
         this.tell({ error, origin: "handler" });
-        const value = toFailure(error, FailureReason.DIVERGED);
+        const failure = toFailure(error, FailureReason.DIVERGED);
+        const value = error instanceof Diverged ? { ...failure, divergence: error.divergence } : failure;
         this.finish(create(RunFinishedSchema, { outcome: { case: "failure", value } }));
         this.#interrupt(error);
       }
@@ -372,6 +431,7 @@ export class Run implements Performer {
     if (this.#over) throw this.#over;
     try {
       void this.outbox.push({ case: "step", value });
+      this.replay.ended();
     } catch (error) {
       throw new HostMisuseError(`ctx.step "${value.name}": its result cannot be recorded. ${messageOf(error)}`, {
         cause: error,
@@ -380,11 +440,13 @@ export class Run implements Performer {
   }
 
   #toCall(asked: Spec, composed: Composed): IoCall {
-    if (this.durable && this.#asking.has(composed.baseKey)) {
+    const key = numbered(composed.baseKey, this.#taken);
+    // What is given back was waited for one after the other.
+    if (this.durable && this.#asking.has(composed.baseKey) && !this.replay.has("call", key)) {
       throw new HostMisuseError(
         `${asked.method}: a call of the same kind and label waits already. In a durable action, calls that wait at the same time need a "key" each.`,
       );
     }
-    return toCall(asked, composed, numbered(composed.baseKey, this.#taken));
+    return toCall(asked, composed, key);
   }
 }

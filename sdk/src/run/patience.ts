@@ -1,0 +1,36 @@
+/** Tells when something that is waited for has not happened for a while. */
+export class Patience {
+  readonly #ms: number;
+  readonly #onStalled: () => void;
+  #timer: NodeJS.Timeout | undefined;
+  /** How much is being done that takes its own time. */
+  #busy = 0;
+
+  constructor(ms: number, onStalled: () => void) {
+    this.#ms = ms;
+    this.#onStalled = onStalled;
+  }
+
+  /** Something is waited for: time counts from now. */
+  begin(): void {
+    this.end();
+    this.#timer = setTimeout(() => {
+      if (this.#busy > 0) this.begin();
+      else this.#onStalled();
+    }, this.#ms);
+  }
+
+  /** Nothing is waited for. */
+  end(): void {
+    clearTimeout(this.#timer);
+  }
+
+  /** Something is being done that takes its own time. */
+  pause(): void {
+    this.#busy++;
+  }
+
+  resume(): void {
+    this.#busy--;
+  }
+}
