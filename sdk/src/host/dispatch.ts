@@ -173,11 +173,19 @@ export class Dispatcher {
       return;
     }
     if (opened.error) {
-      run.finish(create(RunFinishedSchema, { outcome: { case: "failure", value: toFailure(opened.error, FailureReason.DIVERGED) } }));
+      run.finish(
+        create(RunFinishedSchema, {
+          outcome: { case: "failure", value: toFailure(opened.error, FailureReason.DIVERGED) },
+        }),
+      );
       return;
     }
     const { instanceId: hostInstanceId } = this.#options;
-    const value = create(RunBeganSchema, { hostInstanceId, sdkVersion: packageJson.version, replayRules: opened.rules });
+    const value = create(RunBeganSchema, {
+      hostInstanceId,
+      sdkVersion: packageJson.version,
+      replayRules: opened.rules,
+    });
     void run.send({ case: "began", value });
     const onThrown = (thrown: Thrown, ctx: ActionCtx) => this.#options.onThrown(thrown, action, ctx);
     void execute(run, action.definition.handler, start, onThrown).then(async () => {

@@ -28,11 +28,15 @@ const shownAnswer = 200;
 
 /** A divergence on its way to the operator: the error for the program, and both sides as data. */
 export class Diverged extends DivergenceError {
-  readonly divergence: Divergence;
+  readonly #divergence: Divergence;
 
   constructor(message: string, divergence: Divergence, options?: ErrorOptions) {
     super(message, options);
-    this.divergence = divergence;
+    this.#divergence = divergence;
+  }
+
+  get divergence(): Divergence {
+    return this.#divergence;
   }
 }
 

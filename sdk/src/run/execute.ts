@@ -47,7 +47,8 @@ export async function execute(
       redirect = link;
       const method = "ctx.redirect";
       const reached = run.reach({ what: "redirect", key: redirectKey(++redirects), method, label: "" });
-      if (reached instanceof Promise ? await reached : reached) return;
+      const known = reached instanceof Promise ? await reached : reached;
+      if (known) return run.giveInTurn(known, async () => {});
       run.replay.ended();
       await run.send({ case: "redirect", value: { $typeName: "interval.run.v1.RedirectRequested", link, replace } });
     },

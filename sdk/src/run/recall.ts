@@ -78,7 +78,11 @@ async function recall(
   const chosen = recorded.chosen?.items ?? {};
   const refused = (componentKey: string, text: string) => {
     const label = call.components.find(({ key }) => key === componentKey)?.label;
-    return replay.disagree(member, asked, `The recorded answer${label ? ` to "${label}"` : ""} is refused now: ${text}`);
+    return replay.disagree(
+      member,
+      asked,
+      `The recorded answer${label ? ` to "${label}"` : ""} is refused now: ${text}`,
+    );
   };
   // What was chosen is recorded whole, so that it need not be offered any more.
   const [error] = checkAnswer(call, answer).filter(

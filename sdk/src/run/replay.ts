@@ -57,7 +57,9 @@ export class Replay {
     this.#ends = ends;
     this.#isLive = this.#left === 0;
     this.#isOneByOne = isOneByOne(this.#sequence);
-    this.#patience = new Patience(this.#isOneByOne ? limits.replay.nextMs : limits.replay.togetherMs, () => this.#stalled());
+    this.#patience = new Patience(this.#isOneByOne ? limits.replay.nextMs : limits.replay.togetherMs, () =>
+      this.#stalled(),
+    );
     this.#linesLeft = linesLogged;
   }
 

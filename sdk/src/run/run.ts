@@ -123,7 +123,7 @@ export class Run implements Performer {
       isRecorded: (key) => replay.has("step", key),
       reach: (asked) => this.reach(asked),
       reachNow: (asked) => this.#agree(() => replay.reachNow(asked)),
-      inTurn: (member, work) => orAborted(this.signal, replay.inTurn(member, work)),
+      giveInTurn: (member, work) => this.giveInTurn(member, work),
       settled: () => this.#settled(),
       say: (value) => this.#sayStep(value),
       pack: (value, where) => this.pack(value, where),
@@ -251,9 +251,18 @@ export class Run implements Performer {
     return reached;
   }
 
+  /** Gives what is recorded of a member, when those that ended before it were given. */
+  giveInTurn<T>(member: RecordedMember, work: () => Promise<T>): Promise<T> {
+    return orAborted(this.signal, this.replay.inTurn(member, work));
+  }
+
   /** The program has ended, perhaps by an error. Rejects when its record goes further. */
   async reachEnd(cause?: unknown): Promise<void> {
-    if (!this.#over && !this.canceled) await orAborted(this.signal, this.#agree(() => this.replay.end(cause)));
+    if (!this.#over && !this.canceled)
+      await orAborted(
+        this.signal,
+        this.#agree(() => this.replay.end(cause)),
+      );
   }
 
   #begunAfter(): number | undefined {

@@ -48,7 +48,7 @@ export interface StepRun {
   /** The same for what cannot wait. */
   reachNow(asked: Asked): RecordedMember | undefined;
   /** Gives what is recorded of a step when its turn has come. */
-  inTurn<T>(member: RecordedMember, work: () => Promise<T>): Promise<T>;
+  giveInTurn<T>(member: RecordedMember, work: () => Promise<T>): Promise<T>;
   /** Resolves once everything that was said is stored. Rejects when the run is over. */
   settled(): Promise<void>;
   /** Says how a step ended; it has its place as soon as the call returns. */
@@ -92,7 +92,7 @@ export class Steps {
       const member = await this.#run.reach({ what: "step", key: stepKey, method: "ctx.step", label: name });
       const known = member?.step;
       // What a program recorded is what its step gave.
-      if (member && known) return (await this.#run.inTurn(member, () => this.#recall(known))) as Awaited<T>;
+      if (member && known) return (await this.#run.giveInTurn(member, () => this.#recall(known))) as Awaited<T>;
       await this.#run.settled(); // nothing is done that what was before could be lost from
       const { step, thrown, given } = await this.#perform(stepKey, name, fn);
       this.#run.say({ ...step, begunAfter });
