@@ -21,7 +21,7 @@ import { programContext } from "../hosts/program-context.ts";
 import { inTurns } from "../in-turns.ts";
 import { Timers } from "../timers.ts";
 import type { Committed, RunActor, RunCommand } from "./actor.ts";
-import { decideAssigned, decideHostLost, epochOf } from "./decide.ts";
+import { decideActionMissing, decideAssigned, decideHostLost, epochOf } from "./decide.ts";
 import { HomelessRuns } from "./homeless.ts";
 import { recordedPieces } from "./recorded.ts";
 import { verdictsOf } from "./verdicts.ts";
@@ -65,7 +65,10 @@ export class HostLink {
     this.#hosts = parts.hosts;
     this.#timing = parts.timing;
     this.#publicUrl = parts.publicUrl;
-    this.#homeless = new HomelessRuns(parts.hosts, (runId) => void this.#takeOver(runId));
+    this.#homeless = new HomelessRuns(parts.hosts, {
+      offered: (runId) => void this.#takeOver(runId),
+      missing: (runId) => void this.#missing(runId),
+    });
   }
 
   /** The host that executes a run, if it is there. */
@@ -224,7 +227,7 @@ export class HostLink {
     if (!found || !run?.durable || isOver(run)) return;
     const { state, scope } = found;
     if (state.cancelRequested) this.#runs.endSoon(runId); // also when no host comes that could end it
-    const host = this.#hosts.choose(scope, run.action);
+    const host = this.#hosts.chooseAgain(scope, run.action);
     if (!host) return this.#homeless.add(scope, runId, run.action);
     const { hostInstanceId } = state;
     const lostEpoch = epochOf(state);
@@ -241,6 +244,14 @@ export class HostLink {
     this.#hosts.ofInstance(scope, hostInstanceId)?.sendToRun(runId, closing("Another host executes this run now."));
     this.#forget(runId, instanceKey(scope, hostInstanceId));
     await this.made(actor);
+  }
+
+  /** A durable run waits for a host with its action, while hosts are attached that do not have it: its operator is told. */
+  async #missing(runId: string): Promise<void> {
+    const found = await this.#runs.find(runId).catch(() => undefined);
+    if (!found || found.state.hostLost?.actionMissing || this.hostOf(found)) return;
+    const lostEpoch = epochOf(found.state);
+    await this.#runs.quietly(runId, { decide: (state) => decideActionMissing(state, lostEpoch) });
   }
 
   /** Whether a host still has a run as it names it. */
@@ -280,11 +291,11 @@ export class HostLink {
   #stopWaiting(runId: string): void {
     this.#timers.clear(runId);
     this.#timers.clear(takeOverTimer(runId));
+    this.#homeless.remove(runId);
   }
 
   #forget(runId: string, key: string): void {
     this.#stopWaiting(runId);
-    this.#homeless.remove(runId);
     const runs = this.#owned.get(key);
     runs?.delete(runId);
     if (runs?.size === 0) this.#owned.delete(key);

@@ -1,8 +1,9 @@
 import { create, toBinary } from "@bufbuild/protobuf";
 import { limits, type Recorded, RecordedSchema, type RunEvent, RunEventSchema } from "@interval/proto";
 
-/** What executing a program again needs to know; who watched, and which hosts came and went, is nothing to it. */
+/** What executing a program again needs to know; who watched, and which hosts were lost, is nothing to it. */
 const kinds = new Set<RunEvent["kind"]["case"]>([
+  "began",
   "called",
   "patched",
   "submitted",

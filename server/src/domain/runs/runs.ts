@@ -53,6 +53,8 @@ export interface StartCommand {
   trigger: RunTrigger;
   tabId: string;
   requestId: string;
+  /** The run that it starts again; empty for others. */
+  againFrom?: string;
 }
 
 /** What happened in a run, and the state after it. */
@@ -116,7 +118,10 @@ export class Runs {
   }
 
   /** Starts a run on a host. Repeated with the same request id, it returns the same run. */
-  async start(place: Place, { entry, params, actor, trigger, tabId, requestId }: StartCommand): Promise<RunState> {
+  async start(
+    place: Place,
+    { entry, params, actor, trigger, tabId, requestId, againFrom }: StartCommand,
+  ): Promise<RunState> {
     const route = entry.route;
     const path = route?.path ?? "";
     const host = this.#hosts.choose(place.scope, path);
@@ -137,6 +142,7 @@ export class Runs {
       backgroundable: action?.backgroundable ?? false,
       warnOnClose: action?.warnOnClose ?? true,
       durable: action?.durable ?? false,
+      againFrom,
     });
     const value = { run, driver: { actor, tabId }, hostInstanceId: host.instanceId };
     const event = create(RunEventSchema, { sequence: 1n, time, kind: { case: "started", value } });
