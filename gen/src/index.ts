@@ -17,6 +17,7 @@ export * from "./kinds.ts";
 export * from "./limits.ts";
 export * from "./reflect.ts";
 export * from "./rich-text.ts";
+export * from "./run/answers-before.ts";
 export * from "./run/filter.ts";
 export * from "./run/handover.ts";
 export * from "./run/host-frame.ts";

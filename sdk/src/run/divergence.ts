@@ -63,7 +63,7 @@ export function diverged(
       : `The program ${cause === undefined ? "ended" : "threw"} before step ${steps[0]?.number ?? at}.`,
     why,
   ];
-  const divergence = create(DivergenceSchema, { recorded: steps, asked: asking });
+  const divergence = create(DivergenceSchema, { recorded: steps, asked: asking, difference: why });
   return new Diverged(lines.filter(Boolean).join("\n"), divergence, cause === undefined ? undefined : { cause });
 }
 
