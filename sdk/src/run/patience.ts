@@ -1,3 +1,6 @@
+/** A span is counted in so many parts: a process that was stopped for a while, or is busy, gets the rest of it. */
+const parts = 4;
+
 /** Tells when something that is waited for has not happened for a while. */
 export class Patience {
   readonly #ms: number;
@@ -14,10 +17,7 @@ export class Patience {
   /** Something is waited for: time counts from now. */
   begin(): void {
     this.end();
-    this.#timer = setTimeout(() => {
-      if (this.#busy > 0) this.begin();
-      else this.#onStalled();
-    }, this.#ms);
+    this.#count(parts);
   }
 
   /** Nothing is waited for. */
@@ -32,5 +32,13 @@ export class Patience {
 
   resume(): void {
     this.#busy--;
+  }
+
+  #count(left: number): void {
+    this.#timer = setTimeout(() => {
+      if (this.#busy > 0) this.begin();
+      else if (left > 1) this.#count(left - 1);
+      else this.#onStalled();
+    }, this.#ms / parts);
   }
 }
