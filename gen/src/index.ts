@@ -21,6 +21,7 @@ export * from "./run/answers-before.ts";
 export * from "./run/filter.ts";
 export * from "./run/handover.ts";
 export * from "./run/host-frame.ts";
+export * from "./run/line-mark.ts";
 export * from "./run/reduce.ts";
 export { foldText, searchText, searchWords } from "./run/search.ts";
 export * from "./run/status.ts";

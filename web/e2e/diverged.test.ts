@@ -123,7 +123,7 @@ describe("a run whose program asks something else by now", () => {
     await using operator = await stage.signIn();
     const { page } = operator;
     await page.goto(stage.address(`runs/${id}`));
-    await page.getByText('"Amount" is io.input.text now; it was io.input.number.').waitFor();
+    await page.getByText('"Amount" is io.input.text now; it was io.input.number.', { exact: true }).waitFor();
     await page.getByRole("button", { name: "Start again with these answers" }).click();
 
     await page.getByText("This run was started again", { exact: true }).waitFor();
@@ -166,7 +166,7 @@ it("a run whose action is gone says so on the screen, goes on when it is back, a
   const { page } = operator;
   await page.goto(stage.address(`runs/${id}`));
   await deploy("refund", charge);
-  const missing = page.getByText("No connected host has the action “pay”", { exact: true });
+  const missing = page.locator(".font-medium", { hasText: "No connected host has the action “pay”" });
   await missing.waitFor();
   await deploy("pay", charge);
   await missing.waitFor({ state: "hidden" });

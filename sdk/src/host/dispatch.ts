@@ -6,6 +6,7 @@ import {
   type LiveRun,
   LiveRunSchema,
   limits,
+  type Recorded,
   type ResumedRun,
   RunBeganSchema,
   type RunEvent,
@@ -38,7 +39,7 @@ export class Dispatcher {
   readonly #options: DispatchOptions;
   readonly #runs = new Map<string, Run>();
   /** What durable runs have recorded, until they start. */
-  readonly #recorded = new Map<string, RunEvent[]>();
+  readonly #recorded = new Map<string, { events: RunEvent[]; lines: bigint[] }>();
   readonly #served = new Served();
   readonly #fetches: Fetches;
   readonly #pages: PageSessions;
@@ -108,7 +109,7 @@ export class Dispatcher {
   #deal(runId: string, run: Run | undefined, { sequence, body }: ServerFrame): void {
     switch (body.case) {
       case "recorded":
-        this.#recorded.set(runId, [...(this.#recorded.get(runId) ?? []), ...body.value.events]);
+        this.#record(runId, body.value);
         return;
       case "startRun":
         if (!run) this.#start(runId, sequence, body.value);
@@ -152,10 +153,11 @@ export class Dispatcher {
 
   #start(runId: string, sequence: bigint, start: StartRun): void {
     const action = this.#options.route(start.action);
-    const { epoch, linesLogged } = start;
+    const { epoch } = start;
     // A run that is executed again is durable, whatever its action says by now.
     const durable = epoch > 1 || (action instanceof Action && action.definition.durable === true);
-    const opened = open(this.#recorded.get(runId), linesLogged);
+    const { events, lines } = this.#recorded.get(runId) ?? {};
+    const opened = open(events, lines);
     this.#recorded.delete(runId);
     const outbox = new Outbox(runId, epoch);
     const run = new Run(runId, outbox, assetsOf(this.#options.assets, runId), {
@@ -195,6 +197,11 @@ export class Dispatcher {
       clearTimeout(timer);
       this.#forgetIfDone(run);
     });
+  }
+
+  #record(runId: string, { events, lines }: Recorded): void {
+    const known = this.#recorded.get(runId) ?? { events: [], lines: [] };
+    this.#recorded.set(runId, { events: known.events.concat(events), lines: known.lines.concat(lines) });
   }
 
   async #fetch(runId: string, run: Run | undefined, fetch: Fetch): Promise<void> {

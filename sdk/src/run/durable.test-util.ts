@@ -3,6 +3,7 @@ import { create } from "@bufbuild/protobuf";
 import {
   type HostFrame,
   type IoValue,
+  lineMark,
   type RunEvent,
   RunEventSchema,
   type RunFinished,
@@ -22,7 +23,7 @@ export const durable = (handler: Handler) => ({ pay: new Action({ durable: true,
 /** What a server would have recorded of a host's frames and of what it was told itself. */
 export class Journal {
   readonly events: RunEvent[] = [];
-  lines = 0n;
+  lines: bigint[] = [];
 
   constructor() {
     this.add({ case: "started", value: create(RunStartedSchema, { hostInstanceId: "one" }) });
@@ -39,7 +40,7 @@ export class Journal {
       else if (body.case === "redirect") this.add({ case: "redirected", value: body.value });
       else if (body.case === "accepted" || body.case === "refused" || body.case === "loading")
         this.add({ case: body.case, value: body.value } as RunEvent["kind"]);
-      else if (body.case === "log") this.lines++;
+      else if (body.case === "log") this.lines.push(lineMark(body.value));
     }
     return this;
   }
@@ -96,8 +97,8 @@ export function recorded(host: FakeHost): Journal {
 /** Executes a program again on a new host. */
 export async function again(handler: Handler, { events, lines }: Journal): Promise<FakeHost> {
   const host = await test.attached(durable(handler));
-  host.run(runId, 50n, { case: "recorded", value: { events } });
-  host.run(runId, 50n, { case: "startRun", value: { action: "pay", epoch: 2, linesLogged: lines, params: {} } });
+  host.run(runId, 50n, { case: "recorded", value: { events, lines } });
+  host.run(runId, 50n, { case: "startRun", value: { action: "pay", epoch: 2, params: {} } });
   return host;
 }
 

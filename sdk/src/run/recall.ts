@@ -55,11 +55,8 @@ export function isShownAgain(recorded: IoCall, call: IoCall): boolean {
 }
 
 async function recallStored(again: Again, memory: Memory): Promise<unknown> {
-  const { replay, stored, signal } = memory;
-  const { recorded, composed } = again;
-  if (!recorded.chosen && composed.fields.some(({ key, built }) => built.recall && recorded.answer?.values[key])) {
-    replay.hasLine(); // that told that it could not be recorded
-  }
+  const { stored, signal } = memory;
+  const { recorded } = again;
   const chosen = await orAborted(signal, stored.readChosen(recorded.chosen));
   return recall({ ...again, recorded: { ...recorded, chosen } }, memory);
 }

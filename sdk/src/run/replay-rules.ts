@@ -21,11 +21,11 @@ export interface OpenedReplay {
  * Opens what a run has recorded, by the rules under which it began.
  * @throws {DivergenceError} for rules that are newer than this package
  */
-export function openReplay(events: readonly RunEvent[] = [], linesLogged = 0n): OpenedReplay {
+export function openReplay(events: readonly RunEvent[] = [], lines: readonly bigint[] = []): OpenedReplay {
   const first = events.find(({ kind }) => kind.case === "began")?.kind;
   const number = first?.case === "began" ? first.value.replayRules || 1 : latest;
   const Rules = rules.get(number);
-  if (Rules) return { replay: new Rules(events, linesLogged), rules: number };
+  if (Rules) return { replay: new Rules(events, lines), rules: number };
   const newer = first?.case === "began" ? first.value.sdkVersion : "";
   throw new DivergenceError(
     `This run was begun by version ${newer || "unknown"} of the SDK and recorded by its replay rules ${number}; the SDK of this host knows rules up to ${latest}. Update @interval/sdk in the program, or start the run again.`,

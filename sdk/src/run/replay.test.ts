@@ -1,7 +1,7 @@
 // What becomes of a durable run whose program was changed: where it goes on, and where it has diverged.
 import { setTimeout as pause } from "node:timers/promises";
 import { create } from "@bufbuild/protobuf";
-import { FailureReason, type IoValue, RunBeganSchema, type RunEvent } from "@interval/proto";
+import { FailureReason, fromValue, type IoValue, RunBeganSchema, type RunEvent } from "@interval/proto";
 import { describe, expect, it, vi } from "vitest";
 import packageJson from "../../package.json" with { type: "json" };
 import type { FakeHost } from "../host/fake-host.ts";
@@ -293,6 +293,30 @@ describe("a program that was changed goes on", () => {
       body.case === "call" ? [body.value.call?.components[0]?.label] : [],
     );
     expect(shown).toEqual(["New", "Newer"]);
+  });
+
+  it("logs lines that are new, and none that it logged, whatever numbers are in them", async () => {
+    let ms = 53;
+    const log = async (words: string) => ctx.log(`${words} in ${ms} ms`, new Date(ms));
+    const host = await until(async () => {
+      await log("read");
+      await log("read");
+      return [await io.input.text("Name"), await log("looked up"), await io.input.text("Note")];
+    }, ["Ada"]);
+    ms = 7;
+    const next = await again(async () => {
+      await log("connected");
+      await log("read");
+      await log("read");
+      await log("read");
+      const name = await io.input.text("Name");
+      await log("looked up");
+      return [name, await io.input.text("Note"), await log("done")];
+    }, recorded(host));
+    answer(next, "inputText:Note", "x");
+    await next.next("finish");
+    const lines = next.frames.flatMap(({ body }) => (body.case === "log" ? [fromValue(body.value.values[0])] : []));
+    expect(lines).toEqual(["connected in 7 ms", "read in 7 ms", "done in 7 ms"]);
   });
 
   it("asks what it asked at once one after the other", async () => {

@@ -1,5 +1,5 @@
-import type { CancelRequested, Loading, RunEvent } from "@interval/proto";
-import { type CallState, CallStatus, limits } from "@interval/proto";
+import type { CancelRequested, LineLogged, Loading, RunEvent } from "@interval/proto";
+import { type CallState, CallStatus, limits, lineMark } from "@interval/proto";
 import { type Asked, diverged } from "./divergence.ts";
 import { Patience } from "./patience.ts";
 import { Prefix } from "./prefix.ts";
@@ -47,9 +47,9 @@ export class Replay {
   #held: Held[] = [];
   readonly #isOneByOne: boolean;
   readonly #patience: Patience;
-  #linesLeft: bigint;
+  readonly #lines = new Map<bigint, number>();
 
-  constructor(events: readonly RunEvent[] = [], linesLogged = 0n) {
+  constructor(events: readonly RunEvent[] = [], lines: readonly bigint[] = []) {
     this.#sequence = readSequence(events);
     const { members, ends } = this.#sequence;
     this.#found = new Map(members.map((member) => [identityOf(member.what, member.key), member]));
@@ -60,7 +60,7 @@ export class Replay {
     this.#patience = new Patience(this.#isOneByOne ? limits.replay.nextMs : limits.replay.togetherMs, () =>
       this.#stalled(),
     );
-    this.#linesLeft = linesLogged;
+    for (const mark of lines) this.#lines.set(mark, (this.#lines.get(mark) ?? 0) + 1);
   }
 
   /** Whether the program does again what it has done before. */
@@ -153,10 +153,14 @@ export class Replay {
     this.#patience.end();
   }
 
-  /** Whether the line that is logged now was logged before. */
-  hasLine(): boolean {
-    if (this.#linesLeft === 0n) return false;
-    this.#linesLeft--;
+  /** Whether a line that is logged now was logged before. */
+  hasLine(line: LineLogged): boolean {
+    if (this.#lines.size === 0) return false;
+    const mark = lineMark(line);
+    const left = this.#lines.get(mark);
+    if (left === undefined) return false;
+    if (left > 1) this.#lines.set(mark, left - 1);
+    else this.#lines.delete(mark);
     return true;
   }
 

@@ -9,6 +9,7 @@ import {
   type IoCall,
   IoCallSchema,
   type IoValue,
+  LineLoggedSchema,
   type LoadingChanged,
   LogLevel,
   type RunFinished,
@@ -380,17 +381,18 @@ export class Run implements Performer {
 
   /** Logs a line beside the run. It never rejects. */
   async log(level: LogLevel, values: readonly unknown[]): Promise<void> {
-    if (this.replay.hasLine()) return;
-    if (this.#over && level === LogLevel.WARNING) this.#logger?.warn(`${this.id}: ${values.map(messageOf).join(" ")}`);
-    const line = (packed: readonly unknown[]) => ({
-      case: "log" as const,
-      value: { $typeName: "interval.run.v1.LineLogged" as const, level, values: packed.map((value) => toValue(value)) },
-    });
     try {
-      await this.send(line(values));
+      await this.#sayLine(level, values);
     } catch (error) {
-      await this.send(line([`A line was left out: ${error instanceof Error ? error.message : String(error)}`]));
+      await this.#sayLine(level, [`A line was left out: ${error instanceof Error ? error.message : String(error)}`]);
     }
+  }
+
+  async #sayLine(level: LogLevel, values: readonly unknown[]): Promise<void> {
+    const line = create(LineLoggedSchema, { level, values: values.map((value) => toValue(value)) });
+    if (this.replay.hasLine(line)) return;
+    if (this.#over && level === LogLevel.WARNING) this.#logger?.warn(`${this.id}: ${values.map(messageOf).join(" ")}`);
+    await this.send({ case: "log", value: line });
   }
 
   async #sayLoading(value: LoadingChanged): Promise<void> {

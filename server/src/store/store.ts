@@ -89,8 +89,6 @@ export interface JournalStore {
   writeSnapshot(runId: string, state: RunState): Promise<void>;
   /** Removes runs that ended before a time, with all that is recorded of them. @returns how many, at most `limit` */
   removeRuns(endedBefore: number, limit: number): Promise<number>;
-  /** How many lines a run has logged up to a sequence. */
-  countLogs(runId: string, upTo: number): Promise<number>;
   /** The last sequence stored of what the host of an epoch sent about a run; 0 when nothing was. */
   readHostSequence(runId: string, epoch: number): Promise<number>;
   /** The same of many runs, by run; without those of which nothing was stored. */

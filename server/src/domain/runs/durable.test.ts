@@ -1,6 +1,16 @@
 // What becomes of durable runs whose host is gone: another one executes them, with what they have recorded.
+import { create } from "@bufbuild/protobuf";
 import { Code } from "@connectrpc/connect";
-import { CallStatus, FailureReason, fromParams, Role, RunStatus, toParams } from "@interval/proto";
+import {
+  CallStatus,
+  FailureReason,
+  fromParams,
+  LineLoggedSchema,
+  lineMark,
+  Role,
+  RunStatus,
+  toParams,
+} from "@interval/proto";
 import { afterEach, describe, expect, test } from "vitest";
 import type { Timing } from "../../config.ts";
 import type { Operator } from "../../testing/operator.ts";
@@ -49,9 +59,10 @@ async function halfDone(host: ScriptedHost): Promise<string> {
 
 async function takenOver(host: ScriptedHost, runId: string) {
   const recorded = await host.next("recorded", runId);
+  const { lines } = await host.next("recorded", runId);
   const started = await host.next("startRun", runId);
   host.enter(runId, started.epoch);
-  return { recorded: recorded.events.map(({ kind }) => kind.case), started };
+  return { recorded: recorded.events.map(({ kind }) => kind.case), lines, started };
 }
 
 describe("a durable run whose host is gone", () => {
@@ -61,9 +72,10 @@ describe("a durable run whose host is gone", () => {
     const runId = await halfDone(host);
     await host.drop();
     const next = await attach();
-    const { recorded, started } = await takenOver(next, runId);
+    const { recorded, started, lines } = await takenOver(next, runId);
     expect(recorded).toEqual(["began", "called", "submitted", "accepted", "stepped", "called"]);
-    expect(started).toMatchObject({ action: "hello", epoch: 2, linesLogged: 2n });
+    expect(started).toMatchObject({ action: "hello", epoch: 2 });
+    expect(lines).toEqual(["one", "two"].map((line) => lineMark(create(LineLoggedSchema, logs(line).value as object))));
     const state = await program.state(runId);
     expect(state).toMatchObject({ epoch: 2, hostInstanceId: next.instanceId });
     expect(state.run?.status).toBe(RunStatus.AWAITING_INPUT);

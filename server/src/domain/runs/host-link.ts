@@ -23,7 +23,7 @@ import { Timers } from "../timers.ts";
 import type { Committed, RunActor, RunCommand } from "./actor.ts";
 import { decideActionMissing, decideAssigned, decideHostLost, epochOf } from "./decide.ts";
 import { HomelessRuns } from "./homeless.ts";
-import { recordedPieces } from "./recorded.ts";
+import { readRecorded } from "./recorded.ts";
 import { verdictsOf } from "./verdicts.ts";
 
 /** What the link needs of the runs. */
@@ -106,12 +106,11 @@ export class HostLink {
     const { sequence } = state;
     const epoch = epochOf(state);
     const isAgain = epoch > 1;
-    const events = isAgain ? await this.#journal.readEvents(runId, 0) : [];
-    const linesLogged = isAgain ? BigInt(await this.#journal.countLogs(runId, Number(sequence))) : 0n;
+    const recorded = isAgain ? await readRecorded(this.#journal, runId, sequence) : [];
     const send = (body: Parameters<AttachedHost["sendToRun"]>[1]) =>
       host.send({ scope: { case: "runId", value: runId }, body, sequence });
-    for (const value of recordedPieces(events, sequence)) send({ case: "recorded", value });
-    send({ case: "startRun", value: { action, params, context, epoch, linesLogged } });
+    for (const value of recorded) send({ case: "recorded", value });
+    send({ case: "startRun", value: { action, params, context, epoch } });
     if (state.cancelRequested) {
       // What is executed again is told by its record.
       if (!isAgain) host.sendToRun(runId, { case: "cancel", value: state.cancelRequested });

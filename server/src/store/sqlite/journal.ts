@@ -93,17 +93,6 @@ export function sqliteJournal(db: Db, writer: SqliteConnection): JournalStore {
       return Number(removed.numDeletedRows);
     },
 
-    async countLogs(runId, upTo) {
-      const row = await db
-        .selectFrom("run_event")
-        .select(({ fn }) => fn.countAll<number>().as("lines"))
-        .where("run_id", "=", runId)
-        .where("sequence", "<=", upTo)
-        .where("kind", "=", "logged")
-        .executeTakeFirst();
-      return Number(row?.lines ?? 0);
-    },
-
     async readHostSequence(runId, epoch) {
       const row = await db
         .selectFrom("run_host")
