@@ -10,7 +10,7 @@ import {
   toValue,
 } from "@interval/proto";
 import type { ActionHandler } from "../action.ts";
-import { HostMisuseError } from "../errors.ts";
+import { DivergenceError, HostMisuseError } from "../errors.ts";
 import { createIo } from "../io/io.ts";
 import { toLink } from "../io/link.ts";
 import { messageOf } from "../thrown.ts";
@@ -46,10 +46,10 @@ export async function execute(
       if (!link) throw new HostMisuseError("ctx.redirect takes { url } or { route, params }.");
       redirect = link;
       const method = "ctx.redirect";
-      const reached = run.reach({ what: "redirect", key: redirectKey(++redirects), method, label: "" });
+      const reached = run.walk.reach({ what: "redirect", key: redirectKey(++redirects), method, label: "" });
       const known = reached instanceof Promise ? await reached : reached;
-      if (known) return run.giveInTurn(known, async () => {});
-      run.replay.ended();
+      if (known) return run.walk.giveInTurn(known, async () => {});
+      run.walk.ended();
       await run.send({ case: "redirect", value: { $typeName: "interval.run.v1.RedirectRequested", link, replace } });
     },
   };
@@ -69,8 +69,12 @@ export async function execute(
       : await success(run, result);
   } catch (error) {
     outcome = { case: "failure", value: toFailure(error) };
-    run.tell({ error, origin: "handler" });
-    await run.reachEnd(error).catch(() => undefined); // that has ended the run itself
+    const hasDiverged = await run.reachEnd(error).then(
+      () => false,
+      (late: unknown) => late instanceof DivergenceError,
+    );
+    // A divergence has ended the run itself, and names this error as its cause.
+    if (!hasDiverged) run.tell({ error, origin: "handler" });
   }
   if (run.canceled)
     outcome = { case: "canceled", value: { $typeName: "interval.run.v1.RunCanceled", by: run.canceled.by } };

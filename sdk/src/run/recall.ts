@@ -28,22 +28,20 @@ interface Again {
 }
 
 /** Where a run finds what it has recorded. */
-export interface Memory {
+interface Memory {
   replay: Replay;
   stored: Stored;
   signal: AbortSignal;
 }
 
 /**
- * What a program gets of a call that was answered before. Undefined for one that still waits.
- *
- * @throws {Diverged} when the call asks something else than it did; it rejects when it could not be answered as it was
+ * Whether a call was answered before. Otherwise it still waits.
+ * @throws {Diverged} when it asks something else than it did
  */
-export function giveBack(again: Again, memory: Memory): Promise<unknown> | undefined {
-  const why = disagreement(again.recorded, again.call);
-  if (why) throw memory.replay.disagree(again.member, again.asked, why);
-  if (again.recorded.status !== CallStatus.ACCEPTED) return undefined;
-  return memory.replay.inTurn(again.member, () => recallStored(again, memory));
+export function wasAnswered({ recorded, call, member, asked }: Again, { replay }: Memory): boolean {
+  const why = disagreement(recorded, call);
+  if (why) throw replay.disagree(member, asked, why);
+  return recorded.status === CallStatus.ACCEPTED;
 }
 
 /** Whether a display shows what it did before, as far as its kind says. */
@@ -54,7 +52,11 @@ export function isShownAgain(recorded: IoCall, call: IoCall): boolean {
   });
 }
 
-async function recallStored(again: Again, memory: Memory): Promise<unknown> {
+/**
+ * What a program gets of a call that was answered before.
+ * @throws {Diverged} when it could not be answered so
+ */
+export async function recallStored(again: Again, memory: Memory): Promise<unknown> {
   const { stored, signal } = memory;
   const { recorded } = again;
   const chosen = await orAborted(signal, stored.readChosen(recorded.chosen));

@@ -183,6 +183,19 @@ describe("a program that asks something else at a place of its record has diverg
     expect((await sidesOf(next)).failure?.message).toContain('"Amount" is io.input.text now; it was io.input.number.');
   });
 
+  it("where an answered question has become a display", async () => {
+    const host = await until(
+      async () => [await io.input.text("Name", { key: "name" }), await io.input.text("Note")],
+      ["Ada"],
+    );
+    const next = await again(
+      async () => [await io.display.markdown("Name", { key: "name" }), await io.input.text("Note")],
+      recorded(host),
+    );
+    expect((await sidesOf(next)).failure?.message).toContain('"Name" takes no answer any more.');
+    expect(said(next)).toEqual(["began", "finish"]);
+  });
+
   it("where a redirect is gone", async () => {
     const host = await until(async () => {
       await ctx.redirect({ url: "https://example.com" });

@@ -4,7 +4,7 @@ import {
   AnswerSubmittedSchema,
   CallStatus,
   type CancelRequested,
-  FailureReason,
+  type Failure,
   type HostFrame,
   type IoCall,
   IoCallSchema,
@@ -19,7 +19,7 @@ import {
   type Value,
 } from "@interval/proto";
 import type { Assets } from "../assets/assets.ts";
-import { CanceledError, DivergenceError, HostMisuseError, RunClosedError } from "../errors.ts";
+import { CanceledError, type DivergenceError, HostMisuseError, RunClosedError } from "../errors.ts";
 import type { Outbox } from "../host/outbox.ts";
 import { toCall } from "../io/call.ts";
 import { type Composed, compose, type Field, numbered } from "../io/compose.ts";
@@ -30,18 +30,17 @@ import type { Performer, Spec } from "../io/spec.ts";
 import type { Logger } from "../logger.ts";
 import { messageOf } from "../thrown.ts";
 import { Answers } from "./answers.ts";
-import { type Asked, Diverged } from "./divergence.ts";
-import { toFailure } from "./failure.ts";
+import type { Asked } from "./divergence.ts";
 import { Loading } from "./loading.ts";
 import { orAborted } from "./or-aborted.ts";
 import { Patches } from "./patches.ts";
-import { giveBack, isShownAgain, type Memory } from "./recall.ts";
+import { isShownAgain, recallStored, wasAnswered } from "./recall.ts";
 import { Replay } from "./replay.ts";
 import { isInterruption, type TellThrown, type Thrown, watched } from "./report.ts";
-import type { RecordedMember } from "./sequence.ts";
 import { Steps } from "./steps.ts";
 import { aside, isAside } from "./storage.ts";
 import { Stored } from "./stored.ts";
+import { Walk } from "./walk.ts";
 
 /** How a run is executed, beside the usual. */
 interface RunOptions {
@@ -62,6 +61,8 @@ export class Run implements Performer {
   readonly epoch: number;
   /** What it has recorded, if it was executed before. */
   readonly replay: Replay;
+  /** The program's way along it. */
+  readonly walk: Walk;
   readonly steps: Steps;
   readonly loading: Loading;
   /** What is on screen and not all there yet. It may go on after the end of the run. */
@@ -85,7 +86,6 @@ export class Run implements Performer {
   #isClosed = false;
   readonly #assets: Assets;
   readonly #stored: Stored;
-  readonly #memory: Memory;
   readonly #answers: Answers;
   readonly #taken = new Map<string, number>();
   /** Calls that wait, by what identifies them before they are numbered. */
@@ -104,7 +104,13 @@ export class Run implements Performer {
     this.replay = replay;
     this.#assets = assets;
     this.#stored = new Stored(assets);
-    this.#memory = { replay, stored: this.#stored, signal: this.signal };
+    this.walk = new Walk({
+      replay,
+      durable,
+      signal: this.signal,
+      diverged: (error, failure) => this.#diverge(error, failure),
+      live: () => this.#goLive(),
+    });
     this.loading = new Loading((change) => this.#sayLoading(change));
     this.#answers = new Answers({
       signal: this.signal,
@@ -114,17 +120,13 @@ export class Run implements Performer {
       warn: (text) => this.log(LogLevel.WARNING, [text]),
       tell: (thrown) => this.tell(thrown),
       turn: () => replay.afterRecorded(),
-      ended: () => replay.ended(),
+      ended: () => this.walk.ended(),
     });
     this.steps = new Steps({
       id,
       signal: this.signal,
       durable,
-      begunAfter: () => this.#begunAfter(),
-      isRecorded: (key) => replay.has("step", key),
-      reach: (asked) => this.reach(asked),
-      reachNow: (asked) => this.#agree(() => replay.reachNow(asked)),
-      giveInTurn: (member, work) => this.giveInTurn(member, work),
+      walk: this.walk,
       settled: () => this.#settled(),
       say: (value) => this.#sayStep(value),
       pack: (value, where) => this.pack(value, where),
@@ -149,12 +151,13 @@ export class Run implements Performer {
     for (const field of composed.fields) this.#warn(field);
     if (composed.fields.length === 0 && !asked.choices) return composed.assemble(new Map());
 
-    const call = this.#toCall(asked, composed);
-    if (this.durable && call.awaitsAnswer && isAside()) {
+    const asks = asked.choices !== undefined || composed.fields.some(({ built }) => built.read !== undefined);
+    if (this.durable && asks && isAside()) {
       throw new HostMisuseError(
         `${asked.method}: in a durable action it works in the handler alone. Validators, and what gives data for the screen, are not executed again with it.`,
       );
     }
+    const call = this.#toCall(asked, composed);
     if (!call.awaitsAnswer) return this.#ask(asked, composed, call);
     this.#asking.add(composed.baseKey);
     try {
@@ -166,23 +169,24 @@ export class Run implements Performer {
 
   async #ask(asked: Spec, composed: Composed, call: IoCall): Promise<unknown> {
     const within = aside();
-    const begunAfter = call.awaitsAnswer ? this.#begunAfter() : undefined;
+    const { begunAfter } = this.walk;
     for (const { key, component, built } of composed.fields) {
       const serve = built.serve && offered(component, built.serve);
       const tell = (error: unknown) => this.tell({ error, origin: "data", what: `what "${component.label}" shows` });
       if (serve) this.served.set(`${call.key}\n${key}`, watched(serve, within, tell));
     }
-    if (!call.awaitsAnswer) return this.#show(asked, composed, call);
+    if (!call.awaitsAnswer && !this.walk.has("call", call.key)) return this.#show(asked, composed, call);
     const label = call.label ?? composed.fields.map(({ component }) => component.label).join(", ");
     const place: Asked = { what: "call", key: call.key, method: asked.method, label };
-    const reached = this.reach(place);
+    const reached = this.walk.reach(place);
     const member = reached instanceof Promise ? await reached : reached;
     const recorded = member?.call;
     if (member && recorded) {
       const again = { member, recorded, asked: place, call, composed, choices: asked.choices };
-      const given = this.#agree(() => giveBack(again, this.#memory));
+      const memory = { replay: this.replay, stored: this.#stored, signal: this.signal };
+      const isAnswered = this.walk.agree(() => wasAnswered(again, memory));
       this.loading.clear();
-      if (given) return orAborted(this.signal, given);
+      if (isAnswered) return this.walk.giveInTurn(member, () => recallStored(again, memory));
     }
     const sent = await this.#fit(composed, call, recorded?.call);
     this.loading.clear();
@@ -236,38 +240,9 @@ export class Run implements Performer {
     return sent;
   }
 
-  /**
-   * The program asks for a member of the sequence that its run records: gives what is recorded of it. It is a promise where that comes too early;
-   * when the record holds something else, the run ends.
-   */
-  reach(asked: Asked): RecordedMember | undefined | Promise<RecordedMember | undefined> {
-    const reached = this.#agree(() => this.replay.reach(asked));
-    if (reached instanceof Promise) {
-      return orAborted(this.signal, reached).then((member) => {
-        if (!member) this.#goLive();
-        return member;
-      });
-    }
-    if (!reached) this.#goLive();
-    return reached;
-  }
-
-  /** Gives what is recorded of a member, when those that ended before it were given. */
-  giveInTurn<T>(member: RecordedMember, work: () => Promise<T>): Promise<T> {
-    return orAborted(this.signal, this.replay.inTurn(member, work));
-  }
-
-  /** The program has ended, perhaps by an error. Rejects when its record goes further. */
+  /** The program has ended, perhaps by an error. Rejects when what is recorded goes further. */
   async reachEnd(cause?: unknown): Promise<void> {
-    if (!this.#over && !this.canceled)
-      await orAborted(
-        this.signal,
-        this.#agree(() => this.replay.end(cause)),
-      );
-  }
-
-  #begunAfter(): number | undefined {
-    return this.durable ? this.replay.begunAfter : undefined;
+    if (!this.#over && !this.canceled) await this.walk.end(cause);
   }
 
   /** Tells the developer of something that the program threw; not that it was interrupted, which is no fault. */
@@ -404,24 +379,12 @@ export class Run implements Performer {
     }
   }
 
-  /** Gives what is recorded; when the program no longer agrees with it, the run ends, whatever the program makes of the error. */
-  #agree<T>(work: () => T): T {
-    const diverge = (error: unknown): never => {
-      if (error instanceof DivergenceError) {
-        this.tell({ error, origin: "handler" });
-        const failure = toFailure(error, FailureReason.DIVERGED);
-        const value = error instanceof Diverged ? { ...failure, divergence: error.divergence } : failure;
-        this.finish(create(RunFinishedSchema, { outcome: { case: "failure", value } }));
-        this.#interrupt(error);
-      }
-      throw error;
-    };
-    try {
-      const given = work();
-      return given instanceof Promise ? (given.catch(diverge) as T) : given;
-    } catch (error) {
-      return diverge(error);
-    }
+  /** The program no longer agrees with what the run has recorded: the run ends, whatever the program makes of the error. */
+  #diverge(error: DivergenceError, value: Failure): void {
+    if (this.#over) return;
+    this.tell({ error, origin: "handler" });
+    this.finish(create(RunFinishedSchema, { outcome: { case: "failure", value } }));
+    this.#interrupt(error);
   }
 
   /** The program does something for the first time: from now on the operator sees what it is doing. */
@@ -432,7 +395,6 @@ export class Run implements Performer {
   }
 
   async #settled(): Promise<void> {
-    this.#goLive();
     await this.outbox.settled();
     this.signal.throwIfAborted();
     if (this.#over) throw this.#over;
@@ -442,7 +404,7 @@ export class Run implements Performer {
     if (this.#over) throw this.#over;
     try {
       void this.outbox.push({ case: "step", value });
-      this.replay.ended();
+      this.walk.ended();
     } catch (error) {
       throw new HostMisuseError(`ctx.step "${value.name}": its result cannot be recorded. ${messageOf(error)}`, {
         cause: error,
@@ -453,7 +415,7 @@ export class Run implements Performer {
   #toCall(asked: Spec, composed: Composed): IoCall {
     const key = numbered(composed.baseKey, this.#taken);
     // What is given back was waited for one after the other.
-    if (this.durable && this.#asking.has(composed.baseKey) && !this.replay.has("call", key)) {
+    if (this.durable && this.#asking.has(composed.baseKey) && !this.walk.has("call", key)) {
       throw new HostMisuseError(
         `${asked.method}: a call of the same kind and label waits already. In a durable action, calls that wait at the same time need a "key" each.`,
       );

@@ -12,10 +12,9 @@ import {
 import { ConnectionError, HostMisuseError } from "../errors.ts";
 import { numbered } from "../io/compose.ts";
 import { show } from "../io/props.ts";
-import type { Asked } from "./divergence.ts";
 import { toFailure } from "./failure.ts";
-import type { RecordedMember } from "./sequence.ts";
 import { isAside } from "./storage.ts";
+import type { Walk } from "./walk.ts";
 
 /** What a step is given. */
 export interface StepContext {
@@ -39,16 +38,8 @@ export interface StepRun {
   readonly id: string;
   readonly signal: AbortSignal;
   readonly durable: boolean;
-  /** How many members of the run's sequence had ended for the program by now; undefined where nothing is replayed. */
-  begunAfter(): number | undefined;
-  /** Whether a step is recorded under this key. */
-  isRecorded(key: string): boolean;
-  /** What is recorded of a step; it waits for its place in the sequence. */
-  reach(asked: Asked): RecordedMember | undefined | Promise<RecordedMember | undefined>;
-  /** The same for what cannot wait. */
-  reachNow(asked: Asked): RecordedMember | undefined;
-  /** Gives what is recorded of a step when its turn has come. */
-  giveInTurn<T>(member: RecordedMember, work: () => Promise<T>): Promise<T>;
+  /** The program's way along what is recorded. */
+  readonly walk: Walk;
   /** Resolves once everything that was said is stored. Rejects when the run is over. */
   settled(): Promise<void>;
   /** Says how a step ended; it has its place as soon as the call returns. */
@@ -81,18 +72,18 @@ export class Steps {
   async take<T>(name: string, fn: (step: StepContext) => T, { key }: StepOptions = {}): Promise<Awaited<T>> {
     const base = this.#read(name, fn, key);
     const stepKey = numbered(base, this.#taken);
-    if (this.#run.durable && this.#running.has(base) && !this.#run.isRecorded(stepKey)) {
+    if (this.#run.durable && this.#running.has(base) && !this.#run.walk.has("step", stepKey)) {
       throw new HostMisuseError(
         `ctx.step "${name}": a step "${base}" is running already. Give steps that run at the same time a key each: ctx.step("${name}", fn, { key }).`,
       );
     }
-    const begunAfter = this.#run.begunAfter();
+    const { begunAfter } = this.#run.walk;
     this.#running.add(base);
     try {
-      const member = await this.#run.reach({ what: "step", key: stepKey, method: "ctx.step", label: name });
+      const member = await this.#run.walk.reach({ what: "step", key: stepKey, method: "ctx.step", label: name });
       const known = member?.step;
       // What a program recorded is what its step gave.
-      if (member && known) return (await this.#run.giveInTurn(member, () => this.#recall(known))) as Awaited<T>;
+      if (member && known) return (await this.#run.walk.giveInTurn(member, () => this.#recall(known))) as Awaited<T>;
       await this.#run.settled(); // nothing is done that what was before could be lost from
       const { step, thrown, given } = await this.#perform(stepKey, name, fn);
       this.#run.say({ ...step, begunAfter });
@@ -109,8 +100,8 @@ export class Steps {
     if (!this.#run.durable || isAside()) return find();
     const method = reserved + name;
     const key = numbered(method, this.#taken);
-    const begunAfter = this.#run.begunAfter();
-    const known = this.#run.reachNow({ what: "step", key, method, label: "" })?.step;
+    const { begunAfter } = this.#run.walk;
+    const known = this.#run.walk.reachNow({ what: "step", key, method, label: "" })?.step;
     if (known) return outcomeOf(known) as T;
     const value = find();
     const outcome = { case: "result" as const, value: toValue(value) };
