@@ -9,6 +9,7 @@ import {
   SequenceStepSchema,
 } from "@interval/proto";
 import { DivergenceError } from "../errors.ts";
+import { shorten } from "../thrown.ts";
 import type { Member, RecordedMember } from "./sequence.ts";
 
 /** Something that a program asks for, as a member of its run's sequence. */
@@ -23,8 +24,8 @@ export interface Asked {
 
 /** At most so many recorded members are shown side by side. */
 const shownMembers = 5;
-/** How much of an answer an error shows, in characters. */
-const shownAnswer = 200;
+/** How much of an answer, a label or a key an error shows, in characters. */
+const shownLength = 200;
 
 /** A divergence on its way to the operator: the error for the program, and both sides as data. */
 export class Diverged extends DivergenceError {
@@ -53,8 +54,8 @@ export function diverged(
   { at, why = "", cause }: { at: number; why?: string; cause?: unknown },
 ): Diverged {
   const shown = recorded.slice(0, shownMembers);
-  const steps = shown.map(recordedStep);
-  const asking = asked && create(SequenceStepSchema, { ...askedStep(asked), number: at });
+  const steps = shown.map((member) => shortened(recordedStep(member)));
+  const asking = asked && shortened(create(SequenceStepSchema, { ...askedStep(asked), number: at }));
   const lines = [
     "The program no longer agrees with what its run has recorded.",
     ...steps.map((step, i) => `Recorded as step ${step.number}: ${describe(step)}${answerOf(shown[i])}.`),
@@ -75,6 +76,11 @@ function recordedStep({ what, key, number, end, call, step }: RecordedMember): S
     return create(SequenceStepSchema, { ...base, ...namedStep(name) });
   }
   return create(SequenceStepSchema, { ...base, ...namedCall(call?.call, call?.answer?.values) });
+}
+
+/** A step that fits into a frame, whatever its program calls it. */
+function shortened(step: SequenceStep): SequenceStep {
+  return { ...step, label: shorten(step.label, shownLength), key: shorten(step.key, shownLength) };
 }
 
 function askedStep({ method, label, key }: Asked) {
@@ -118,6 +124,6 @@ function answerOf(member: RecordedMember | undefined): string {
   if (member?.what !== "call") return "";
   if (member.end === undefined) return ", not answered yet";
   const values = Object.values(member.call?.answer?.values ?? {});
-  const texts = values.map((value) => toJsonString(IoValueSchema, value).slice(0, shownAnswer));
+  const texts = values.map((value) => toJsonString(IoValueSchema, value).slice(0, shownLength));
   return texts.length > 0 ? `, answered ${texts.slice(0, shownMembers).join(", ")}` : ", answered";
 }

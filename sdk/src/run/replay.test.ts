@@ -183,6 +183,15 @@ describe("a program that asks something else at a place of its record has diverg
     expect((await sidesOf(next)).failure?.message).toContain('"Amount" is io.input.text now; it was io.input.number.');
   });
 
+  it("whatever the length of its labels and keys is", async () => {
+    const long = (letter: string) => letter.repeat(90_000);
+    const ask = (letter: string) => async () => io.input.text(long(letter), { key: long(letter) });
+    const next = await again(ask("b"), recorded(await until(ask("a"), [])));
+    const { recorded: was, asked } = await sidesOf(next);
+    expect(was[0]?.length).toBeLessThan(300);
+    expect(asked).toMatch(/^1 io\.input\.text b{200}… \(90000 characters in all\)$/);
+  });
+
   it("where an answered question has become a display", async () => {
     const host = await until(
       async () => [await io.input.text("Name", { key: "name" }), await io.input.text("Note")],
