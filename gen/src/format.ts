@@ -1,12 +1,13 @@
 import { timestampDate } from "@bufbuild/protobuf/wkt";
 import type { CalendarDate, ClockTime, Value } from "../ts/interval/io/v1/value_pb.ts";
-import { fromValue, toValue } from "./value.ts";
+import { zoneOrUtc } from "./time/zones.ts";
+import { fromValue } from "./value.ts";
 
 /** How one person reads dates and numbers. */
 export interface Reader {
   /** BCP 47 tag; undefined means as the process does. */
   locale?: string;
-  /** An IANA zone; undefined means the process's. */
+  /** An IANA zone; undefined means the process's. One that is not known here is read as UTC. */
   timeZone?: string;
 }
 
@@ -52,20 +53,6 @@ export function formatValue(value: Value | undefined, reader: Reader = {}): stri
   }
 }
 
-/** What a cell of a table shows of a value that is not packed: as {@link formatValue}, but nothing for null. */
-export function formatCell(value: unknown, reader: Reader = {}): string {
-  switch (typeof value) {
-    case "string":
-      return value;
-    case "number":
-      return formatsOf(reader).number.format(value);
-    case "object":
-      if (value === null) return "";
-      if (value instanceof Date) return Number.isNaN(value.getTime()) ? "" : formatMoment(value, reader);
-  }
-  return formatValue(toValue(value), reader);
-}
-
 function formatDay({ year, month, day }: CalendarDate, reader: Reader): string {
   const date = new Date(Date.UTC(2000, month - 1, day));
   date.setUTCFullYear(year);
@@ -107,7 +94,7 @@ function makeFormats(locale: string | undefined, timeZone: string | undefined): 
   const date = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, options);
   return {
     number: new Intl.NumberFormat(locale, { maximumFractionDigits: 15 }),
-    moment: date({ dateStyle: "medium", timeStyle: "short", timeZone }),
+    moment: date({ dateStyle: "medium", timeStyle: "short", timeZone: timeZone && zoneOrUtc(timeZone) }),
     day: date({ dateStyle: "medium", timeZone: "UTC" }),
     time: date({ timeStyle: "short", timeZone: "UTC" }),
   };

@@ -34,5 +34,5 @@ export function optionKey(value: string | number | boolean | bigint | Date): str
   const letter = { string: "s", number: "n", boolean: "b", bigint: "i" }[
     typeof value as "string" | "number" | "boolean" | "bigint"
   ];
-  return `${letter}:${value}`;
+  return `${letter}:${value}`.toWellFormed(); // as it arrives: the wire has no half surrogate pairs
 }

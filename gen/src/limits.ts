@@ -15,6 +15,25 @@ export const limits = {
   messageBytes: 4 * MiB,
   /** What an answer holds, and what the parameters of a run hold: the messages that carry them on say more beside. */
   answerBytes: 3 * MiB,
+  /** Messages of one type inside one another, such as lists in lists: 25 levels of a value, or 25 causes of a failure. */
+  nesting: 25,
+  /**
+   * Messages inside one another that readers take. It is far more than `nesting` allows, so that what is nested too deeply can be refused by
+   * name, and what was stored before there was a limit can still be read.
+   */
+  readDepth: 1000,
+  /** Characters of an id that a caller chooses: of a request, tab, subscription or host process. */
+  idLength: 200,
+  /** Characters of the path of an action or page. */
+  routePath: 1000,
+  /** Digits of a whole number: the time to read or write one grows faster than its length. */
+  decimalDigits: 10_000,
+  /** Faults that a refusal lists; it says how many more there are. */
+  faults: 100,
+  /** Stored files that one answer may name. */
+  answerFiles: 1000,
+  /** The headers of one request, and the address it is made to. */
+  headerBytes: 16 * KiB,
   /** What a component is asked for while it is on screen. */
   fetchBytes: 64 * KiB,
   /** One frame of a host's stream. */
@@ -33,8 +52,22 @@ export const limits = {
   inlineText: 1000,
   /** What is kept of a text that a program throws, or that one of its validators refuses with, in characters. */
   thrownText: 10_000,
+  /** What tells options, rows and items apart, in characters: answers name what was chosen by it. */
+  choiceKeyLength: 10_000,
+  /** The greatest whole number that a prop may be, such as `maxLength`. */
+  maxInt32: 2 ** 31 - 1,
+  /** Warnings that the developer gets of one component. */
+  componentWarnings: 20,
+  /** What identifies a call, component, group or step, with the sections around it, in characters. */
+  keyLength: 1000,
+  /** An address that leads somewhere, in characters. */
+  addressLength: 64 * KiB,
+  /** What a host says of a refused answer: so many field errors, and so many characters of text in all. */
+  refusal: { errors: 100, text: 100_000 },
   /** What is kept of an error with its stack, its causes and theirs: so many errors, and so many characters in all. */
   failure: { errors: 20, text: 200_000 },
+  /** Promises of a run that were made and not awaited: so many are remembered at a time, and so many are told at its end. */
+  unusedPromises: { remembered: 1000, told: 20 },
   /** What waits for one slow viewer before it has to subscribe again. */
   viewerQueueBytes: 1 * MiB,
 
@@ -82,8 +115,15 @@ export const limits = {
 
   /** A person's given or family name, in characters. */
   nameLength: 100,
+  /** What a host says of itself, in characters: the name of its program, and its directory. */
+  hostName: 100,
+  hostDirectory: 500,
+  /** Routes that are named where two programs offer the same. */
+  clashPaths: 20,
   /** Files of routes that a host tells of as faulty. */
   routeFaults: 50,
+  /** What is kept of the text of such a fault, in characters. */
+  routeFaultText: { message: 500, stack: 2000 },
   /** Personal development keys of one person in one organization. */
   personalKeys: 50,
   /** Characters of a key's label. */
@@ -101,6 +141,10 @@ export const limits = {
   chartPoints: 5000,
   /** Rows of a spreadsheet. */
   spreadsheetRows: 5000,
+  /** How far clocks are from UTC at most, in seconds. Of all zones ever, Manila's was furthest: 15:56 behind, until 1844. */
+  utcOffsetSeconds: 16 * 60 * 60,
+  /** The moments that inputs of days and times start with or are bounded by: the years 1 to 9999, and a day around them for zones beside UTC. */
+  momentMs: { first: -62_135_683_200_000, last: 253_402_387_199_999 },
   /** Rows that select-all may take over fetched data. */
   selectAllRows: 100_000,
   /** Fetched rows that a host remembers of a table to select from; the least recently shown are asked for again. */

@@ -56,7 +56,7 @@ export function largestProp(component: IoComponent): string {
 
 function largestField(message: ReflectMessage): string {
   const sizes = message.fields.map((field) => {
-    const alone = reflect(message.desc);
+    const alone = reflect(message.desc, undefined, false); // a text of the program may hold half a surrogate pair
     if (message.isSet(field)) alone.set(field, message.get(field));
     return { name: field.localName, bytes: toBinary(message.desc, alone.message).length };
   });

@@ -1,5 +1,6 @@
 import { clone, mergeFromBinary } from "@bufbuild/protobuf";
 import { type IoComponent, IoComponentSchema } from "../ts/interval/io/v1/io_component_pb.ts";
+import { reading } from "./decode.ts";
 import { isServerAnswered, takesAssets } from "./reflect.ts";
 
 /** What is too large for a message, and so is kept in an asset: in the binary form of a message. */
@@ -20,7 +21,7 @@ export function isStorable({ kind }: IoComponent): boolean {
  * @throws for bytes that are no such message
  */
 export function withStored(component: IoComponent, bytes: Uint8Array): IoComponent {
-  const whole = mergeFromBinary(IoComponentSchema, clone(IoComponentSchema, component), bytes);
+  const whole = mergeFromBinary(IoComponentSchema, clone(IoComponentSchema, component), bytes, reading);
   whole.key = component.key;
   whole.stored = undefined;
   return whole;

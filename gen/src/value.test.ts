@@ -137,8 +137,10 @@ describe("a value", () => {
     });
   });
 
-  it("that is no moment becomes null, and a moment beyond the calendar a text", () => {
-    expect(sent(new Date(Number.NaN))).toBeNull();
+  it("that is no moment has a stand-in, which is reported, and a moment beyond the calendar a text", () => {
+    const leftOut: LeftOut[] = [];
+    expect(fromValue(toValue({ at: new Date(Number.NaN) }, leftOut))).toEqual({ at: "Invalid Date" });
+    expect(leftOut).toEqual([{ path: "at", reason: "a Date without a time", standIn: "Invalid Date" }]);
     expect(sentAsJson(new Date(8.64e15))).toBe("+275760-09-13T00:00:00.000Z");
     expect(sentAsJson(new Date(-8.64e15))).toBe("-271821-04-20T00:00:00.000Z");
     expect(sentAsJson(new Date("0000-12-31T23:59:59.999Z"))).toBe("0000-12-31T23:59:59.999Z");

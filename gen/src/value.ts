@@ -1,6 +1,7 @@
 import { create } from "@bufbuild/protobuf";
 import { timestampDate, timestampFromDate } from "@bufbuild/protobuf/wkt";
 import { type Value, ValueSchema } from "../ts/interval/io/v1/value_pb.ts";
+import { limits } from "./limits.ts";
 
 /** A day without a time zone, as {@link fromValue} returns it. Months count from 1. */
 export interface CivilDate {
@@ -15,27 +16,38 @@ export interface CivilTime {
   minute: number;
 }
 
-/** What {@link toValue} left out, and why. */
+/** What {@link toValue} left out or replaced, and why. */
 export interface LeftOut {
   /** Where in the value, such as `"user/save"`; empty for the value as a whole. */
   path: string;
   /** Why, in a few words. */
   reason: string;
+  /** What stands in its place; unset where nothing does. */
+  standIn?: string;
+}
+
+/** What stands in place of a Date that has no time. */
+export const invalidDate = "Invalid Date";
+
+/** Says what became of a part of a value that {@link toValue} left out or replaced, after the part's name. */
+export function leftOutText({ reason, standIn }: LeftOut): string {
+  return `is ${standIn === undefined ? "left out" : `shown as "${standIn}"`}: ${reason}.`;
 }
 
 /**
  * Values nested more deeply than this are left out. Protobuf readers give up at 100 nested messages, a level here takes up to 3 of
  * them, and a value sits in up to 20 more.
  */
-const maxDepth = 25;
+const maxDepth = limits.nesting;
+const longest = 10n ** BigInt(limits.decimalDigits) - 1n;
 const int64 = { min: -(2n ** 63n), max: 2n ** 63n - 1n };
 
 /**
  * Packs any JavaScript value. Dates, bigints, Maps, Sets, bytes, `null` and `undefined` keep their types; errors and class
- * instances become records of their own fields. Functions, symbols and cycles cannot be packed: they are left out and reported, and
- * nothing is thrown.
+ * instances become records of their own fields. Functions, symbols, promises and cycles cannot be packed: they are left out and reported, and
+ * nothing is thrown. An invalid Date becomes the text "Invalid Date"; half a surrogate pair in a text becomes U+FFFD, as in every encoding.
  *
- * @param leftOut receives what was left out
+ * @param leftOut receives what was left out or replaced
  * @example fromValue(toValue({ at: new Date(0), n: 5n })) // { at: Date(0), n: 5n }
  */
 export function toValue(input: unknown, leftOut: LeftOut[] = []): Value {
@@ -54,8 +66,9 @@ function pack(input: unknown, path: string, above: Set<object>, leftOut: LeftOut
     case "number":
       return kind("doubleValue", input);
     case "string":
-      return kind("stringValue", input);
+      return kind("stringValue", input.toWellFormed());
     case "bigint":
+      if (input > longest || input < -longest) return leave(`a number of more than ${limits.decimalDigits} digits`);
       return input >= int64.min && input <= int64.max ? kind("int64Value", input) : kind("decimalValue", `${input}`);
     case "function":
       return leave("a function");
@@ -88,13 +101,14 @@ function packReadable(input: object, path: string, above: Set<object>, leftOut: 
   const leave = (reason: string): undefined => {
     leftOut.push({ path, reason });
   };
-  if (input instanceof Date) return packDate(input);
+  if (input instanceof Date) return packDate(input, path, leftOut);
   if (input instanceof URL) return kind("stringValue", input.href);
   if (input instanceof RegExp) return kind("stringValue", String(input));
   if (ArrayBuffer.isView(input)) {
     return kind("bytesValue", new Uint8Array(input.buffer, input.byteOffset, input.byteLength).slice());
   }
   if (input instanceof ArrayBuffer) return kind("bytesValue", new Uint8Array(input).slice());
+  if (isThenable(input)) return leave("a promise that was not awaited");
   if (above.has(input)) return leave("a reference to something around it");
   if (above.size >= maxDepth) return leave(`nested more than ${maxDepth} levels deep`);
   above.add(input);
@@ -122,7 +136,7 @@ function packNested(input: object, path: string, above: Set<object>, leftOut: Le
   if (hasToJson(input)) return pack(input.toJSON(), path, above, leftOut);
   const fields = fieldNames(input).flatMap((name) => {
     const packed = packField(input, name, at(name), above, leftOut);
-    return packed ? [{ name, value: packed }] : [];
+    return packed ? [{ name: name.toWellFormed(), value: packed }] : [];
   });
   return kind("recordValue", { fields });
 }
@@ -148,11 +162,18 @@ function packField(input: object, name: string, path: string, above: Set<object>
 }
 
 /** Timestamps go from year 1 to year 9999; what is beyond is told as text, since JSON could not carry it. */
-function packDate(date: Date): Value {
-  if (Number.isNaN(date.getTime())) return kind("nullValue", {});
+function packDate(date: Date, path: string, leftOut: LeftOut[]): Value {
+  if (Number.isNaN(date.getTime())) {
+    leftOut.push({ path, reason: "a Date without a time", standIn: invalidDate });
+    return kind("stringValue", invalidDate);
+  }
   const text = date.toISOString();
   const fits = /^\d{4}-/.test(text) && !text.startsWith("0000-");
   return fits ? kind("timestampValue", timestampFromDate(date)) : kind("stringValue", text);
+}
+
+function isThenable(input: object): boolean {
+  return "then" in input && typeof input.then === "function";
 }
 
 function hasToJson(input: object): input is { toJSON(): unknown } {

@@ -39,6 +39,7 @@ export * from "./interval/io/v1/input_url_pb.ts";
 export * from "./interval/io/v1/io_call_pb.ts";
 export * from "./interval/io/v1/io_component_pb.ts";
 export * from "./interval/io/v1/link_pb.ts";
+export * from "./interval/io/v1/moment_pb.ts";
 export * from "./interval/io/v1/options_pb.ts";
 export * from "./interval/io/v1/search_pb.ts";
 export * from "./interval/io/v1/select_multiple_pb.ts";

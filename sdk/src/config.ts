@@ -21,6 +21,8 @@ export interface ErrorReport extends Pick<ActionCtx, "params" | "environment" | 
 
 /** What a host is made of. */
 export interface IntervalConfig {
+  /** What the program is called in the dashboard and in logs; by default the name in the nearest package.json. At most 100 characters. */
+  name?: string;
   /** The server, such as "https://interval.example.com"; by default `INTERVAL_ENDPOINT`, else http://localhost:3000. */
   endpoint?: string;
   /** An API key of the environment; by default `INTERVAL_API_KEY`. */
@@ -39,6 +41,7 @@ export interface IntervalConfig {
 }
 
 const known = {
+  name: true,
   endpoint: true,
   apiKey: true,
   routes: true,
@@ -52,6 +55,15 @@ const defaultEndpoint = "http://localhost:3000";
 /** The options that this SDK does not know: they are named in a warning, and do no harm. */
 export function unknownOptions(config: object): string[] {
   return Object.keys(config).filter((name) => !Object.hasOwn(known, name));
+}
+
+/**
+ * The name that a program gives itself.
+ * @throws {HostMisuseError} for one that is no text
+ */
+export function readName({ name }: IntervalConfig): string | undefined {
+  if (name === undefined || (typeof name === "string" && name.trim() !== "")) return name?.trim();
+  throw new HostMisuseError(`"name" must be a text that is not empty, but it is ${show(name)}.`);
 }
 
 /** The level to print at. `"prod"` is the older spelling of `"info"`. */

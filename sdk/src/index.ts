@@ -26,6 +26,7 @@ export type { FramedImageProps, ImageProps, SizeProps } from "./io/image.ts";
 export type { DateValue } from "./io/input-date.ts";
 export type { DatetimeValue } from "./io/input-datetime.ts";
 export type { FileProps, PresignedUrls } from "./io/input-file.ts";
+export type { TimeValue } from "./io/input-time.ts";
 export type { GroupItems, GroupValue, Io as IO } from "./io/io.ts";
 export type { IoFile } from "./io/io-file.ts";
 export {

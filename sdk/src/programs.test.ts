@@ -76,6 +76,20 @@ describe("a program", () => {
     expect(await greet(host)).toBe("Hello, Ada");
   });
 
+  it("that forgets an await is told the line as it was written", async () => {
+    const forgotten = `import { io } from "@interval/sdk";
+
+interface Nothing { a: string }
+export default async () => {
+  const ok = io.confirm("Delete?");
+  return "done";
+};`;
+    const host = await run({ "index.ts": index, "routes/forgotten.ts": forgotten }, [tsx, "index.ts"]);
+    host.start("run_1", "forgotten");
+    const { values } = await host.next("log");
+    expect(fromValue(values[0])).toMatch(/^io\.confirm "Delete\?" \(routes\/forgotten\.ts:5:\d+\) was never awaited/);
+  });
+
   it("in JavaScript runs with require", async () => {
     const indexJs = `const path = require("path"); const { Interval } = require("@interval/sdk"); const interval = new Interval({ routesDirectory: path.resolve(__dirname, "routes") }); interval.listen();`;
     const host = await run({ "index.js": indexJs, "routes/hello.js": helloJs }, ["index.js"]);
@@ -125,6 +139,11 @@ describe("a program", () => {
       ["routes/nothing.ts", expect.stringContaining("no default export"), true],
     ]);
     expect(host.hello.routeFaults[1]?.stack).toMatch(/broken\.ts/);
+    expect(host.hello.catalog?.files).toEqual({
+      hello: "routes/hello.ts",
+      users: "routes/users/index.ts",
+      "users/edit": "routes/users/edit.js",
+    });
     expect(await greet(host)).toBe("Hello, Ada");
   });
 });

@@ -3,12 +3,14 @@ import { expectTypeOf } from "vitest";
 import {
   Action,
   ctx,
+  type DateObject,
+  type DatetimeObject,
   type DatetimeValue,
   type DateValue,
   type IoFile,
   io,
   type ParamValue,
-  type TimeObject,
+  type TimeValue,
 } from "./index.ts";
 import { type PlainRecord, type RefusalCode, runAction, type TestCallStatus } from "./testing/index.ts";
 
@@ -35,7 +37,17 @@ export const inputs = new Action(async () => {
   expectTypeOf(
     await io.input.date("Day", { min: new Date(), max: { year: 2030, month: 1, day: 1 } }),
   ).toEqualTypeOf<DateValue>();
-  expectTypeOf(await io.input.time("Time")).toEqualTypeOf<TimeObject>();
+  expectTypeOf(await io.input.time("Time")).toEqualTypeOf<TimeValue>();
+  for (const given of ["2026-11-24T14:30Z", new Date(), null]) {
+    io.input.date("Day", { defaultValue: given, min: "1965-06-15", max: new Date() });
+    io.input.time("Time", { defaultValue: given, min: "09:00", max: new Date() });
+    io.input.datetime("Moment", { defaultValue: given, min: "2026-11-24T09:00", max: new Date() });
+  }
+  io.input.datetime("Moment", { defaultValue: await io.input.datetime("Earlier") });
+  expectTypeOf<DateValue>().branded.toEqualTypeOf<DateObject & { isoDate: string; jsDate: Date }>();
+  expectTypeOf<DatetimeValue>().branded.toEqualTypeOf<
+    DatetimeObject & { isoDate: string; isoTime: string; timeZone: string; instant: Date; jsDate: Date }
+  >();
   expectTypeOf(await io.input.datetime("Moment")).toEqualTypeOf<DatetimeValue>();
   // @ts-expect-error a slider has bounds
   io.input.slider("Volume", {});
@@ -91,6 +103,12 @@ export const selects = new Action(async () => {
   io.display.table("Charges", { data: charges, getData });
   // @ts-expect-error there is no such column
   io.display.table("Charges", { data: charges, columns: ["amount"] });
+  const orders = [{ id: 1, customer: { name: "Ada" } }];
+  await io.display.table("Orders", { data: orders, columns: [{ accessorKey: "customer.name", sortAs: "text" }] });
+  // @ts-expect-error there is no such column that a path could begin with
+  io.display.table("Orders", { data: orders, columns: [{ accessorKey: "client.name" }] });
+  // @ts-expect-error there is no such order
+  io.display.table("Orders", { data: orders, columns: [{ accessorKey: "id", sortAs: "size" }] });
   // @ts-expect-error there is no such option
   io.select.single("Size", { options: ["small", "large"], defaultValue: "huge" });
 });
@@ -121,9 +139,13 @@ export const searches = new Action(async () => {
 export const sheets = new Action(async () => {
   const people = await io.input.spreadsheet("People", {
     columns: { name: "string", age: "number?", born: "date", active: "boolean?" },
-    defaultValue: [{ name: "Ada", born: new Date(1815, 11, 10) }, { born: { year: 1906, month: 12, day: 9 } }],
+    defaultValue: [
+      { name: "Ada", born: new Date(1815, 11, 10) },
+      { born: { year: 1906, month: 12, day: 9 } },
+      { born: "1912-06-23" },
+    ],
   });
-  type Day = { year: number; month: number; day: number; jsDate: Date };
+  type Day = { year: number; month: number; day: number; isoDate: string; jsDate: Date };
   type Person = { name: string; age: number | undefined; born: Day; active: boolean | undefined };
   expectTypeOf(people).branded.toEqualTypeOf<Person[]>();
   expectTypeOf(
@@ -219,6 +241,21 @@ export const choices = new Action(async () => {
       expectTypeOf(returnValue).toEqualTypeOf<number | undefined>();
       return undefined;
     });
+});
+
+export const forgotten = new Action(async () => {
+  const ok = io.confirm("Delete?");
+  // @ts-expect-error a promise is always true: await it
+  if (ok) await ctx.log("deleted");
+  // @ts-expect-error the same without a variable
+  const text = io.confirm("Delete?") ? "yes" : "no";
+  const name = io.input.text("Name").optional();
+  // @ts-expect-error the same for inputs
+  if (name) await ctx.log(text);
+  // @ts-expect-error a promise is no text
+  await ctx.log((await io.input.text("Name")).length + name.length);
+  // @ts-expect-error a promise is no number
+  return io.input.number("A") + 1;
 });
 
 export const context = new Action(async () => {

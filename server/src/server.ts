@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { join } from "node:path";
-import { connectNodeAdapter } from "@connectrpc/connect-node";
 import { limits } from "@interval/proto";
 import pino, { type Logger } from "pino";
 import { prepareFirstStart } from "./auth/first-start.ts";
@@ -25,6 +24,7 @@ import { serveAssets } from "./http/assets.ts";
 import { createHandler } from "./http/handler.ts";
 import { createPort } from "./http/port.ts";
 import { serveRelay } from "./http/relay.ts";
+import { serveRpcs } from "./http/rpc.ts";
 import { serveSdk } from "./http/sdk-file.ts";
 import { securityHeaders } from "./http/security-headers.ts";
 import { staticFiles } from "./http/static-files.ts";
@@ -72,7 +72,10 @@ async function open(config: Config, version: string, store: SqliteStore, logger:
   const identity = createIdentity({ ...store, secret, publicUrl: url });
   const owner = await prepareFirstStart(store, identity, config.dataDir);
 
-  const hosts = new Hosts();
+  const hosts = new Hosts(({ older, newer, paths }) => {
+    const both = { older: { host: older.id, ...older.program }, newer: { host: newer.id, ...newer.program } };
+    logger.warn({ ...both, paths }, "two programs offer the same routes; the newer one serves them");
+  });
   const fetches = new Fetches(config.timing.fetchMs);
   const runs = new Runs({
     journal: store.journal,
@@ -119,7 +122,8 @@ async function open(config: Config, version: string, store: SqliteStore, logger:
   await runs.resumeAll();
 
   let stopped: Promise<void> | undefined;
-  const rpc = connectNodeAdapter({
+  const rpc = serveRpcs({
+    logger,
     routes: routes(parts),
     interceptors: [accessInterceptor({ identity, publicUrl: url, logger })],
     readMaxBytes: limits.messageBytes,

@@ -123,7 +123,10 @@ const cases: Case[] = [
     wrong: (page) => segments(page, "Opens", "0559a"),
     says: [/06:00 or later|or later/],
     right: (page) => segments(page, "Opens", "1200p"),
-    received: { type: "Object", value: { opens: { hour: 12, minute: 0 }, closes: { hour: 0, minute: 0 } } },
+    received: {
+      type: "Object",
+      value: { opens: { hour: 12, minute: 0, isoTime: "12:00" }, closes: { hour: 0, minute: 0, isoTime: "00:00" } },
+    },
   },
   {
     action: "inputs/input-file",

@@ -55,9 +55,9 @@ describe("a fetch", () => {
       );
     }
     for (const timeZone of ["Mars/Olympus", "+25:00", "x".repeat(1000)])
-      await bad(`a file in ${timeZone.slice(0, 20)}`, "table", csv({ timeZone }), "invalid_argument");
+      await bad(`a file in ${timeZone.slice(0, 20)}`, "table", csv({ query: { timeZone } }), "invalid_argument");
     for (const locale of ["no language", "__proto__", "x"])
-      await bad(`a file in ${locale}`, "table", csv({ locale }), "invalid_argument");
+      await bad(`a file in ${locale}`, "table", csv({ query: { locale } }), "invalid_argument");
     for (const [kind, fetch] of Object.entries({
       "a select's page": rows({}),
       "a search": search("a"),

@@ -148,7 +148,7 @@ describe.each([
     expect(await returned(page)).toMatchObject({ count: "4", first: "5 7 8 20", isInOrder: "true", isVery: "true" });
   });
 
-  it("are saved as a file that holds what cells show and no formula", async () => {
+  it("are saved as a file that holds values, quoted, and no formula", async () => {
     await using operator = await stage.signIn({ acceptDownloads: true });
     const { page } = operator;
     await open(page, action, "Fruit");
@@ -159,18 +159,18 @@ describe.each([
     const lines = (await readFile(await download.path(), "utf8")).split("\r\n");
     expect(lines).toHaveLength(100_002);
     expect(lines.slice(0, 4)).toEqual([
-      "\ufeffid,name,price,note",
-      "0,Pear 0,0,plain",
-      `1,Apple 1,"7,919","'=HYPERLINK(""http://example.com"")"`,
-      '2,Apple 2,"15,838",-5',
+      '\ufeff"id","name","price","note"',
+      '"0","Pear 0","0","plain"',
+      `"1","Apple 1","7919","'=HYPERLINK(""http://example.com"")"`,
+      '"2","Apple 2","15838","-5"',
     ]);
-    expect(lines.at(-2)).toBe('"99,999",Apple 99999,"92,081",plain');
+    expect(lines.at(-2)).toBe('"99999","Apple 99999","92081","plain"');
     await page.getByLabel("Filter Fruit").fill("pear 9999");
     await page.getByText("1 – 1 of 1").waitFor();
     const second = page.waitForEvent("download");
     await page.getByRole("button", { name: "Download Fruit as CSV" }).click();
     const filtered = await readFile(await (await second).path(), "utf8");
-    expect(filtered).toBe('\ufeffid,name,price,note\r\n"99,990",Pear 99990,"20,810",plain\r\n');
+    expect(filtered).toBe('\ufeff"id","name","price","note"\r\n"99990","Pear 99990","20810","plain"\r\n');
     expect(operator.complaints).toEqual([]);
   });
 });

@@ -8,6 +8,7 @@ import {
   limits,
   PageService,
   RunService,
+  reading,
   SessionService,
   WatchService,
 } from "@interval/proto";
@@ -89,6 +90,7 @@ export function createServerTransport({ onSignedOut, unreachable }: TransportOpt
   return createConnectTransport({
     baseUrl: self.location.origin,
     useBinaryFormat: true,
+    binaryOptions: reading,
     defaultTimeoutMs: limits.requestMs,
     interceptors: [noticeFailure],
   });

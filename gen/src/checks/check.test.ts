@@ -4,7 +4,7 @@ import { FieldErrorCode } from "../../ts/interval/io/v1/field_error_pb.ts";
 import { IoAnswerSchema, IoCallSchema } from "../../ts/interval/io/v1/io_call_pb.ts";
 import { IoComponentSchema, IoValueSchema } from "../../ts/interval/io/v1/io_component_pb.ts";
 import { limits } from "../limits.ts";
-import { checkAnswer, checkValue } from "./check.ts";
+import { checkAnswer, checkKeys, checkValue } from "./check.ts";
 import { currencyDecimals } from "./currency.ts";
 import { byteCount } from "./faults.ts";
 import { decimalsOf } from "./input-number.ts";
@@ -56,11 +56,27 @@ describe("an answer", () => {
     expect(faults({ components }, { values: good, choice: "save" })).toEqual([" UNKNOWN_CHOICE"]);
   });
 
-  it("with a button that skips validation is checked for nothing else", () => {
+  it("with a button that skips validation is checked for keys and kinds alone", () => {
     const choices = [{ value: "save" }, { value: "skip", skipValidation: true }];
-    expect(faults({ components, choices }, { choice: "skip" })).toEqual([]);
-    expect(faults({ components, choices }, { choice: "skip", values: { other: text("") } })).toEqual([]);
+    const skip = (values: MessageInitShape<typeof IoAnswerSchema>["values"]) =>
+      faults({ components, choices }, { choice: "skip", values });
+    expect(skip({})).toEqual([]);
+    expect(skip({ name: text("A"), newer: {} })).toEqual([]);
+    expect(skip({ other: text("") })).toEqual(["other UNKNOWN_COMPONENT"]);
+    expect(skip({ note: text("") })).toEqual(["note UNKNOWN_COMPONENT"]);
+    const number = { kind: { case: "inputNumber", value: { number: 1 } } } as const;
+    expect(skip({ name: number, constructor: {} })).toEqual(["name WRONG_TYPE", "constructor WRONG_TYPE"]);
     expect(faults({ components, choices }, { choice: "save" })).toContain("name REQUIRED");
+  });
+
+  it("hears of 100 faults, and how many more there are", () => {
+    const values = Object.fromEntries(Array.from({ length: 100_000 }, (_, i) => [`k${i}`, text("")]));
+    const answer = create(IoAnswerSchema, { values: { ...good, ...values } });
+    const errors = checkAnswer(call({ components }), answer);
+    expect(errors).toHaveLength(101);
+    expect(errors.at(-1)?.text).toBe("99,900 more faults are not listed.");
+    expect(errors).toEqual(checkKeys(call({ components }), answer));
+    expect(checkKeys(call({ components }), create(IoAnswerSchema, { values: good }))).toEqual([]);
   });
 });
 

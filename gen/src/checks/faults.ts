@@ -1,5 +1,6 @@
 import { create } from "@bufbuild/protobuf";
 import { type FieldError, FieldErrorCode, FieldErrorSchema } from "../../ts/interval/io/v1/field_error_pb.ts";
+import { limits } from "../limits.ts";
 import { toValue } from "../value.ts";
 
 /** A fault of one component, before it is known which. */
@@ -17,6 +18,24 @@ export interface Fault {
 export function fieldError(componentKey: string, { code, text, params = {}, path = "" }: Fault): FieldError {
   const packed = Object.fromEntries(Object.entries(params).map(([name, value]) => [name, toValue(value)]));
   return create(FieldErrorSchema, { componentKey, path, code, text, params: packed });
+}
+
+/** A fault, and the key of the component that it is of; empty for the answer as a whole. */
+export type KeyedFault = readonly [componentKey: string, fault: Fault];
+
+/** The first faults as messages, and in the place of those that follow a message that says how many they are. */
+export function fieldErrors(faults: Iterable<KeyedFault>): FieldError[] {
+  const errors: FieldError[] = [];
+  let more = 0;
+  for (const [componentKey, fault] of faults) {
+    if (errors.length < limits.faults) errors.push(fieldError(componentKey, fault));
+    else more++;
+  }
+  if (more > 0) {
+    const text = `${count(more, "more fault")} ${more === 1 ? "is" : "are"} not listed.`;
+    errors.push(fieldError("", { code: FieldErrorCode.MORE_FAULTS, text, params: { more } }));
+  }
+  return errors;
 }
 
 /** A component was left empty. */

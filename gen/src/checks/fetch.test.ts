@@ -22,7 +22,8 @@ describe("a table", () => {
     ["its own page", query()],
     ["the largest page", query({ pageSize: 100, offset: 1_000_000n })],
     ["a filter and an order", query({ queryTerm: "ada", sortColumn: "name", pageSize: 20 })],
-    ["a file", csv({ query: { queryTerm: "ada" }, locale: "de-AT", timeZone: "Europe/Vienna" })],
+    ["a file", csv({ query: { queryTerm: "ada", locale: "de-AT", timeZone: "Europe/Vienna" } })],
+    ["a file in a zone that is not known here", csv({ query: { timeZone: "Mars/Olympus" } })],
     ["something newer", { case: "displayTable", value: {} } satisfies Fetch],
   ])("gives %s", (_what, fetch) => expect(faultOf(table(), fetch)).toBeUndefined());
 
@@ -37,8 +38,10 @@ describe("a table", () => {
       'There is no column "1; drop table" to sort by.',
     ],
     ["a file in an unknown order", csv({ query: { sortColumn: "secret" } }), 'There is no column "secret" to sort by.'],
-    ["a file in no zone", csv({ timeZone: "Mars/Olympus" }), '"Mars/Olympus" is not an IANA time zone.'],
-    ["a file in no language", csv({ locale: "no language" }), '"no language" is not a BCP 47 language tag.'],
+    ["a page in no zone", query({ timeZone: "no zone" }), '"no zone" is not the name of a time zone.'],
+    ["a file in no zone", csv({ query: { timeZone: "no zone" } }), '"no zone" is not the name of a time zone.'],
+    ["a page in no language", query({ locale: "no language" }), '"no language" is not a BCP 47 language tag.'],
+    ["a file in no language", csv({ query: { locale: "no language" } }), '"no language" is not a BCP 47 language tag.'],
     ["a search", { case: "search", value: { query: "ada" } } satisfies Fetch, /cannot be asked for what a "search"/],
     ["nothing", { case: undefined } satisfies Fetch, "Say what is asked for: the fetch has no kind."],
   ])("does not give %s", (_what, fetch, text) => expect(faultOf(table(), fetch)).toMatch(text));

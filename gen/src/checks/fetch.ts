@@ -2,7 +2,7 @@ import type { IoComponent, IoFetch } from "../../ts/interval/io/v1/io_component_
 import type { Table, TableQuery } from "../../ts/interval/io/v1/table_pb.ts";
 import { type FetchKind, type FetchOf, isComponentOf, type Props } from "../kinds.ts";
 import { limits } from "../limits.ts";
-import { isTimeZone } from "./civil.ts";
+import { isZoneName } from "../time/zones.ts";
 import { extensionFault } from "./input-file.ts";
 
 /**
@@ -53,16 +53,20 @@ function isFetchKind(kind: string): kind is FetchKind {
 function tableFault(table: Table, ask: FetchOf<"displayTable">["ask"]): string | undefined {
   switch (ask.case) {
     case "query":
-      return pageFault(ask.value) ?? orderFault(table, ask.value);
+      return pageFault(ask.value) ?? readerFault(ask.value) ?? orderFault(table, ask.value);
     case "csv": {
-      const { query, locale, timeZone } = ask.value;
-      if (timeZone !== "" && !isTimeZone(timeZone)) return `"${timeZone.slice(0, 40)}" is not an IANA time zone.`;
-      if (!isLocale(locale)) return `"${locale.slice(0, 40)}" is not a BCP 47 language tag.`;
-      return query && (offsetFault(query) ?? orderFault(table, query));
+      const { query } = ask.value;
+      return query && (offsetFault(query) ?? readerFault(query) ?? orderFault(table, query));
     }
     case undefined:
       return undefined;
   }
+}
+
+function readerFault({ locale, timeZone }: TableQuery): string | undefined {
+  // A zone that is not known here is read as UTC.
+  if (timeZone !== "" && !isZoneName(timeZone)) return `"${timeZone.slice(0, 40)}" is not the name of a time zone.`;
+  return isLocale(locale) ? undefined : `"${locale.slice(0, 40)}" is not a BCP 47 language tag.`;
 }
 
 function orderFault({ columns, sortable, filterable }: Table, query: TableQuery): string | undefined {

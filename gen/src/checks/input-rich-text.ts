@@ -1,4 +1,5 @@
 import { FieldErrorCode } from "../../ts/interval/io/v1/field_error_pb.ts";
+import { entryOf } from "../entries.ts";
 import { isRichTextAttribute, richTextElement } from "../rich-text.ts";
 import { hasNul, missing } from "./faults.ts";
 import type { Check } from "./registry.ts";
@@ -19,7 +20,7 @@ export const checkInputRichText: Check<"inputRichText"> = (_props, { html }, { o
 
 /** Whether formatted text shows nothing: no letter and no picture. */
 export function isBlankHtml(html: string): boolean {
-  return !/<img\b/.test(html) && html.replace(/<[^>]*>|&nbsp;/g, "").trim() === "";
+  return !/<img\b/.test(html) && html.replace(/<[^<>]*>|&nbsp;/g, "").trim() === "";
 }
 
 const token = /([^<]+)|<\/([a-z][a-z0-9]*)\s*>|<([a-z][a-z0-9]*)((?:\s+[a-z-]+="[^"<>]*")*)\s*\/?>/gy;
@@ -60,7 +61,7 @@ function decode(value: string): string {
     newline: "",
   };
   const text = value.replace(/&(?:#x([0-9a-f]+)|#(\d+)|(\w+));?/gi, (all, hex, decimal, name) => {
-    if (name) return named[String(name).toLowerCase()] ?? all;
+    if (name) return entryOf(named, String(name).toLowerCase()) ?? all;
     const code = hex ? Number.parseInt(hex, 16) : Number(decimal);
     return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : "";
   });

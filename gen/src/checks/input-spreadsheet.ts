@@ -1,9 +1,10 @@
 import { FieldErrorCode } from "../../ts/interval/io/v1/field_error_pb.ts";
 import { SpreadsheetCellType, type SpreadsheetColumn } from "../../ts/interval/io/v1/input_spreadsheet_pb.ts";
 import type { Value } from "../../ts/interval/io/v1/value_pb.ts";
+import { entryOf } from "../entries.ts";
 import { escapeKey } from "../keys.ts";
 import { limits } from "../limits.ts";
-import { isDate } from "./civil.ts";
+import { isDate } from "../time/civil.ts";
 import { count, type Fault, hasNul } from "./faults.ts";
 import type { Check } from "./registry.ts";
 
@@ -20,8 +21,7 @@ export const checkInputSpreadsheet: Check<"inputSpreadsheet"> = ({ columns }, { 
   for (const [row, { cells }] of rows.entries()) {
     if (faults.length >= maxFaults) break;
     for (const column of columns) {
-      const cell = Object.hasOwn(cells, column.key) ? cells[column.key] : undefined;
-      faults.push(...checkCell(column, cell, row));
+      faults.push(...checkCell(column, entryOf(cells, column.key), row));
     }
     for (const key of Object.keys(cells)) {
       if (known.has(key)) continue;

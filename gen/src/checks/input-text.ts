@@ -30,7 +30,7 @@ const address = /^[^\s\p{C}@<>()[\]\\,;:"]+@[^\s\p{C}@<>()[\]\\,;:"]+\.[^\s\p{C}
 /** E-mail addresses: one, with a domain, and nothing around it. */
 export const checkInputEmail: Check<"inputEmail"> = (_props, { email }, { optional }) => {
   if (email.trim() === "" && !optional) return [missing];
-  const fits = address.test(email) && email.length <= 254 && !email.includes("..") && !/(^|@)\.|\.@/.test(email);
+  const fits = email.length <= 254 && address.test(email) && !email.includes("..") && !/(^|@)\.|\.@/.test(email);
   return fits
     ? []
     : [{ code: FieldErrorCode.INVALID_EMAIL, text: "Enter an e-mail address, such as ada@example.com." }];
@@ -39,14 +39,24 @@ export const checkInputEmail: Check<"inputEmail"> = (_props, { email }, { option
 /** Addresses: absolute, with one of the allowed schemes as a parser reads it. */
 export const checkInputUrl: Check<"inputUrl"> = ({ allowedProtocols }, { url }, { optional }) => {
   if (url.trim() === "" && !optional) return [missing];
-  if (!URL.canParse(url)) {
+  const parsed = parse(url);
+  if (!parsed) {
     return [{ code: FieldErrorCode.INVALID_URL, text: "Enter a full address, such as https://example.com." }];
   }
   const allowed = (allowedProtocols.length > 0 ? allowedProtocols : ["http", "https"]).map((name) =>
-    name.replace(/:.*$/, "").toLowerCase(),
+    (name.split(":", 1)[0] ?? "").toLowerCase(),
   );
-  const protocol = new URL(url).protocol.slice(0, -1);
+  const protocol = parsed.protocol.slice(0, -1);
   if (allowed.includes(protocol)) return [];
   const text = `Enter an address that begins with ${allowed.map((name) => `${name}:`).join(" or ")}.`;
   return [{ code: FieldErrorCode.PROTOCOL_NOT_ALLOWED, text, params: { allowed, actual: protocol } }];
 };
+
+/** What `URL.canParse` says yes to can still be too long to be parsed. */
+function parse(url: string): URL | undefined {
+  try {
+    return new URL(url);
+  } catch {
+    return undefined;
+  }
+}

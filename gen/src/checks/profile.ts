@@ -1,7 +1,7 @@
 import { type FieldError, FieldErrorCode } from "../../ts/interval/io/v1/field_error_pb.ts";
 import { ColorScheme, type UpdateProfileRequest } from "../../ts/interval/operator/v1/session_service_pb.ts";
 import { limits } from "../limits.ts";
-import { isTimeZone } from "./civil.ts";
+import { isTimeZone } from "../time/zones.ts";
 import { count, fieldError, hasNul } from "./faults.ts";
 
 /** The languages that the dashboard has texts in, as BCP 47 tags. */

@@ -1,7 +1,7 @@
 import { type DescField, type DescMessage, getOption, ScalarType } from "@bufbuild/protobuf";
 import { isReflectMessage, type ReflectMessage, reflect } from "@bufbuild/protobuf/reflect";
 import { IoAnswerSchema } from "../../ts/interval/io/v1/io_call_pb.ts";
-import { asset, sensitive } from "../../ts/interval/io/v1/options_pb.ts";
+import { asset, sensitive, unsearched } from "../../ts/interval/io/v1/options_pb.ts";
 import { RecordFieldSchema, type Value, ValueSchema } from "../../ts/interval/io/v1/value_pb.ts";
 import type { Failure } from "../../ts/interval/run/v1/failure_pb.ts";
 import type { RunEvent, RunFinished } from "../../ts/interval/run/v1/run_event_pb.ts";
@@ -125,7 +125,7 @@ function searchedFields(desc: DescMessage): DescField[] {
 }
 
 function isSearched(desc: DescMessage, field: DescField): boolean {
-  if (getOption(field, sensitive) || getOption(field, asset)) return false;
+  if (getOption(field, sensitive) || getOption(field, asset) || getOption(field, unsearched)) return false;
   if (field.fieldKind !== "scalar") return true;
   if (desc.typeName === RecordFieldSchema.typeName) return false; // the field's name
   const whole = field.scalar === ScalarType.INT64 && desc.typeName === ValueSchema.typeName;

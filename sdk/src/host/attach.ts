@@ -2,13 +2,14 @@ import { setTimeout as delay } from "node:timers/promises";
 import { backoffMs, type Hello, limits, type Welcome } from "@interval/proto";
 import { ConnectionError, TimeoutError } from "../errors.ts";
 import type { Logger } from "../logger.ts";
+import { shorten } from "../thrown.ts";
 import { Connection, type Ended } from "./connection.ts";
 import type { Dispatcher } from "./dispatch.ts";
+import type { FrameBody } from "./frame.ts";
 import { http1Line } from "./http1-line.ts";
 import { http2Line } from "./http2-line.ts";
 import type { Line, Protocol } from "./line.ts";
 import { LineChoice } from "./line-choice.ts";
-import type { FrameBody } from "./outbox.ts";
 import { describeEnd, refusalOf } from "./refusal.ts";
 
 /** Where a host stands. From every state there is a way out, and each step is logged. */
@@ -136,7 +137,7 @@ export class Attachment {
       line: lines[protocol],
       welcomeMs: protocol === "HTTP/2" ? welcomeMs : limits.heartbeatTimeoutMs,
       hello: hello(),
-      onFrame: (frame) => this.#hear(frame),
+      onFrame: (frame, fault) => this.#hear(frame, fault),
       onWelcome: (welcome) => {
         this.#become("online");
         dispatcher.attach(connection.write, welcome.runs);
@@ -167,12 +168,13 @@ export class Attachment {
     );
   }
 
-  #hear(frame: Parameters<Dispatcher["hear"]>[0]): void {
+  #hear(...[frame, fault]: Parameters<Dispatcher["hear"]>): void {
     if (frame.body.case === "drain") {
       this.#options.logger.info(
         "The server is going to stop. Open runs go on; the host attaches again once it is back.",
       );
-    } else this.#options.dispatcher.hear(frame);
+    } else if (frame.body.case === "notice") this.#options.logger.warn(shorten(frame.body.value.text));
+    else this.#options.dispatcher.hear(frame, fault);
   }
 
   async #pause({ onlineMs, error }: Ended, refusal: ConnectionError | undefined, attempt: number): Promise<void> {

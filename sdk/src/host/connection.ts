@@ -1,16 +1,7 @@
-import { create, toBinary } from "@bufbuild/protobuf";
-import {
-  BatchQueue,
-  type Hello,
-  type HostFrame,
-  HostFrameSchema,
-  limits,
-  type ServerFrame,
-  type Welcome,
-} from "@interval/proto";
+import { BatchQueue, type Hello, type HostFrame, limits, type ServerFrame, type Welcome } from "@interval/proto";
 import { BadResponseError, ConnectionError, TimeoutError } from "../errors.ts";
+import { type FrameBody, type SizedFrame, sized } from "./frame.ts";
 import type { Line } from "./line.ts";
-import type { FrameBody, SizedFrame } from "./outbox.ts";
 
 /** What a connection needs. */
 export interface ConnectionOptions {
@@ -23,7 +14,8 @@ export interface ConnectionOptions {
   welcomeMs: number;
   hello: Hello;
   onWelcome: (welcome: Welcome) => void;
-  onFrame: (frame: ServerFrame) => void;
+  /** `fault` says why a frame cannot be read. */
+  onFrame: (frame: ServerFrame, fault: string | undefined) => void;
 }
 
 /** How a connection ended. */
@@ -70,13 +62,14 @@ export class Connection {
       this.#listen();
       for await (const frames of line({ baseUrl, apiKey, hello, outgoing, silenceMs, signal })) {
         this.#heard();
-        for (const frame of frames) {
-          if (onlineSince !== undefined) onFrame(frame);
-          else if (frame.body.case === "welcome") {
+        for (const { frame, fault } of frames) {
+          if (onlineSince !== undefined) onFrame(frame, fault);
+          else if (frame.body.case === "welcome" && fault === undefined) {
             onlineSince = performance.now();
             this.#beat(frame.body.value);
             onWelcome(frame.body.value);
-          } else throw new BadResponseError(`The server's first frame is "${frame.body.case}", not a welcome.`);
+          } else
+            throw new BadResponseError(fault ?? `The server's first frame is "${frame.body.case}", not a welcome.`);
         }
       }
       return ended(this.#abort.signal.reason ?? new ConnectionError("The server closed the connection."));
@@ -97,8 +90,7 @@ export class Connection {
 
   /** Sends a frame about the connection itself. */
   control(body: FrameBody): void {
-    const frame = create(HostFrameSchema, { body });
-    this.write({ frame, bytes: toBinary(HostFrameSchema, frame).length });
+    this.write(sized({ body }));
   }
 
   /** Resolves when the server is next heard. */

@@ -1,11 +1,11 @@
-import { create, toBinary } from "@bufbuild/protobuf";
+import { create } from "@bufbuild/protobuf";
 import {
   FailureReason,
   type Fetch,
-  HostFrameSchema,
   type LiveRun,
   LiveRunSchema,
   limits,
+  PageShownSchema,
   type Recorded,
   type ResumedRun,
   RunBeganSchema,
@@ -17,16 +17,18 @@ import {
 import packageJson from "../../package.json" with { type: "json" };
 import { Action } from "../action.ts";
 import { assetsOf } from "../assets/assets.ts";
+import { BadResponseError } from "../errors.ts";
 import { PageSessions, type PageSessionsOptions } from "../pages/page-sessions.ts";
 import type { ActionCtx } from "../run/context.ts";
 import { execute } from "../run/execute.ts";
 import { toFailure } from "../run/failure.ts";
 import { type OpenedReplay, openReplay } from "../run/replay-rules.ts";
 import type { Thrown } from "../run/report.ts";
-import { Run } from "../run/run.ts";
+import { Run, type RunOptions } from "../run/run.ts";
 import { detailsOf } from "../thrown.ts";
 import { Fetches } from "./fetches.ts";
-import { Outbox, type Write } from "./outbox.ts";
+import { sized, type Write } from "./frame.ts";
+import { Outbox } from "./outbox.ts";
 import { Served } from "./served.ts";
 
 /** What a dispatcher needs to know of its host. */
@@ -40,6 +42,8 @@ export class Dispatcher {
   readonly #runs = new Map<string, Run>();
   /** What durable runs have recorded, until they start. */
   readonly #recorded = new Map<string, { events: RunEvent[]; lines: bigint[] }>();
+  /** Why what was sent of runs that are still to start cannot be read. */
+  readonly #unreadable = new Map<string, string>();
   readonly #served = new Served();
   readonly #fetches: Fetches;
   readonly #pages: PageSessions;
@@ -82,14 +86,22 @@ export class Dispatcher {
     this.#write = undefined;
     this.#pages.detach();
     this.#recorded.clear(); // the server says it again
+    this.#unreadable.clear();
     for (const run of this.#runs.values()) run.outbox.detach();
   }
 
-  /** Deals with a frame of a run or page session. A frame that cannot be dealt with fails its run alone. */
-  hear(frame: ServerFrame): void {
+  /**
+   * Deals with a frame of a run or page session. A frame that cannot be dealt with fails its run or page alone.
+   *
+   * @param fault why the frame cannot be read
+   */
+  hear(frame: ServerFrame, fault?: string): void {
     const { scope } = frame;
-    if (scope.case === "pageId") this.#pages.hear(scope.value, frame);
-    if (scope.case !== "runId") return;
+    if (scope.case === "pageId") this.#hearOfPage(scope.value, frame, fault);
+    if (scope.case !== "runId") {
+      if (fault !== undefined && scope.case === undefined) this.#options.logger.error(fault);
+      return;
+    }
     const runId = scope.value;
     const run = this.#runs.get(runId);
     if (run && frame.sequence !== 0n) {
@@ -97,13 +109,53 @@ export class Dispatcher {
       run.lastSequence = frame.sequence;
     }
     try {
-      this.#deal(runId, run, frame);
+      if (fault === undefined) this.#deal(runId, run, frame);
+      else this.#dealUnreadable(runId, run, frame, fault);
     } catch (error) {
       this.#options.logger.error(`A frame of ${runId} could not be dealt with: ${detailsOf(error)}`);
-      const failure = toFailure(error, FailureReason.PROTOCOL);
-      run?.finish(create(RunFinishedSchema, { outcome: { case: "failure", value: failure } }));
-      run?.cancel({ $typeName: "interval.run.v1.CancelRequested" });
+      const { sequence, body } = frame;
+      const started = body.case === "startRun" ? body.value : undefined;
+      const failed = this.#runs.get(runId) ?? (started && this.#make(runId, sequence, { epoch: started.epoch }));
+      failed?.fail(error, FailureReason.PROTOCOL);
     }
+  }
+
+  #hearOfPage(pageId: string, frame: ServerFrame, fault: string | undefined): void {
+    try {
+      this.#pages.hear(pageId, frame, fault);
+    } catch (error) {
+      this.#options.logger.error(`A frame of ${pageId} could not be dealt with: ${detailsOf(error)}`);
+      const value = create(PageShownSchema, { outcome: { case: "failure", value: toFailure(error) } });
+      this.#write?.(sized({ scope: { case: "pageId", value: pageId }, body: { case: "page", value } }));
+    }
+  }
+
+  /** What a frame that cannot be read is about can be told from the rest of it. */
+  #dealUnreadable(runId: string, run: Run | undefined, { sequence, body }: ServerFrame, fault: string): void {
+    switch (body.case) {
+      case "recorded":
+        this.#unreadable.set(runId, fault);
+        return;
+      case "startRun":
+        this.#unreadable.set(runId, fault);
+        if (!run) this.#start(runId, sequence, body.value);
+        return;
+      case "fetch":
+        void this.#fetch(runId, undefined, body.value);
+        return;
+      case "close":
+        if (run) this.#close(run, "The server has ended this run.");
+        return;
+      default:
+        throw new BadResponseError(fault);
+    }
+  }
+
+  /** Ends a run that cannot go on. */
+  #fail(run: Run, error: unknown, reason: FailureReason): void {
+    const failure = toFailure(error, reason);
+    run.finish(create(RunFinishedSchema, { outcome: { case: "failure", value: failure } }));
+    run.cancel({ $typeName: "interval.run.v1.CancelRequested" });
   }
 
   #deal(runId: string, run: Run | undefined, { sequence, body }: ServerFrame): void {
@@ -159,27 +211,19 @@ export class Dispatcher {
     const { events, lines } = this.#recorded.get(runId) ?? {};
     const opened = open(events, lines);
     this.#recorded.delete(runId);
-    const outbox = new Outbox(runId, epoch);
-    const run = new Run(runId, outbox, assetsOf(this.#options.assets, runId), {
-      durable,
-      epoch,
-      replay: opened.replay,
-      logger: this.#options.logger,
-    });
-    run.lastSequence = sequence;
-    this.#runs.set(runId, run);
-    if (this.#write) run.outbox.attach(this.#write, 0n);
+    const run = this.#make(runId, sequence, { durable, epoch, replay: opened.replay });
+    const fault = this.#unreadable.get(runId);
+    this.#unreadable.delete(runId);
+    if (fault !== undefined) {
+      run.fail(new BadResponseError(fault), FailureReason.PROTOCOL);
+      return;
+    }
     if (!(action instanceof Action)) {
-      const failure = toFailure(new Error(`This host has no action "${start.action}".`), FailureReason.NOT_FOUND);
-      run.finish(create(RunFinishedSchema, { outcome: { case: "failure", value: failure } }));
+      this.#fail(run, new Error(`This host has no action "${start.action}".`), FailureReason.NOT_FOUND);
       return;
     }
     if (opened.error) {
-      run.finish(
-        create(RunFinishedSchema, {
-          outcome: { case: "failure", value: toFailure(opened.error, FailureReason.DIVERGED) },
-        }),
-      );
+      run.fail(opened.error, FailureReason.DIVERGED);
       return;
     }
     const { instanceId: hostInstanceId } = this.#options;
@@ -190,13 +234,31 @@ export class Dispatcher {
     });
     void run.send({ case: "began", value });
     const onThrown = (thrown: Thrown, ctx: ActionCtx) => this.#options.onThrown(thrown, action, ctx);
-    void execute(run, action.definition.handler, start, onThrown).then(async () => {
-      this.#forgetIfDone(run);
-      const timer = setTimeout(() => run.patches.stop(), limits.shownAfterEndMs).unref();
-      await run.patches.idle();
-      clearTimeout(timer);
-      this.#forgetIfDone(run);
-    });
+    void this.#follow(run, () => execute(run, action.definition.handler, start, onThrown));
+  }
+
+  /** A run in its place, to which the server may be heard and answered. */
+  #make(runId: string, sequence: bigint, { epoch, ...options }: RunOptions & { epoch: number }): Run {
+    const { assets, logger } = this.#options;
+    const run = new Run(runId, new Outbox(runId, epoch), assetsOf(assets, runId), { ...options, epoch, logger });
+    run.lastSequence = sequence;
+    this.#runs.set(runId, run);
+    if (this.#write) run.outbox.attach(this.#write, 0n);
+    return run;
+  }
+
+  /** Follows a run until nothing of it is on its way. It never rejects. */
+  async #follow(run: Run, executed: () => Promise<void>): Promise<void> {
+    try {
+      await executed();
+    } catch (error) {
+      run.fail(error);
+    }
+    this.#forgetIfDone(run);
+    const timer = setTimeout(() => run.patches.stop(), limits.shownAfterEndMs).unref();
+    await run.patches.idle();
+    clearTimeout(timer);
+    this.#forgetIfDone(run);
   }
 
   #record(runId: string, { events, lines }: Recorded): void {
@@ -210,8 +272,7 @@ export class Dispatcher {
     const value = await this.#fetches.answer(fetch, serve);
     if (!value) return;
     const scope = { case: "runId", value: runId } as const;
-    const frame = create(HostFrameSchema, { scope, body: { case: "fetched", value } });
-    this.#write?.({ frame, bytes: toBinary(HostFrameSchema, frame).length });
+    this.#write?.(sized({ scope, body: { case: "fetched", value } }));
   }
 
   #close(run: Run, reason: string): void {

@@ -6,6 +6,9 @@ import type { Logger } from "../logger.ts";
 import { toFailure } from "../run/failure.ts";
 import { isError } from "../thrown.ts";
 
+/** What a frame has beside the answer to a fetch, in bytes. */
+const frameRest = 1024;
+
 /** What components on screen ask for, being answered. */
 export class Fetches {
   readonly #logger: Logger;
@@ -40,7 +43,7 @@ export class Fetches {
   /** @throws {HostMisuseError} for a page that is larger than a frame may be */
   #checkSize(fetched: Fetched, componentKey: string): void {
     const bytes = toBinary(FetchedSchema, fetched).length;
-    if (bytes <= limits.frameBytes) return;
+    if (bytes <= limits.frameBytes - frameRest) return;
     const MiB = 1024 * 1024;
     const fault = `One page is ${(bytes / MiB).toFixed(1)} MiB; at most ${limits.frameBytes / MiB} MiB can be shown at once. Show fewer rows, or shorter cells.`;
     this.#logger.error(`"${componentKey}" could not be shown: ${fault}`);

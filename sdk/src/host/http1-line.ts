@@ -1,10 +1,13 @@
 import { Agent } from "node:http";
 import { Agent as TlsAgent } from "node:https";
 import { setTimeout as delay } from "node:timers/promises";
+import { create } from "@bufbuild/protobuf";
 import { type Client, Code, ConnectError, createClient } from "@connectrpc/connect";
+import { createAsyncIterable } from "@connectrpc/connect/protocol";
 import { createConnectTransport } from "@connectrpc/connect-node";
-import { backoffMs, HostService } from "@interval/proto";
+import { backoffMs, HostService, ReceiveRequestSchema, ReceiveResponseBytesSchema } from "@interval/proto";
 import { BadResponseError } from "../errors.ts";
+import { hear } from "./heard.ts";
 import { type LineEnds, reading } from "./line.ts";
 
 /** A stream of what the server says, `HostService.Receive`, and a call for each batch that the host says, `HostService.Send`. */
@@ -19,13 +22,16 @@ export async function* http1Line(ends: LineEnds) {
   const signal = AbortSignal.any([ends.signal, failed.signal]);
   let isSending = false;
   try {
-    for await (const { sessionToken, frames } of client.receive({ hello }, { headers, signal })) {
+    const method = { ...HostService.method.receive, output: ReceiveResponseBytesSchema };
+    const requests = createAsyncIterable([create(ReceiveRequestSchema, { hello })]);
+    const response = await transport.stream(method, signal, undefined, headers, requests);
+    for await (const { sessionToken, frames } of response.message) {
       if (!isSending) {
         if (!sessionToken) throw new BadResponseError("The server's first message has no session token.");
         isSending = true;
         sendAll(client, { sessionToken, headers, ...ends, signal }).catch((error: unknown) => failed.abort(error));
       }
-      yield frames;
+      yield hear(frames);
     }
   } catch (error) {
     throw failed.signal.aborted ? failed.signal.reason : error;

@@ -1,7 +1,7 @@
 import { create } from "@bufbuild/protobuf";
-import { createClient } from "@connectrpc/connect";
 import { createConnectTransport, Http2SessionManager } from "@connectrpc/connect-node";
-import { AttachRequestSchema, HostFrameSchema, HostService, limits } from "@interval/proto";
+import { AttachRequestSchema, AttachResponseBytesSchema, HostFrameSchema, HostService, limits } from "@interval/proto";
+import { hear } from "./heard.ts";
 import { type LineEnds, reading } from "./line.ts";
 
 /** One bidirectional stream, `HostService.Attach`. */
@@ -18,8 +18,9 @@ export async function* http2Line({ baseUrl, apiKey, hello, outgoing, signal }: L
     for await (const frames of outgoing) yield create(AttachRequestSchema, { frames });
   }
   try {
-    const responses = createClient(HostService, transport).attach(requests(), { signal, headers });
-    for await (const { frames } of responses) yield frames;
+    const method = { ...HostService.method.attach, output: AttachResponseBytesSchema };
+    const response = await transport.stream(method, signal, undefined, headers, requests());
+    for await (const { frames } of response.message) yield hear(frames);
   } finally {
     sessionManager.abort();
   }

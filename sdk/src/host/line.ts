@@ -1,4 +1,5 @@
-import { type Hello, type HostFrame, limits, type ServerFrame } from "@interval/proto";
+import { type Hello, type HostFrame, limits } from "@interval/proto";
+import type { Heard } from "./heard.ts";
 
 /** What frames travel over. */
 export type Protocol = "HTTP/2" | "HTTP/1.1";
@@ -7,7 +8,7 @@ export type Protocol = "HTTP/2" | "HTTP/1.1";
  * A way to the server: carries frames there and back, and knows nothing of what they say. It yields what the server says, in batches,
  * until it ends.
  */
-export type Line = (ends: LineEnds) => AsyncGenerator<ServerFrame[]>;
+export type Line = (ends: LineEnds) => AsyncGenerator<Heard[]>;
 
 /** What is at this end of a line. */
 export interface LineEnds {

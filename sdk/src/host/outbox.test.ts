@@ -1,6 +1,7 @@
 import { limits } from "@interval/proto";
 import { describe, expect, it } from "vitest";
-import { type FrameBody, Outbox } from "./outbox.ts";
+import type { FrameBody } from "./frame.ts";
+import { Outbox } from "./outbox.ts";
 
 const line = { case: "log", value: { values: [] } } satisfies FrameBody;
 

@@ -1,18 +1,5 @@
-import { create, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
-import { type HostFrame, HostFrameSchema, limits } from "@interval/proto";
-import { HostMisuseError } from "../errors.ts";
-
-/** A frame with its size on the wire. */
-export interface SizedFrame {
-  frame: HostFrame;
-  bytes: number;
-}
-
-/** What a frame says. */
-export type FrameBody = NonNullable<MessageInitShape<typeof HostFrameSchema>["body"]>;
-
-/** Writes a frame to the connection. */
-export type Write = (frame: SizedFrame) => void;
+import { limits } from "@interval/proto";
+import { type FrameBody, type SizedFrame, sized, type Write } from "./frame.ts";
 
 /**
  * The frames of one run that the server has not stored yet, in order. They outlive the connection: a new one is given those that the server has not
@@ -47,16 +34,9 @@ export class Outbox {
    */
   push(body: FrameBody): Promise<void> | undefined {
     const scope = { case: "runId", value: this.#runId } as const;
-    const frame = create(HostFrameSchema, { sequence: this.#sequence + 1n, epoch: this.#epoch, scope, body });
-    const bytes = toBinary(HostFrameSchema, frame).length;
-    if (bytes > limits.frameBytes) {
-      const size = `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
-      throw new HostMisuseError(
-        `This is ${size} in all; at most ${limits.frameBytes / 1024 / 1024} MiB can be sent at once.`,
-      );
-    }
+    const entry = sized({ sequence: this.#sequence + 1n, epoch: this.#epoch, scope, body });
     this.#sequence++;
-    this.#entries.push({ frame, bytes });
+    this.#entries.push(entry);
     this.#flush();
     if (this.#write === undefined ? this.#hasCredit() : this.#written === this.#entries.length) return undefined;
     return new Promise((resolve) => this.#waiting.push(resolve));

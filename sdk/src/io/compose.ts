@@ -6,12 +6,15 @@ import {
   type IoSection,
   IoSectionSchema,
   implicitKey,
+  limits,
 } from "@interval/proto";
 import type { Assets, Uploads } from "../assets/assets.ts";
 import { HostMisuseError } from "../errors.ts";
+import { warnOfStart } from "./answerable.ts";
+import { readGroupOptions } from "./group-options.ts";
 import type { AnyBuilt } from "./method.ts";
 import { isRecord, PropReader, show } from "./props.ts";
-import { type AddedValidator, type ComponentBody, type GroupBody, type Spec, spec } from "./spec.ts";
+import { type AddedValidator, type ComponentBody, describedBy, type GroupBody, type Spec } from "./spec.ts";
 
 /** One component of a call, with what answers to it mean. */
 export interface Field {
@@ -73,7 +76,8 @@ export function compose(asked: Spec, assets: Assets): Composed {
   } else {
     composed.assemble = addGroup(asked, body, "", composed);
     const labels = composed.fields.map(({ component }) => component.label).join(", ");
-    composed.baseKey = body.options.key ?? implicitKey("group", (body.options.label ?? labels).slice(0, labelInKey), 1);
+    const { label = labels } = readGroupOptions(body.options);
+    composed.baseKey = givenKey(asked) ?? keyOfLabel("group", label);
   }
   return composed;
 }
@@ -89,13 +93,14 @@ function addComponent(asked: Spec, body: ComponentBody, key: string, section: st
   const component = create(IoComponentSchema, {
     key,
     section,
-    label: body.label,
+    label: body.label.toWellFormed(),
     helpText: read.string("helpText"),
     disabled: read.boolean("disabled"),
     optional: asked.optional,
     multiple: asked.multiple !== undefined,
     kind: built.kind,
   });
+  warnOfStart(component, read);
   into.fields.push({
     key,
     method: asked.method,
@@ -117,8 +122,8 @@ function addGroup(asked: Spec, { items }: GroupBody, section: string, into: Comp
   const taken = new Map<string, number>();
   const parts = [...members].map(([name, item]): [string | number, Assemble] => {
     const described = specOf(item, name);
-    const own = typeof name === "string" ? escapeKey(name) : numbered(ownKey(described), taken);
-    const key = section ? `${section}/${own}` : own;
+    const own = typeof name === "string" ? escapeKey(name.toWellFormed()) : numbered(ownKey(described), taken);
+    const key = checkLength(described, section ? `${section}/${own}` : own);
     const { body } = described;
     if (body.type === "component") {
       if (into.fields.some((field) => field.key === key)) {
@@ -126,7 +131,7 @@ function addGroup(asked: Spec, { items }: GroupBody, section: string, into: Comp
       }
       return [name, addComponent(described, body, key, section, into)];
     }
-    const { label, helpText } = body.options;
+    const { label, helpText } = readGroupOptions(body.options);
     into.sections.push(create(IoSectionSchema, { key, label, helpText }));
     return [name, addGroup(described, body, key, into)];
   });
@@ -135,11 +140,6 @@ function addGroup(asked: Spec, { items }: GroupBody, section: string, into: Comp
     : (values) => Object.fromEntries(parts.map(([name, part]) => [name, part(values)]));
   if (asked.validators.length > 0) into.groups.push({ validators: asked.validators, read: assemble });
   return assemble;
-}
-
-/** What an I/O method that is not awaited describes; undefined for everything else. */
-export function describedBy(item: unknown): Spec | undefined {
-  return isRecord(item) && spec in item ? (item as { [spec]: Spec })[spec] : undefined;
 }
 
 function specOf(item: unknown, name: string | number): Spec {
@@ -157,13 +157,38 @@ function specOf(item: unknown, name: string | number): Spec {
 }
 
 /** The key that a component or group says it has, else one made of kind and label. */
-export function ownKey({ body }: Spec): string {
-  if (body.type === "group") {
-    return body.options.key ?? implicitKey("group", (body.options.label ?? "").slice(0, labelInKey), 1);
-  }
-  const key = isRecord(body.props) ? body.props.key : undefined;
-  if (typeof key === "string" && key !== "") return key;
-  return implicitKey(body.kind, typeof body.label === "string" ? body.label.slice(0, labelInKey) : "", 1);
+export function ownKey(asked: Spec): string {
+  const { body } = asked;
+  const given = givenKey(asked);
+  if (given !== undefined) return given;
+  if (body.type === "group") return keyOfLabel("group", readGroupOptions(body.options).label ?? "");
+  return keyOfLabel(body.kind, typeof body.label === "string" ? body.label : "");
+}
+
+/** The beginning of a label may end within a pair of surrogates, which the wire would change: no answer would fit the key. */
+function keyOfLabel(kind: string, label: string): string {
+  return implicitKey(kind, label.slice(0, labelInKey).toWellFormed(), 1);
+}
+
+/**
+ * The key that a component or group says it has.
+ * @throws {HostMisuseError} for one that is no text, or too long
+ */
+function givenKey(asked: Spec): string | undefined {
+  const { method, body } = asked;
+  const props: unknown = body.type === "group" ? readGroupOptions(body.options) : body.props;
+  const key = isRecord(props) ? props.key : undefined;
+  if (key === undefined || key === null || key === "") return undefined;
+  if (typeof key !== "string") throw new HostMisuseError(`${method}: "key" must be a string, but it is ${show(key)}.`);
+  return checkLength(asked, key.toWellFormed());
+}
+
+/** @throws {HostMisuseError} for a key that is too long for what is said about its component */
+function checkLength({ method }: Spec, key: string): string {
+  if (key.length <= limits.keyLength) return key;
+  throw new HostMisuseError(
+    `${method}: the key has ${key.length} characters with the sections around it; at most ${limits.keyLength} are possible. It is ${show(key)}.`,
+  );
 }
 
 /** A key that is not taken yet: itself, else with its number behind it. */

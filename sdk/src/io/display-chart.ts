@@ -1,9 +1,10 @@
 import { create } from "@bufbuild/protobuf";
-import { ChartKind, DisplayChartSchema, limits, type RecordValue, RecordValueSchema, toValue } from "@interval/proto";
+import { ChartKind, DisplayChartSchema, limits, RecordValueSchema } from "@interval/proto";
 import { HostMisuseError } from "../errors.ts";
 import { Eventuals, type EventualValue } from "./eventual.ts";
 import type { Built } from "./method.ts";
-import { type DisplayProps, isRecord, type PropReader, show } from "./props.ts";
+import type { DisplayProps, PropReader } from "./props.ts";
+import { isPropertyRecord, property } from "./records.ts";
 
 /** The kind of a chart. */
 export type ChartKindName = "line" | "bar" | "area" | "pie" | "scatter";
@@ -14,7 +15,7 @@ export interface ChartProps<Row> extends DisplayProps {
   data: EventualValue<readonly Row[]>;
   /** The field on the horizontal axis, or the names of a pie's slices: numbers, Dates or texts. */
   x: keyof Row & string;
-  /** The field that is drawn, or several of them; a pie has one. Numbers; null and undefined leave a gap. */
+  /** The field that is drawn, or several of them; a pie has one. Numbers; null, undefined, NaN and infinities leave a gap. */
   y: (keyof Row & string) | readonly (keyof Row & string)[];
   /** Whether lines, bars or areas add up. */
   stacked?: boolean;
@@ -44,7 +45,7 @@ export function displayChart<Row>(read: PropReader, _props: ChartProps<Row>): Bu
         `${read.method}: "data" has ${points} points (${data.length} rows, ${y.length} in "y"); at most ${limits.chartPoints} can be drawn. Sum them up first.`,
       );
     }
-    value.rows = data.map((row: unknown, i) => toPoint(row, x, y, kind, `${read.method}: "data[${i}]`));
+    value.rows = data.map((row: unknown, i) => toPoint(read, row, x, y, kind, `data[${i}]`));
   });
   return { kind: { case: "displayChart", value }, later: eventuals.later };
 }
@@ -59,19 +60,30 @@ function fieldsOf(read: PropReader, kind: ChartKindName): string[] {
   return names;
 }
 
-/** Only what is drawn is sent. */
-function toPoint(row: unknown, x: string, y: readonly string[], kind: ChartKindName, where: string): RecordValue {
-  if (!isRecord(row)) throw new HostMisuseError(`${where}" must be an object, but it is ${show(row)}.`);
-  const fields = [x, ...y.filter((name) => name !== x)].map((name) => ({ name, value: toValue(row[name]) }));
-  for (const name of y) {
-    const number = row[name];
-    const gap = number === undefined || number === null;
-    if (!gap && !(typeof number === "bigint" || (typeof number === "number" && Number.isFinite(number)))) {
-      throw new HostMisuseError(`${where}.${name}" must be a finite number, but it is ${show(number)}.`);
-    }
-    if (kind === "pie" && !gap && number < 0) {
-      throw new HostMisuseError(`${where}.${name}" must not be negative in a pie, but it is ${show(number)}.`);
-    }
-  }
+/** Only what is drawn is sent. What is no finite number cannot be drawn: it is a gap, and no reason to fail a run. */
+function toPoint(
+  read: PropReader,
+  given: unknown,
+  x: string,
+  y: readonly string[],
+  kind: ChartKindName,
+  place: string,
+) {
+  if (!isPropertyRecord(given)) throw read.wrong(place, "an object", given);
+  const fields = [...new Set([x, ...y])].map((name) => {
+    const [value, at] = [property(given, name), `${place}.${name}`];
+    return { name, value: read.pack(y.includes(name) ? toHeight(read, value, kind, at) : value, at) };
+  });
   return create(RecordValueSchema, { fields });
+}
+
+function toHeight(read: PropReader, number: unknown, kind: ChartKindName, place: string) {
+  if (number === undefined || number === null) return number;
+  if (typeof number !== "bigint" && typeof number !== "number") throw read.wrong(place, "a number", number);
+  if (typeof number === "number" && !Number.isFinite(number)) {
+    read.warn(`${read.method}: "${place}" is ${number}, which leaves a gap.`);
+    return undefined;
+  }
+  if (kind === "pie" && number < 0) throw read.wrong(place, "a number of at least 0 in a pie", number);
+  return number;
 }

@@ -74,12 +74,13 @@ export function displayGrid<Row>(read: PropReader, _props: GridProps<Row>): Buil
   const given = read.raw("data");
   const toRows = (data: unknown): MemoryRows<Row> => {
     if (!Array.isArray(data)) throw read.wrong("data", 'an array of items, unless there is a "getData"', data);
+    checkItems(data, (i) => `${read.method}: "data[${i}]"`);
     return new MemoryRows<Row>(data, [cardColumn(toItem)], rowKeys(read, data));
   };
   const eventuals = new Eventuals();
   const getData = read.function<GetData<Row>>("getData");
   if (getData) {
-    const fetched = new FetchedRows(read, getData, false);
+    const fetched = new FetchedRows(read, getData, { check: checkItems });
     source = fetched;
     eventuals.into(
       value,
@@ -127,7 +128,23 @@ export function displayGrid<Row>(read: PropReader, _props: GridProps<Row>): Buil
 /** To a filter a card is a row of one column. */
 function cardColumn<Row>(toItem: (row: Row) => Record<string, unknown>): ReadColumn<Row> {
   const shown = (row: Row) => textsOf(toItem(row)).join("\n");
-  return { key: "", label: "", shown, value: shown, cell: (row) => ({ value: shown(row) }), isRendered: true };
+  return {
+    key: "",
+    name: "",
+    label: "",
+    shown,
+    value: shown,
+    cell: (row) => ({ value: shown(row) }),
+    isRendered: true,
+  };
+}
+
+/** Items may be anything that the program makes cards of. */
+function checkItems(items: readonly unknown[], where: (index: number) => string): void {
+  for (const [i, item] of items.entries()) {
+    if (item === undefined || item === null)
+      throw new HostMisuseError(`${where(i)} must be an item, but it is ${show(item)}.`);
+  }
 }
 
 function checked(item: unknown, where: string): Record<string, unknown> {

@@ -1,12 +1,13 @@
 import { create } from "@bufbuild/protobuf";
-import { DisplayMetadataSchema, type MetadataItem, MetadataItemSchema, MetadataLayout, toValue } from "@interval/proto";
+import { DisplayMetadataSchema, type MetadataItem, MetadataItemSchema, MetadataLayout } from "@interval/proto";
 import { HostMisuseError } from "../errors.ts";
 import { numbered } from "./compose.ts";
 import { Eventuals, type EventualValue } from "./eventual.ts";
 import { type ImageProps, toImage } from "./image.ts";
 import { type Params, toLink } from "./link.ts";
 import type { Build } from "./method.ts";
-import { type DisplayProps, isRecord, type PropReader, show } from "./props.ts";
+import { type DisplayProps, type PropReader, show } from "./props.ts";
+import { hasProperty, isPropertyRecord } from "./records.ts";
 
 /** One labelled value. Each part may be on its way. */
 export interface MetadataItemProps {
@@ -47,7 +48,7 @@ export const displayMetadata: Build<MetadataProps, "displayMetadata", null> = (r
   eventuals.into<unknown>(value, read.raw("data"), (data) => {
     if (!Array.isArray(data)) throw read.wrong("data", "an array of { label, value }", data);
     const taken = new Map<string, number>();
-    value.items = data.map((item: unknown, i) => toItem(read, item, `${read.method}: "data[${i}]"`, eventuals, taken));
+    value.items = data.map((item: unknown, i) => toItem(read, item, `data[${i}]`, eventuals, taken));
   });
   return { kind: { case: "displayMetadata", value }, later: eventuals.later };
 };
@@ -55,11 +56,13 @@ export const displayMetadata: Build<MetadataProps, "displayMetadata", null> = (r
 function toItem(
   read: PropReader,
   given: unknown,
-  where: string,
+  place: string,
   eventuals: Eventuals,
   taken: Map<string, number>,
 ): MetadataItem {
-  if (!isRecord(given)) throw new HostMisuseError(`${where} must be { label, value }, but it is ${show(given)}.`);
+  const where = `${read.method}: "${place}"`;
+  if (!isPropertyRecord(given))
+    throw new HostMisuseError(`${where} must be { label, value }, but it is ${show(given)}.`);
   const { label, value, key } = given;
   const base = typeof key === "string" ? key : typeof label === "string" ? label : "item";
   const item = create(MetadataItemSchema, { key: numbered(base, taken) });
@@ -70,9 +73,9 @@ function toItem(
       throw new HostMisuseError(`${where}: "label" must be a string, but it is ${show(text)}.`);
     item.label = text;
   });
-  if ("value" in given) {
+  if (hasProperty(given, "value")) {
     put(value, (shown) => {
-      item.value = toValue(shown);
+      item.value = read.pack(shown, `${place}.value`);
     });
   }
   put(given.image, (image) => {

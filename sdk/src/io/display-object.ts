@@ -1,5 +1,5 @@
 import { create } from "@bufbuild/protobuf";
-import { DisplayObjectSchema, type LeftOut, toValue } from "@interval/proto";
+import { DisplayObjectSchema } from "@interval/proto";
 import { Eventuals, type EventualValue } from "./eventual.ts";
 import type { Build } from "./method.ts";
 import type { DisplayProps } from "./props.ts";
@@ -13,11 +13,7 @@ export const displayObject: Build<ObjectProps, "displayObject", null> = (read, p
   const value = create(DisplayObjectSchema);
   const eventuals = new Eventuals();
   eventuals.into<unknown>(value, props?.data, (data) => {
-    const leftOut: LeftOut[] = [];
-    value.data = toValue(data, leftOut);
-    for (const { path, reason } of leftOut) {
-      read.warnings.push(`${read.method}: "data/${path}" is left out: ${reason}.`);
-    }
+    value.data = read.pack(data, "data");
   });
   return { kind: { case: "displayObject", value }, later: eventuals.later };
 };

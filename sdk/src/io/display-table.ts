@@ -5,7 +5,7 @@ import { Eventuals, isEventual } from "./eventual.ts";
 import type { Built } from "./method.ts";
 import type { DisplayProps, PropReader } from "./props.ts";
 import { FetchedRows } from "./table/fetched.ts";
-import { readGetData, readLayout } from "./table/layout.ts";
+import { checkRecords, readGetData, readLayout } from "./table/layout.ts";
 import type { EventualRows, TableProps } from "./table/props.ts";
 import { type Opened, openFetched, openMemory } from "./table/table.ts";
 
@@ -16,7 +16,7 @@ export function displayTable<Row>(read: PropReader, props: DisplayTableProps<Row
   const getData = readGetData<Row>(read);
   const { data } = props;
   const value = create(DisplayTableSchema, { table: layout.message });
-  const rows = getData && new FetchedRows(read, getData, false);
+  const rows = getData && new FetchedRows(read, getData, { check: checkRecords, nameOf: layout.nameOf });
   const isLater = rows !== undefined || isEventual(data);
   const there = isLater ? undefined : openMemory<Row>(read, layout, data);
   if (isEventual(data) && typeof data !== "function") data.then(null, () => {}); // it is told on screen

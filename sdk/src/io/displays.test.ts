@@ -161,6 +161,34 @@ describe("a chart", () => {
     });
   });
 
+  it("has a gap where there is no finite number, with a warning, and never fails for it", () => {
+    const rows = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, undefined, 2].map((a, x) => ({
+      x,
+      a,
+    }));
+    for (const kind of ["line", "pie"] as const) {
+      const { component, warnings } = only(io.display.chart("C", { kind, data: rows, x: "x", y: "a" }));
+      const value = component.kind.case === "displayChart" ? component.kind.value : undefined;
+      const heights = value?.rows.map(({ fields }) => fromValue(fields[1]?.value));
+      expect(heights).toEqual([undefined, undefined, undefined, undefined, 2]);
+      expect(warnings).toEqual([
+        'io.display.chart: "data[0].a" is NaN, which leaves a gap.',
+        'io.display.chart: "data[1].a" is Infinity, which leaves a gap.',
+        'io.display.chart: "data[2].a" is -Infinity, which leaves a gap.',
+      ]);
+    }
+  });
+
+  it("reads own fields of any name, and none that all objects inherit", () => {
+    const data = [JSON.parse('{"__proto__": "a", "constructor": 1}'), {}];
+    const { component } = only(io.display.chart("C", { kind: "bar", data, x: "__proto__", y: "constructor" }));
+    const value = component.kind.case === "displayChart" ? component.kind.value : undefined;
+    expect(value?.rows.map(({ fields }) => fields.map(({ value }) => fromValue(value)))).toEqual([
+      ["a", 1],
+      [undefined, undefined],
+    ]);
+  });
+
   it("may be on its way, and says what is wrong with what arrives", async () => {
     const chart = (rows: object[]) =>
       io.display.chart("C", { kind: "pie", data: async () => rows as typeof data, x: "month", y: "sales" });
@@ -169,7 +197,7 @@ describe("a chart", () => {
     expect(after).toMatchObject({ rows: [{}, {}] });
     expect(after).not.toHaveProperty("eventual");
     expect((await shown(chart([{ month: "Jan", sales: "1" }])))[1]).toMatchObject(
-      error('io.display.chart: "data[0].sales" must be a finite number, but it is "1" (a string).'),
+      error('io.display.chart: "data[0].sales" must be a number, but it is "1" (a string).'),
     );
   });
 });
@@ -201,15 +229,28 @@ describe("a malformed display", () => {
     [() => io.display.metadata("M", { data: [{ label: 5 as never }] }), /"data\[0\]": "label" must be a string/],
     [() => io.display.grid("G", { data: [] } as never), /"renderItem" must be a function/],
     [() => io.display.grid("G", { renderItem: () => ({}) } as never), /"data" must be an array of items/],
+    [
+      () => io.display.grid("G", { data: [1, undefined], renderItem: () => ({}) }),
+      /"data\[1\]" must be an item, but it is undefined/,
+    ],
+    [
+      () => io.display.metadata("M", { data: [{ label: "A" }, new Map() as never] }),
+      /"data\[1\]" must be \{ label, value \}/,
+    ],
     [() => io.display.grid("G", { data: [1], renderItem: () => 5 as never }), /"renderItem" must return \{ label/],
     [() => io.display.grid("G", { data: [1], renderItem: () => ({ menu: 5 as never }) }), /"menu" must be an array/],
-    [() => io.display.grid("G", { data: [1], renderItem: async () => ({}) } as never), /an object \(Promise\)/],
+    [
+      () => io.display.grid("G", { data: [1], renderItem: async () => ({}) } as never),
+      /a promise that was not awaited/,
+    ],
     [() => chart({ kind: "radar" }), /"kind" must be one of/],
     [() => chart({ y: [] }), /"y" must be the name of a field/],
     [() => chart({ kind: "pie", y: ["a", "b"] }), /"y" must be one field: a pie shows one whole/],
     [() => chart({ y: ["a", "b"] }), /has 5002 points \(2501 rows, 2 in "y"\); at most 5000 can be drawn/],
-    [() => chart({ data: [{ x: 1, a: Number.NaN }] }), /"data\[0\].a" must be a finite number, but it is NaN/],
-    [() => chart({ kind: "pie", data: [{ x: 1, a: -1 }] }), /must not be negative in a pie/],
+    [() => chart({ data: [{ x: 1, a: "1" }] }), /"data\[0\].a" must be a number, but it is "1"/],
+    [() => chart({ data: [{ x: 1, a: 1 }, undefined] }), /"data\[1\]" must be an object, but it is undefined/],
+    [() => chart({ data: [[7, 8]] }), /"data\[0\]" must be an object, but it is an array/],
+    [() => chart({ kind: "pie", data: [{ x: 1, a: -1 }] }), /"data\[0\].a" must be a number of at least 0 in a pie/],
   ])("%s says what is wrong", (make, message) => {
     expect(() => only(make())).toThrow(message);
   });

@@ -3,6 +3,7 @@ import type { MessageInitShape } from "@bufbuild/protobuf";
 import type { InputKind, IoValueSchema } from "@interval/proto";
 import { HostMisuseError } from "../errors.ts";
 import { isRecord, show } from "./props.ts";
+import { property } from "./records.ts";
 
 /** The value of one component, as it is about to be sent. */
 export type EnteredValue = MessageInitShape<typeof IoValueSchema>["kind"];
@@ -18,7 +19,7 @@ export type Enter<K extends InputKind> = (given: unknown, entry: Entry) => Enter
 
 /** Reads what a scripted operator enters in one component, and says clearly what cannot be entered. */
 export class Entry {
-  /** The operator's IANA time zone. */
+  /** The operator's IANA time zone, one that is known here. */
   readonly timeZone: string;
   readonly #what: string;
 
@@ -68,5 +69,5 @@ export class Entry {
 export function isLike(item: unknown, described: Readonly<Record<string, unknown>>): boolean {
   if (item === described) return true;
   if (!isRecord(item)) return false;
-  return Object.entries(described).every(([name, value]) => isDeepStrictEqual(item[name], value));
+  return Object.entries(described).every(([name, value]) => isDeepStrictEqual(property(item, name), value));
 }

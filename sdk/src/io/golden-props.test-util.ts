@@ -4,8 +4,10 @@ import { fromJson } from "@bufbuild/protobuf";
 import {
   type CivilDatetime,
   fromValue,
+  type InputDatetime,
   type IoComponent,
   IoComponentSchema,
+  type Moment,
   SpreadsheetCellType,
 } from "@interval/proto";
 import { type GoldenFile, readTestdata, testdataFiles } from "../../../gen/src/testdata.test-util.ts";
@@ -21,9 +23,12 @@ export const allGoldenCases = testdataFiles(".").flatMap((file) => {
 /** The props with which a program asks for a component; most are the schema's own. */
 export function propsOf({ kind, multiple }: IoComponent): object {
   switch (kind.case) {
+    case "inputDate":
+    case "inputTime":
+      return { ...kind.value, ...momentProps(kind.value) };
     case "inputDatetime": {
       const { defaultValue, min, max } = kind.value;
-      return { defaultValue: flat(defaultValue), min: flat(min), max: flat(max) };
+      return { defaultValue: flat(defaultValue), min: flat(min), max: flat(max), ...momentProps(kind.value) };
     }
     case "inputSpreadsheet": {
       const { columns, defaultRows } = kind.value;
@@ -67,6 +72,16 @@ const cellTypes: Partial<Record<SpreadsheetCellType, string>> = {
   [SpreadsheetCellType.DATE]: "date",
 };
 const flat = (moment: CivilDatetime | undefined) => moment && { ...moment.date, ...moment.time };
+const date = (moment: Moment | undefined) => moment && new Date(Number(moment.unixSeconds) * 1000);
+const momentProps = ({
+  defaultMoment,
+  minMoment,
+  maxMoment,
+}: Pick<InputDatetime, "defaultMoment" | "minMoment" | "maxMoment">) => ({
+  ...(defaultMoment && { defaultValue: date(defaultMoment) }),
+  ...(minMoment && { min: date(minMoment) }),
+  ...(maxMoment && { max: date(maxMoment) }),
+});
 const options = (given: Array<{ key: string; label: string }>) => ({
   options: given.map(({ key, label }) => ({ label, value: optionValue(key) })),
 });

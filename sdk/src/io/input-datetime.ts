@@ -1,42 +1,54 @@
 import { create } from "@bufbuild/protobuf";
-import { InputDatetimeSchema } from "@interval/proto";
+import { dateText, InputDatetimeSchema, momentOfAnswer, timeText, zoneOfAnswer } from "@interval/proto";
 import { type DatetimeObject, readDatetimes } from "./civil.ts";
 import { enterDatetime } from "./civil-entry.ts";
-import { instantIn, localDate } from "./instant.ts";
 import { type Build, reading, taken } from "./method.ts";
 import type { CommonProps } from "./props.ts";
 
 export interface DatetimeProps extends CommonProps {
-  /** What the field starts with. A Date, here and in the bounds, is read by its local getters. */
-  defaultValue?: DatetimeObject | Date | null;
-  /** The first day and time allowed. */
-  min?: DatetimeObject | Date;
-  /** The last day and time allowed. */
-  max?: DatetimeObject | Date;
+  /**
+   * What the field starts with: fields or a text such as "2026-11-24T14:30" as they stand on the operator's clock; a Date, a text with an offset or
+   * an earlier answer is a moment, which the operator's clock shows.
+   */
+  defaultValue?: DatetimeObject | Date | string | null;
+  /** The first day and time allowed, or the first moment. */
+  min?: DatetimeObject | Date | string;
+  /** The last day and time allowed, or the last moment. */
+  max?: DatetimeObject | Date | string;
 }
 
 /** A day and a time that were chosen, as they stood on the operator's clock. */
 export interface DatetimeValue extends DatetimeObject {
-  /** The same fields on this machine's clock. Where the machine is in another zone than the operator it is another moment. */
-  jsDate: Date;
-  /** The operator's IANA time zone, such as "Europe/Berlin". */
+  /** The day as a text, such as "2026-11-24". */
+  isoDate: string;
+  /** The time as a text, such as "14:30". */
+  isoTime: string;
+  /** The operator's IANA time zone, such as "Europe/Berlin". Where this machine does not know it, the offset of its clock, such as "+02:00". */
   timeZone: string;
-  /** The moment at which the operator's clock shows the fields: the first one where it does so twice. */
+  /** The moment that was meant, at which the operator's clock shows the fields: the first one where it does so twice. */
   instant: Date;
+  /** The same as `instant`. */
+  jsDate: Date;
 }
 
 export const inputDatetime: Build<DatetimeProps, "inputDatetime", DatetimeValue> = (read) => ({
   kind: { case: "inputDatetime", value: create(InputDatetimeSchema, readDatetimes(read)) },
-  read: reading("inputDatetime", ({ datetime, timeZone: given }) => {
-    const { year = 0, month = 0, day = 0 } = datetime?.date ?? {};
-    const { hour = 0, minute = 0 } = datetime?.time ?? {};
-    const fields = { year, month, day, hour, minute };
-    const timeZone = given || new Intl.DateTimeFormat().resolvedOptions().timeZone;
-    return taken({ ...fields, jsDate: localDate(fields), timeZone, instant: instantIn(timeZone, fields) });
+  read: reading("inputDatetime", (answer) => {
+    const { year = 0, month = 0, day = 0 } = answer.datetime?.date ?? {};
+    const { hour = 0, minute = 0 } = answer.datetime?.time ?? {};
+    const moment = momentOfAnswer(answer);
+    return taken({
+      year,
+      month,
+      day,
+      hour,
+      minute,
+      isoDate: dateText({ year, month, day }),
+      isoTime: timeText({ hour, minute }),
+      timeZone: zoneOfAnswer(answer),
+      instant: new Date(moment),
+      jsDate: new Date(moment),
+    });
   }),
-  enter: (given, entry) => {
-    const { year, month, day, hour, minute, timeZone } = enterDatetime(given, entry);
-    const datetime = { date: { year, month, day }, time: { hour, minute } };
-    return { case: "inputDatetime", value: { datetime, timeZone } };
-  },
+  enter: (given, entry) => ({ case: "inputDatetime", value: enterDatetime(given, entry) }),
 });

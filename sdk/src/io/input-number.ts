@@ -1,5 +1,5 @@
 import { create } from "@bufbuild/protobuf";
-import { InputNumberSchema } from "@interval/proto";
+import { decimalsOf, InputNumberSchema } from "@interval/proto";
 import { type Build, reading, taken } from "./method.ts";
 import type { CommonProps } from "./props.ts";
 
@@ -33,8 +33,20 @@ export const inputNumber: Build<NumberProps, "inputNumber", number> = (read) => 
     kind: { case: "inputNumber", value },
     read: reading("inputNumber", ({ number }) => taken(number + 0)), // minus zero is zero
     enter: (given, entry) => ({ case: "inputNumber", value: { number: entry.number(given) } }),
+    impossible() {
+      const { min, max } = value;
+      const decimals = decimalsOf(value);
+      if (min === undefined || max === undefined || leastFrom(min, decimals) <= max) return undefined;
+      return `there is no number with ${decimals} decimal places from "min" (${min}) to "max" (${max})`;
+    },
   };
 };
+
+/** The least number with so many decimal places that is not below another. */
+function leastFrom(min: number, decimals: number): number {
+  const near = Number(min.toFixed(decimals));
+  return near >= min ? near : Number((near + 10 ** -decimals).toFixed(decimals));
+}
 
 function currency(code: string | undefined, wrong: () => Error): string | undefined {
   const upper = code?.toUpperCase();

@@ -1,7 +1,11 @@
 import { create } from "@bufbuild/protobuf";
 import {
+  type CalendarDate,
+  CalendarDateSchema,
+  entryOf,
   InputSpreadsheetSchema,
   limits,
+  millisecondsOf,
   SpreadsheetCellType,
   type SpreadsheetColumn,
   SpreadsheetColumnSchema,
@@ -13,10 +17,13 @@ import {
 } from "@interval/proto";
 import { HostMisuseError } from "../errors.ts";
 import { type DateObject, toCalendarDate } from "./civil.ts";
+import { enterDate } from "./civil-entry.ts";
+import { givenDate } from "./civil-given.ts";
 import type { Entry } from "./entry.ts";
 import { type DateValue, dateValue } from "./input-date.ts";
 import { type Built, reading, taken } from "./method.ts";
 import { type CommonProps, isRecord, type PropReader, show } from "./props.ts";
+import { isPropertyRecord, property } from "./records.ts";
 
 /** The type of a column's cells. */
 type CellType = "string" | "number" | "boolean" | "date";
@@ -32,7 +39,7 @@ interface CellValues {
 }
 
 interface CellInputs extends Omit<CellValues, "date"> {
-  date: DateObject | Date;
+  date: DateObject | Date | string;
 }
 
 /** A row as the program gets it. */
@@ -72,7 +79,10 @@ export function inputSpreadsheet<const C extends SpreadsheetColumns>(
     ),
     enter: (given, entry) => {
       const rows = entry.list(given, "an array of rows");
-      return { case: "inputSpreadsheet", value: { rows: rows.map((row) => enterRow(columns, row, entry)) } };
+      return {
+        case: "inputSpreadsheet",
+        value: { rows: rows.map((row) => enterRow(columns, row, entry)), timeZone: entry.timeZone },
+      };
     },
     isBlank: ({ kind }) => kind.case === "inputSpreadsheet" && kind.value.rows.length === 0,
   };
@@ -103,6 +113,7 @@ function readColumns(read: PropReader): SpreadsheetColumn[] {
         named,
       );
     }
+    if (!key.isWellFormed()) throw read.wrong("columns", "an object whose names are whole texts", key);
     return create(SpreadsheetColumnSchema, { key, type: cellTypes[name], optional: name !== named });
   });
 }
@@ -117,10 +128,10 @@ function readRows(read: PropReader, columns: readonly SpreadsheetColumn[]): Spre
   const unknown = new Set<string>();
   const packed = rows.map((row, i) => {
     const place = `defaultValue[${i}]`;
-    if (!isRecord(row)) throw read.wrong(place, "an object of cells by column", row);
+    if (!isPropertyRecord(row)) throw read.wrong(place, "an object of cells by column", row);
     for (const key of Object.keys(row)) if (!columns.some((column) => column.key === key)) unknown.add(key);
     const cells = columns.flatMap(({ key, type }) => {
-      const cell = Object.hasOwn(row, key) ? row[key] : undefined;
+      const cell = property(row, key);
       if (cell === undefined || cell === null) return [];
       return [[key, packCell(type, cell) ?? misfit(read, `${place}.${key}`, type, cell)]];
     });
@@ -141,8 +152,10 @@ function packCell(type: SpreadsheetCellType, cell: unknown): Value | undefined {
     case SpreadsheetCellType.BOOLEAN:
       return typeof cell === "boolean" ? toValue(cell) : undefined;
     case SpreadsheetCellType.DATE: {
-      const value = toCalendarDate(cell);
-      return value && create(ValueSchema, { kind: { case: "calendarDateValue", value } });
+      const day = toCalendarDate(cell);
+      if (!day) return undefined;
+      if ("date" in day) return dayValue(day.date);
+      return toValue(new Date(millisecondsOf(day.moment)));
     }
     case SpreadsheetCellType.UNSPECIFIED:
       return undefined;
@@ -151,13 +164,18 @@ function packCell(type: SpreadsheetCellType, cell: unknown): Value | undefined {
   }
 }
 
+function dayValue(value: CalendarDate): Value {
+  return create(ValueSchema, { kind: { case: "calendarDateValue", value } });
+}
+
 /** A cell that does not fit its column is entered as it is: the checks tell the operator so. */
 function enterRow(columns: readonly SpreadsheetColumn[], row: unknown, entry: Entry): SpreadsheetRow {
   if (!isRecord(row)) throw entry.wrong("rows that are objects of cells by column", row);
   const cells = Object.entries(row).flatMap(([key, cell]) => {
     if (cell === undefined || cell === null) return [];
     const type = columns.find((column) => column.key === key)?.type ?? SpreadsheetCellType.UNSPECIFIED;
-    return [[key, packCell(type, cell) ?? toValue(cell)]];
+    const date = type === SpreadsheetCellType.DATE && givenDate(cell) ? enterDate(cell, entry).date : undefined;
+    return [[key, date ? dayValue(create(CalendarDateSchema, date)) : (packCell(type, cell) ?? toValue(cell))]];
   });
   return create(SpreadsheetRowSchema, { cells: Object.fromEntries(cells) });
 }
@@ -168,15 +186,13 @@ function misfit(read: PropReader, place: string, type: SpreadsheetCellType, cell
     [SpreadsheetCellType.STRING]: "a string",
     [SpreadsheetCellType.NUMBER]: "a finite number",
     [SpreadsheetCellType.BOOLEAN]: "true or false",
-    [SpreadsheetCellType.DATE]: "a Date, or { year, month, day } of the calendar",
+    [SpreadsheetCellType.DATE]: 'a Date, a text such as "2026-11-24", or { year, month, day } of the calendar',
   } satisfies Record<SpreadsheetCellType, string>;
   throw read.wrong(place, expected[type], cell);
 }
 
 function unpackRow(columns: readonly SpreadsheetColumn[], { cells }: SpreadsheetRow): Record<string, unknown> {
-  return Object.fromEntries(
-    columns.map(({ key }) => [key, Object.hasOwn(cells, key) ? unpackCell(cells[key]) : undefined]),
-  );
+  return Object.fromEntries(columns.map(({ key }) => [key, unpackCell(entryOf(cells, key))]));
 }
 
 function unpackCell(cell: Value | undefined): unknown {

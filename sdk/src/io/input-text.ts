@@ -1,5 +1,5 @@
 import { create } from "@bufbuild/protobuf";
-import { InputTextSchema } from "@interval/proto";
+import { byteCount, InputTextSchema, limits } from "@interval/proto";
 import { type Build, reading, taken } from "./method.ts";
 import type { CommonProps } from "./props.ts";
 
@@ -31,5 +31,11 @@ export const inputText: Build<TextProps, "inputText", string> = (read) => {
     read: reading("inputText", ({ text }) => taken(text)),
     enter: (given, entry) => ({ case: "inputText", value: { text: entry.string(given) } }),
     isBlank: ({ kind }) => kind.case === "inputText" && kind.value.text === "",
+    impossible() {
+      const { minLength = 0, maxLength } = value;
+      if (maxLength === 0) return '"maxLength" is 0';
+      const most = limits.answerBytes;
+      return minLength > most ? `"minLength" is ${minLength} and an answer holds ${byteCount(most)}` : undefined;
+    },
   };
 };

@@ -1,5 +1,7 @@
+import { inspect } from "node:util";
+import { HostMisuseError } from "../errors.ts";
 import { current } from "../run/storage.ts";
-import { type AddedValidator, type ChoiceInput, type Spec, spec, type Validator } from "./spec.ts";
+import { type AddedValidator, type ChoiceInput, nameOf, type Spec, spec, type Validator } from "./spec.ts";
 
 /** The type of what a group makes of a member. It exists in types alone. */
 declare const member: unique symbol;
@@ -22,32 +24,59 @@ type ChoiceOf<C, T> = C extends string
 /** What a chain resolves to: the value, with choices the one pressed beside it. */
 export type Outcome<T, C> = [C] extends [never] ? T : ChoiceOf<C, T>;
 
-/** What has been asked for. Nothing is sent until it is awaited or put in a group; awaited again it gives the same. */
-export abstract class IoPromise<R> implements PromiseLike<R> {
+/**
+ * What has been asked for. Nothing is sent until it is awaited or put in a group; awaited again it gives the same. It is a `Promise` so that the
+ * compiler and lint rules find a forgotten `await`.
+ */
+export abstract class IoPromise<R> extends Promise<R> {
   readonly [spec]: Spec;
   #started: Promise<R> | undefined;
 
   constructor(described: Spec) {
+    super(() => {}); // it is never settled itself: `then` is what sends the call
     this[spec] = described;
   }
 
+  /** What `then` and `finally` make is an ordinary promise. */
+  static override get [Symbol.species]() {
+    return Promise;
+  }
+
   // biome-ignore lint/suspicious/noThenProperty: awaiting it is what sends it
-  then<A = R, B = never>(
+  override then<A = R, B = never>(
     onFulfilled?: ((value: R) => A | PromiseLike<A>) | null,
     onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
     return this.#start().then(onFulfilled, onRejected);
   }
 
-  catch<B = never>(onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null): Promise<R | B> {
-    return this.#start().catch(onRejected);
+  /** @throws {HostMisuseError} always: an answer that was not awaited has no text */
+  override toString(): never {
+    return notAwaited(this[spec]);
   }
 
-  finally(onFinally?: (() => void) | null): Promise<R> {
-    return this.#start().finally(onFinally);
+  /** @throws {HostMisuseError} always: an answer that was not awaited has no JSON */
+  toJSON(): never {
+    return notAwaited(this[spec]);
+  }
+
+  /** @throws {HostMisuseError} always: an answer that was not awaited has no value */
+  override valueOf(): never {
+    return notAwaited(this[spec]);
+  }
+
+  /** @throws {HostMisuseError} always: an answer that was not awaited is neither a text nor a number */
+  [Symbol.toPrimitive](): never {
+    return notAwaited(this[spec]);
+  }
+
+  /** What `console.log` shows. */
+  [inspect.custom](): string {
+    return `[${nameOf(this[spec])}: not awaited]`;
   }
 
   #start(): Promise<R> {
+    this[spec].made?.use();
     this.#started ??= this.#perform();
     return this.#started;
   }
@@ -58,6 +87,10 @@ export abstract class IoPromise<R> implements PromiseLike<R> {
     // The spec was made by the method whose result R is.
     return (await run.perform(described)) as R;
   }
+}
+
+function notAwaited(described: Spec): never {
+  throw new HostMisuseError(`${nameOf(described)} is a promise and has no value yet: await it first.`);
 }
 
 /** An input or select on its way. The order of its methods does not matter. */

@@ -1,5 +1,4 @@
 import type { Kind } from "@interval/proto";
-import type { TimeObject } from "./civil.ts";
 import type { ConfirmProps } from "./confirm.ts";
 import type { ChartProps } from "./display-chart.ts";
 import type { CodeProps } from "./display-code.ts";
@@ -22,7 +21,7 @@ import type { RichTextProps } from "./input-rich-text.ts";
 import type { SliderProps } from "./input-slider.ts";
 import type { SpreadsheetColumns, SpreadsheetProps, SpreadsheetRowValue } from "./input-spreadsheet.ts";
 import type { TextProps } from "./input-text.ts";
-import type { TimeProps } from "./input-time.ts";
+import type { TimeProps, TimeValue } from "./input-time.ts";
 import type { UrlProps } from "./input-url.ts";
 import type { IoFile } from "./io-file.ts";
 import {
@@ -36,12 +35,12 @@ import {
 import type { AnyBuilt } from "./method.ts";
 import { methods } from "./methods.ts";
 import type { Option, ValueOfOption } from "./options.ts";
-import type { DisplayProps, PropReader } from "./props.ts";
+import { type DisplayProps, isRecord, type PropReader } from "./props.ts";
 import type { SearchProps } from "./search.ts";
 import type { SelectMultipleProps } from "./select-multiple.ts";
 import type { SelectSingleProps } from "./select-single.ts";
 import type { SelectTableProps } from "./select-table.ts";
-import type { GroupOptions, Performer, Spec } from "./spec.ts";
+import { describedBy, type GroupOptions, nameOf, type Performer, type Spec } from "./spec.ts";
 
 /** What a group resolves to: the same shape, with a value in the place of each member. */
 export type GroupValue<G> = { -readonly [K in keyof G]: G[K] extends GroupMember<infer T> ? T : never };
@@ -63,14 +62,16 @@ export function createIo(run: () => Performer | undefined) {
     build: (read: PropReader, props: P) => AnyBuilt,
     label: string,
     props: P,
-  ): Spec => ({
-    method,
-    body: { type: "component", kind, label, props, build: (read) => build(read, props) },
-    optional: false,
-    validators: [],
-    alone: kind === "confirm",
-    run: run(),
-  });
+  ): Spec => {
+    const body = { type: "component", kind, label, props, build: (read: PropReader) => build(read, props) } as const;
+    return remembered({ method, body, alone: kind === "confirm" }, run(), describe);
+  };
+
+  const describeGroup = (items: GroupItems, options: GroupOptions): Spec => {
+    for (const item of membersOf(items)) describedBy(item)?.made?.use();
+    const body = { type: "group", items, options } as const;
+    return remembered({ method: "io.group", body, alone: false }, run(), describeGroup);
+  };
 
   const spreadsheet =
     (method: string) =>
@@ -107,7 +108,7 @@ export function createIo(run: () => Performer | undefined) {
         new InputPromise<DateValue>(describe("io.input.date", "inputDate", methods.inputDate, label, props)),
       /** Asks for a time on the clock. */
       time: (label: string, props: TimeProps = {}) =>
-        new InputPromise<TimeObject>(describe("io.input.time", "inputTime", methods.inputTime, label, props)),
+        new InputPromise<TimeValue>(describe("io.input.time", "inputTime", methods.inputTime, label, props)),
       /** Asks for a day and a time, as they stand on the operator's clock. */
       datetime: (label: string, props: DatetimeProps = {}) =>
         new InputPromise<DatetimeValue>(
@@ -218,13 +219,22 @@ export function createIo(run: () => Performer | undefined) {
      * @example const { name, age } = await io.group({ name: io.input.text("Name"), age: io.input.number("Age").optional() });
      */
     group: <const G extends GroupItems>(items: G, options: GroupOptions = {}) =>
-      new GroupPromise<GroupValue<G>>({
-        method: "io.group",
-        body: { type: "group", items, options },
-        optional: false,
-        validators: [],
-        alone: false,
-        run: run(),
-      }),
+      new GroupPromise<GroupValue<G>>(describeGroup(items, options)),
   };
+}
+
+/** What a method describes, remembered by its run until it is used. */
+function remembered(
+  asked: Pick<Spec, "method" | "body" | "alone">,
+  run: Performer | undefined,
+  below: (...args: never[]) => unknown,
+): Spec {
+  const described: Spec = { ...asked, optional: false, validators: [], run };
+  described.made = run?.unused.add({ name: () => nameOf(described), fault: run.unusedFault }, below);
+  return described;
+}
+
+/** What a program puts into a group, whatever that is: what is wrong with it is said once the group is awaited. */
+function membersOf(items: unknown): readonly unknown[] {
+  return Array.isArray(items) ? items : isRecord(items) ? Object.values(items) : [];
 }

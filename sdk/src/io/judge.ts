@@ -1,6 +1,7 @@
 import { create } from "@bufbuild/protobuf";
 import {
   checkAnswer,
+  entryOf,
   type FieldError,
   FieldErrorCode,
   FieldErrorSchema,
@@ -72,7 +73,7 @@ async function judgeValues(
     if (read.ok) {
       values.set(field.key, read.value);
       if (read.chosen) chosen.set(field.key, read.chosen);
-    } else errors.push(...read.faults.map((fault) => toError(field.key, fault)));
+    } else for (const fault of read.faults) errors.push(toError(field.key, fault));
   }
   if (errors.length > 0) return { ok: false, errors };
 
@@ -107,7 +108,7 @@ export async function readField(
   answering: Answering,
 ): Promise<Reading<unknown>> {
   if (!built.read) return taken(null);
-  const value = answer.values[key];
+  const value = entryOf(answer.values, key);
   if (value !== undefined && !(component.optional && built.isBlank?.(value))) return built.read(value, answering);
   if (built.neverMissing || (!component.optional && built.empty !== undefined)) return taken(built.empty);
   if (component.optional || component.disabled) return taken(undefined);

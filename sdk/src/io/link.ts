@@ -1,5 +1,12 @@
 import { create } from "@bufbuild/protobuf";
-import { type Link, LinkSchema, type MenuItem as MenuItemMessage, MenuItemSchema, toParams } from "@interval/proto";
+import {
+  type Link,
+  LinkSchema,
+  limits,
+  type MenuItem as MenuItemMessage,
+  MenuItemSchema,
+  toParams,
+} from "@interval/proto";
 import { HostMisuseError } from "../errors.ts";
 import { checkSlug } from "../routes/slug.ts";
 import { isRecord, show } from "./props.ts";
@@ -46,10 +53,15 @@ export function toLink(props: unknown, where: string): Link | undefined {
 }
 
 function checkUrl(url: string, where: string): string {
+  if (url.length > limits.addressLength) {
+    throw new HostMisuseError(
+      `${where}: the address has ${url.length} characters; at most ${limits.addressLength} are possible.`,
+    );
+  }
   const scheme = URL.canParse(url) ? new URL(url).protocol : undefined;
   if (scheme === "http:" || scheme === "https:" || scheme === "mailto:") return url;
   throw new HostMisuseError(
-    `${where}: "${url}" must be an absolute address that begins with http:, https: or mailto:.`,
+    `${where}: ${show(url)} must be an absolute address that begins with http:, https: or mailto:.`,
   );
 }
 
@@ -61,7 +73,7 @@ export function toMenu(items: readonly unknown[], where: string): MenuItemMessag
     }
     const { label, disabled, theme } = item;
     return create(MenuItemSchema, {
-      label,
+      label: label.toWellFormed(),
       link: toLink(item, where),
       disabled: disabled === true,
       theme: toTheme(theme, where),

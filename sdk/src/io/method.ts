@@ -35,6 +35,8 @@ export interface AnyBuilt<T = unknown> {
   neverMissing?: boolean;
   /** Whether an answer says the same as none. */
   isBlank?: (value: IoValue) => boolean;
+  /** Why no answer could be given, where one is required; undefined where one can. */
+  impossible?: () => string | undefined;
   /** What the program gets of options, rows or items that were chosen when it was executed before: they are recorded, whole. */
   recall?: (chosen: readonly unknown[]) => unknown;
   /** Serves what the component asks for while it is on screen. The signal aborts when nobody waits for it any more. */

@@ -1,9 +1,10 @@
 import { create } from "@bufbuild/protobuf";
-import { optionKey, type SelectOption, SelectOptionSchema } from "@interval/proto";
+import { limits, optionKey, type SelectOption, SelectOptionSchema } from "@interval/proto";
 import { HostMisuseError } from "../errors.ts";
 import { type Entry, isLike } from "./entry.ts";
 import { type ImageProps, toImage } from "./image.ts";
 import { isRecord, type PropReader, show } from "./props.ts";
+import { isScalar } from "./records.ts";
 
 /** What an option may be worth. */
 export type OptionValue = string | number | boolean | bigint | Date;
@@ -45,9 +46,14 @@ export function readOptions<O>(read: PropReader, options: readonly O[] | undefin
     }
     byKey.set(key, option);
     const { label, description, image }: Record<string, unknown> = isRecord(option) ? option : {};
+    const shown = bareValue(label ?? value);
+    if (shown === undefined) {
+      throw new HostMisuseError(`${where}: "label" must be a text, number or Date, but it is ${show(label)}.`);
+    }
+    checkKey(key, where);
     return create(SelectOptionSchema, {
       key,
-      label: textOfOption(label ?? value),
+      label: textOfOption(shown),
       description: typeof description === "string" ? description : undefined,
       image: toImage(image, `${where}: "image"`, read.uploads),
     });
@@ -89,18 +95,23 @@ export function enterOption<O>({ messages, byKey }: ReadOptions<O>, given: unkno
 /** What an option is worth; undefined for what cannot be one. */
 export function bareValue(option: unknown): OptionValue | undefined {
   const value = isRecord(option) && !(option instanceof Date) ? option.value : option;
-  switch (typeof value) {
-    case "string":
-    case "number":
-    case "boolean":
-    case "bigint":
-      return value;
-    default:
-      return value instanceof Date && !Number.isNaN(value.getTime()) ? value : undefined;
-  }
+  const isMoment = value instanceof Date && !Number.isNaN(value.getTime());
+  return isScalar(value) || isMoment ? value : undefined;
+}
+
+/**
+ * The key of what can be chosen is part of the answer.
+ * @throws {HostMisuseError} for one that would leave no room for others
+ */
+export function checkKey(key: string, where: string): void {
+  const length = key.length - "s:".length;
+  if (length <= limits.choiceKeyLength) return;
+  throw new HostMisuseError(
+    `${where}: its value has ${length} characters; at most ${limits.choiceKeyLength} are possible. Give it a shorter one, with a label.`,
+  );
 }
 
 /** What is shown of a value that has no label. */
-export function textOfOption(value: unknown): string {
-  return value instanceof Date ? value.toISOString() : String(value);
+export function textOfOption(value: OptionValue): string {
+  return value instanceof Date ? value.toISOString() : String(value).toWellFormed();
 }

@@ -1,3 +1,4 @@
+import { type LeftOut, leftOutText, limits, toValue, type Value } from "@interval/proto";
 import { type Assets, Uploads } from "../assets/assets.ts";
 import { HostMisuseError } from "../errors.ts";
 
@@ -29,6 +30,8 @@ export class PropReader {
   /** Whether the component takes several values. */
   readonly multiple: boolean;
   readonly #props: Readonly<Record<string, unknown>>;
+  /** What the developer has been warned of. */
+  readonly #warned = new Set<string>();
 
   /**
    * @param multiple what was said where several values are asked for; it wins over the props
@@ -53,7 +56,7 @@ export class PropReader {
 
   /** @throws {HostMisuseError} unless the prop is a text or not given */
   string(name: string): string | undefined {
-    return this.#optional(name, "a string", (value) => typeof value === "string");
+    return this.#optional<string>(name, "a string", (value) => typeof value === "string")?.toWellFormed();
   }
 
   boolean(name: string): boolean | undefined {
@@ -65,11 +68,10 @@ export class PropReader {
   }
 
   /** A whole number within bounds, both inclusive. */
-  integer(name: string, min: number, max = Number.MAX_SAFE_INTEGER): number | undefined {
-    const range = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`;
+  integer(name: string, min: number, max = limits.maxInt32): number | undefined {
     const fits = (value: unknown) =>
       typeof value === "number" && Number.isInteger(value) && value >= min && value <= max;
-    return this.#optional(name, `a whole number ${range}`, fits);
+    return this.#optional(name, `a whole number from ${min} to ${max}`, fits);
   }
 
   oneOf<const T extends string | number>(name: string, allowed: readonly T[]): T | undefined {
@@ -91,6 +93,27 @@ export class PropReader {
     if (typeof min === "number" && typeof max === "number" && min > max) {
       throw new HostMisuseError(`${this.method}: "${least}" (${min}) must not be greater than "${most}" (${max}).`);
     }
+  }
+
+  /**
+   * Packs a value that is shown. The developer is warned of what cannot be packed: once of the same, since a table has many rows.
+   * @param name the prop that holds it, or another name of its place
+   */
+  pack(value: unknown, name: string): Value {
+    const leftOut: LeftOut[] = [];
+    const packed = toValue(value, leftOut);
+    for (const each of leftOut) {
+      const place = each.path ? `${name}/${each.path}` : name;
+      this.warn(`${this.method}: "${place}" ${leftOutText(each)}`);
+    }
+    return packed;
+  }
+
+  /** Warns the developer, once of the same, and not of ever more. */
+  warn(text: string): void {
+    if (this.#warned.has(text) || this.#warned.size >= limits.componentWarnings) return;
+    this.#warned.add(text);
+    this.warnings.push(text);
   }
 
   /** The error for a prop of the wrong shape. */
@@ -128,6 +151,15 @@ export function show(value: unknown): string {
       return "a symbol";
     case "object":
       if (value === null) return "null";
-      return Array.isArray(value) ? "an array" : `an object (${value.constructor?.name ?? "without a class"})`;
+      if ("then" in value && typeof value.then === "function") return "a promise that was not awaited";
+      return Array.isArray(value) ? "an array" : `an object (${className(value)})`;
   }
+}
+
+/** An object may have a property of its own that is called "constructor". */
+function className(value: object): string {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return isRecord(prototype) && typeof prototype.constructor === "function"
+    ? prototype.constructor.name
+    : "without a class";
 }

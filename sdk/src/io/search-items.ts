@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { create, toBinary } from "@bufbuild/protobuf";
-import { optionKey, type SelectOption, SelectOptionSchema, toValue, ValueSchema } from "@interval/proto";
+import { limits, optionKey, type SelectOption, SelectOptionSchema, toValue, ValueSchema } from "@interval/proto";
 import type { Uploads } from "../assets/assets.ts";
 import { HostMisuseError } from "../errors.ts";
 import { type ImageProps, toImage } from "./image.ts";
@@ -102,7 +102,8 @@ export class SearchItems<Item> {
 /** The value of a plain item; else a digest of what is in it and what is shown of it, the same in every process. */
 function keyOf(item: unknown, { label, description = "" }: SelectOption): string {
   const plain = isRecord(item) && !(item instanceof Date) ? undefined : bareValue(item);
-  if (plain !== undefined) return optionKey(plain);
+  const key = plain === undefined ? undefined : optionKey(plain);
+  if (key !== undefined && key.length <= limits.choiceKeyLength) return key;
   const digest = createHash("sha256").update(toBinary(ValueSchema, toValue(item)));
   return `h:${digest.update(`\0${label}\0${description}`).digest("base64url").slice(0, 22)}`;
 }

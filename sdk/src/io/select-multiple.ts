@@ -23,7 +23,7 @@ export function selectMultiple<O extends Option>(
   read.ordered("minSelections", "maxSelections");
   const value = create(SelectMultipleSchema, {
     options: options.messages,
-    defaultValues: defaultKeys(read, options, read.list("defaultValue") ?? []),
+    defaultValues: [...new Set(defaultKeys(read, options, read.list("defaultValue") ?? []))],
     minSelections: read.integer("minSelections", 0),
     maxSelections: read.integer("maxSelections", 0),
   });
@@ -44,5 +44,9 @@ export function selectMultiple<O extends Option>(
       return { case: "selectMultiple", value: { optionKeys: chosen.map((each) => enterOption(options, each, entry)) } };
     },
     empty: [],
+    impossible() {
+      const [least, count] = [value.minSelections ?? 0, options.messages.length];
+      return least > count ? `"minSelections" is ${least} and there are ${count} options` : undefined;
+    },
   };
 }

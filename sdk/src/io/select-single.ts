@@ -33,6 +33,7 @@ export function selectSingle<O extends Option>(
         ? refused(FieldErrorCode.UNKNOWN_OPTION, "This option is not offered.", { actual: optionKey })
         : taken(chosen, [chosen]);
     }),
+    impossible: () => (options.messages.length === 0 ? '"options" is empty' : undefined),
     enter: (given, entry) => {
       const option = entry.chosen(given, [...options.byKey.values()]);
       return { case: "selectSingle", value: { optionKey: enterOption(options, option, entry) } };

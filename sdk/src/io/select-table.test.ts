@@ -4,6 +4,7 @@ import { describe, expect, it, vi } from "vitest";
 import { type SelectTableProps, selectTable } from "./select-table.ts";
 import { ChoosableRows } from "./table/chosen.ts";
 import { FetchedRows } from "./table/fetched.ts";
+import { checkRecords } from "./table/layout.ts";
 import type { GetData } from "./table/props.ts";
 import { type Asked, query, reader } from "./table/table.test-util.ts";
 
@@ -121,7 +122,7 @@ describe("selecting from rows that are fetched", () => {
 
   it("forgets rows that were not shown for long, and finds them again", async () => {
     const read = reader("io.select.table", {});
-    const rows = new ChoosableRows(new FetchedRows(read, getItems, true), 30);
+    const rows = new ChoosableRows(new FetchedRows(read, getItems, { strict: true, check: checkRecords }), 30);
     const { signal } = new AbortController();
     for (const offset of [0, 20, 40]) await rows.page(query(), offset, 20, signal);
     const chosen = await rows.choose(

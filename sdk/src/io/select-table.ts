@@ -7,7 +7,7 @@ import { type CommonProps, type PropReader, show } from "./props.ts";
 import { ChoosableRows, type Chosen, chooseInMemory } from "./table/chosen.ts";
 import { enterRows } from "./table/entered.ts";
 import { FetchedRows } from "./table/fetched.ts";
-import { readGetData, readLayout } from "./table/layout.ts";
+import { checkRecords, readGetData, readLayout } from "./table/layout.ts";
 import type { TableProps } from "./table/props.ts";
 import type { MemoryRows, RowSource } from "./table/rows.ts";
 import { type Opened, openFetched, openMemory } from "./table/table.ts";
@@ -28,7 +28,7 @@ export function selectTable<Row>(read: PropReader, props: SelectTableProps<Row>)
   read.ordered("minSelections", "maxSelections");
   const minSelections = read.integer("minSelections", 0);
   const maxSelections = read.integer("maxSelections", 0);
-  read.list("initiallySelected");
+  checkRecords(read.list("initiallySelected") ?? [], (i) => `${read.method}: "initiallySelected[${i}]"`);
   const value = create(SelectTableSchema, { table: layout.message, minSelections, maxSelections });
   let opened: Opened<Row> | undefined;
   const open = (now: Opened<Row>): void => {
@@ -43,12 +43,14 @@ export function selectTable<Row>(read: PropReader, props: SelectTableProps<Row>)
   let rows: RowSource<Row>;
   let before: ((signal: AbortSignal) => Promise<void>) | undefined;
   if (getData) {
-    const source = new ChoosableRows(new FetchedRows(read, getData, true));
+    const source = new ChoosableRows(
+      new FetchedRows(read, getData, { strict: true, check: checkRecords, nameOf: layout.nameOf }),
+    );
     rows = source;
     choose = (answer, answering) => source.choose(answer, answering);
     before = async (signal) => {
       open(await fetching(read, () => openFetched(read, layout, source, signal)));
-      value.initiallySelected = source.name(props.initiallySelected ?? []);
+      value.initiallySelected = [...new Set(source.name(props.initiallySelected ?? []))];
     };
   } else {
     const now = openMemory<Row>(read, layout, props.data);
@@ -73,6 +75,11 @@ export function selectTable<Row>(read: PropReader, props: SelectTableProps<Row>)
     }),
     enter: async (given, entry) => ({ case: "selectTable", value: await enterRows(rows, given, entry) }),
     empty: [],
+    impossible() {
+      const total = value.table?.firstPage?.totalRows;
+      if (total === undefined || total >= bounds.min) return undefined;
+      return `"minSelections" is ${bounds.min} and there are ${total} rows`;
+    },
     isBlank: ({ kind }) => kind.case === "selectTable" && kind.value.rowKeys.length === 0 && !kind.value.allOf,
     serve: async ({ kind }, signal) => {
       if (kind.case !== "selectTable" || !opened) throw new BadResponseError("This is not what a table is asked.");

@@ -1,6 +1,8 @@
 import type { Kind } from "@interval/proto";
+import type { Made, Unused } from "../run/unused.ts";
+import { shorten } from "../thrown.ts";
 import type { AnyBuilt } from "./method.ts";
-import type { PropReader } from "./props.ts";
+import { isRecord, type PropReader } from "./props.ts";
 import type { ThemeName } from "./theme.ts";
 
 /** Where a chain keeps what it describes. The same in every copy of the SDK in a process. */
@@ -42,6 +44,23 @@ export interface Spec {
   alone: boolean;
   /** The run in which it was made; otherwise the one in which it is awaited. */
   run?: Performer;
+  /** What its run remembers of it until it is used. All links of a chain share it. */
+  made?: Made;
+}
+
+/** How much of a label names a call in an error. */
+const shownLabel = 100;
+
+/** A method with its label, for errors and warnings, such as `io.confirm "Delete?"`. */
+export function nameOf({ method, body }: Spec): string {
+  // A program without types may give anything as options.
+  const label: unknown = body.type === "group" ? body.options?.label : body.label;
+  return typeof label === "string" ? `${method} ${JSON.stringify(shorten(label, shownLabel))}` : method;
+}
+
+/** What a value describes that is an I/O method's promise; undefined for everything else. */
+export function describedBy(item: unknown): Spec | undefined {
+  return isRecord(item) && spec in item ? (item as { [spec]: Spec })[spec] : undefined;
 }
 
 /** A component before its props are read. */
@@ -75,4 +94,8 @@ export interface GroupOptions {
 /** What sends a call and waits for its answer: a run. */
 export interface Performer {
   perform(spec: Spec): Promise<unknown>;
+  /** Remembers the promises that its program makes, until they are used. */
+  readonly unused: Unused;
+  /** What is said of a method's promise that was not used, after its name in a sentence. */
+  readonly unusedFault: string;
 }

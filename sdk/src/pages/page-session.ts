@@ -2,7 +2,7 @@ import { clone, create, type MessageInitShape } from "@bufbuild/protobuf";
 import { type Failure, type OpenPage, PageLayoutSchema, PagePartSchema, PageShownSchema } from "@interval/proto";
 import { type AssetStore, type Assets, assetsOf } from "../assets/assets.ts";
 import { HostMisuseError, RunClosedError } from "../errors.ts";
-import type { FrameBody } from "../host/outbox.ts";
+import type { FrameBody } from "../host/frame.ts";
 import { compose, type Field } from "../io/compose.ts";
 import { createIo } from "../io/io.ts";
 import type { Serve } from "../io/method.ts";
@@ -17,6 +17,7 @@ import { Patches } from "../run/patches.ts";
 import { isInterruption, type Thrown, watched } from "../run/report.ts";
 import { aside, withAmbient } from "../run/storage.ts";
 import { Stored } from "../run/stored.ts";
+import { Unused } from "../run/unused.ts";
 import { type PageCtx, readOpening } from "./page-context.ts";
 import { readLayout } from "./read-layout.ts";
 
@@ -44,6 +45,8 @@ export class PageSession implements Performer {
   readonly #ctx: PageCtx;
   readonly #assets: Assets;
   readonly #stored: Stored;
+  readonly unused = new Unused();
+  readonly unusedFault = "is not shown. Put it into the children of the Layout that the handler returns.";
   readonly #served = new Map<string, Serve>();
   readonly #patches = new Patches(
     (_, field) => this.#send(field),
@@ -72,7 +75,9 @@ export class PageSession implements Performer {
         }
         await this.#show(given);
       } catch (error) {
-        this.#say({ case: "failure", value: this.#failed(error) });
+        this.#showFailure(error);
+      } finally {
+        for (const sentence of this.unused.end(this.#abort.signal)) this.#options.warn(sentence);
       }
     });
   }
@@ -102,8 +107,13 @@ export class PageSession implements Performer {
     const say = () => this.#say({ case: "layout", value: clone(PageLayoutSchema, layout) });
     say();
     const failed = (error: unknown) => this.#tell({ error, origin: "data", what: "a part of its layout" });
-    void later?.({ changed: say, failed });
+    later?.({ changed: say, failed }).catch((error: unknown) => this.#showFailure(error));
     await Promise.all([...parts].map(([key, described]) => this.#part(key, described)));
+  }
+
+  /** Shows in place of the page why it cannot be shown. */
+  #showFailure(error: unknown): void {
+    this.#say({ case: "failure", value: this.#failed(error) });
   }
 
   /** Shows one part, or in its place why it cannot be shown. */
@@ -116,7 +126,7 @@ export class PageSession implements Performer {
       field.key = component.key = key;
       const serve = built.serve && offered(component, built.serve);
       const tell = (error: unknown) => this.#tell({ error, origin: "data", what: `what "${component.label}" shows` });
-      if (serve) this.#served.set(key, watched(serve, within, tell));
+      if (serve) this.#served.set(key, watched(serve, { within, tell, warn: () => this.#warn(field) }));
       await orAborted(this.#abort.signal, Promise.resolve(built.before?.(this.#abort.signal)));
       await this.#send(field);
       this.#patches.follow(key, [field]);
@@ -126,8 +136,8 @@ export class PageSession implements Performer {
   }
 
   async #send(field: Field): Promise<void> {
-    const { key, component, built, uploads, warnings } = field;
-    for (const warning of warnings.splice(0)) this.#options.warn(warning);
+    const { key, component, built, uploads } = field;
+    this.#warn(field);
     try {
       await uploads.done();
       component.kind = built.kind;
@@ -136,6 +146,10 @@ export class PageSession implements Performer {
     } catch (error) {
       this.#fail(key, error);
     }
+  }
+
+  #warn({ warnings }: Field): void {
+    for (const warning of warnings.splice(0)) this.#options.warn(warning);
   }
 
   #fail(key: string, error: unknown): void {

@@ -1,12 +1,21 @@
-import { create, toBinary } from "@bufbuild/protobuf";
-import { type Fetch, HostFrameSchema, type OpenPage, type ServerFrame } from "@interval/proto";
+import { create } from "@bufbuild/protobuf";
+import {
+  FailureReason,
+  type Fetch,
+  FetchSchema,
+  type OpenPage,
+  PageShownSchema,
+  type ServerFrame,
+} from "@interval/proto";
 import type { Action } from "../action.ts";
 import type { AssetStore } from "../assets/assets.ts";
+import { BadResponseError } from "../errors.ts";
 import { Fetches } from "../host/fetches.ts";
-import type { FrameBody, Write } from "../host/outbox.ts";
+import { type FrameBody, sized, type Write } from "../host/frame.ts";
 import type { Logger } from "../logger.ts";
 import { Page } from "../page.ts";
 import type { ActionCtx } from "../run/context.ts";
+import { toFailure } from "../run/failure.ts";
 import type { Thrown } from "../run/report.ts";
 import type { PageCtx } from "./page-context.ts";
 import { PageSession } from "./page-session.ts";
@@ -48,8 +57,16 @@ export class PageSessions {
     this.#sessions.clear();
   }
 
-  /** Deals with a frame of a page session. */
-  hear(pageId: string, { body }: ServerFrame): void {
+  /**
+   * Deals with a frame of a page session.
+   *
+   * @param fault why the frame cannot be read
+   */
+  hear(pageId: string, { body }: ServerFrame, fault?: string): void {
+    if (fault !== undefined) {
+      this.#hearUnreadable(pageId, body, fault);
+      return;
+    }
     switch (body.case) {
       case "openPage":
         this.#open(pageId, body.value);
@@ -66,6 +83,18 @@ export class PageSessions {
         return;
       default:
         this.#options.logger.debug(`The frame "${body.case ?? "of an unknown kind"}" of ${pageId} is skipped.`);
+    }
+  }
+
+  #hearUnreadable(id: string, body: ServerFrame["body"], fault: string): void {
+    this.#options.logger.error(fault);
+    if (body.case === "openPage") {
+      const value = toFailure(new BadResponseError(fault), FailureReason.PROTOCOL);
+      const shown = create(PageShownSchema, { outcome: { case: "failure", value } });
+      this.#say(id, { case: "page", value: shown });
+    } else if (body.case === "fetch") {
+      const value = create(FetchSchema, { requestId: body.value.requestId });
+      void this.#fetch(id, value);
     }
   }
 
@@ -94,7 +123,6 @@ export class PageSessions {
   }
 
   #say(id: string, body: FrameBody): void {
-    const frame = create(HostFrameSchema, { scope: { case: "pageId", value: id }, body });
-    this.#write?.({ frame, bytes: toBinary(HostFrameSchema, frame).length });
+    this.#write?.(sized({ scope: { case: "pageId", value: id }, body }));
   }
 }

@@ -1,11 +1,11 @@
 import { create } from "@bufbuild/protobuf";
 import { type PageLayout, PageLayoutSchema, type PageText, PageTextSchema } from "@interval/proto";
 import { HostMisuseError } from "../errors.ts";
-import { describedBy, numbered, ownKey } from "../io/compose.ts";
+import { numbered, ownKey } from "../io/compose.ts";
 import { Eventuals, type EventualValue } from "../io/eventual.ts";
 import { toMenu } from "../io/link.ts";
 import { show } from "../io/props.ts";
-import type { Spec } from "../io/spec.ts";
+import { describedBy, type Spec } from "../io/spec.ts";
 import type { LayoutDefinition } from "../layout.ts";
 
 /** More parts than this nobody reads. */
@@ -46,13 +46,14 @@ function toText(
   const text = create(PageTextSchema);
   eventuals.into(text, given, (value) => {
     if (typeof value !== "string" && value !== undefined && value !== null) throw wrong(prop, "a string", value);
-    text.text = value ?? "";
+    text.text = value?.toWellFormed() ?? "";
   });
   return text;
 }
 
 function readParts(children: unknown): Map<string, Spec> {
   if (!Array.isArray(children)) throw wrong("children", "an array of io.display methods", children);
+  for (const child of children) describedBy(child)?.made?.use();
   if (children.length > maxParts) {
     throw new HostMisuseError(`Layout: there are ${children.length} children; at most ${maxParts} are possible.`);
   }

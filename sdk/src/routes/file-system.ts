@@ -17,6 +17,10 @@ export interface FileFault {
 /** What a directory of routes holds. */
 export interface DirectoryRoutes {
   page: Page;
+  /** The file of each route, by its path below the directory. */
+  files: Map<string, string>;
+  /** The file of the page itself, where it has one. */
+  index: string | undefined;
   /** Files that are left out. The other routes start all the same. */
   faults: FileFault[];
 }
@@ -35,6 +39,7 @@ export async function loadDirectory(directory: string): Promise<DirectoryRoutes>
   const entries = (await readdir(directory, { withFileTypes: true })).filter(({ name }) => !skipped.test(name));
   entries.sort((a, b) => (a.name < b.name ? -1 : 1));
   const faults: FileFault[] = [];
+  const found = new Map<string, string>();
   const attempt = async <T>(path: string, load: () => Promise<T>): Promise<T | undefined> => {
     try {
       return await load();
@@ -51,11 +56,14 @@ export async function loadDirectory(directory: string): Promise<DirectoryRoutes>
       return { path, slug, route: await attempt(path, () => loadFile(path, slug)) };
     }),
   );
-  const index = loaded.find(({ slug, route }) => slug === "index" && route instanceof Page)?.route;
-  const page = index instanceof Page ? index : new Page();
+  const index = loaded.find(({ slug, route }) => slug === "index" && route instanceof Page);
+  const page = index?.route instanceof Page ? index.route : new Page();
   for (const { path, slug, route } of loaded) {
     if (!route || route === page) continue;
-    await attempt(path, async () => addOnce(page, slug, route));
+    await attempt(path, async () => {
+      addOnce(page, slug, route);
+      found.set(slug, path);
+    });
   }
 
   for (const { name } of entries.filter((entry) => entry.isDirectory())) {
@@ -64,6 +72,9 @@ export async function loadDirectory(directory: string): Promise<DirectoryRoutes>
     if (!child) continue;
     faults.push(...child.faults);
     if (child.page.routes.size === 0) continue;
+    const { index } = child;
+    if (index) found.set(name, index);
+    for (const [below, file] of child.files) found.set(`${name}/${below}`, file);
     await attempt(path, async () => {
       const beside = page.routes.get(name);
       if (beside instanceof Page) {
@@ -71,7 +82,7 @@ export async function loadDirectory(directory: string): Promise<DirectoryRoutes>
       } else addOnce(page, name, child.page);
     });
   }
-  return { page, faults };
+  return { page, files: found, faults, index: page === index?.route ? index.path : undefined };
 }
 
 function addOnce(page: Page, slug: string, route: Route): void {
@@ -104,12 +115,21 @@ export function describeFault({ path, error }: FileFault): string {
   return `${path} could not be loaded and is left out: ${messageOf(error)}${details}`;
 }
 
+/** A file of routes as it lies in the program, such as "routes/users/edit.ts". */
+export function fileOfRoute(path: string, directory: string): string {
+  return relative(dirname(directory), path).split(sep).join("/");
+}
+
 /** The same for the dashboard, with the file as it lies in the program, and no more faults than anybody reads. */
 export function toRouteFaults(faults: readonly FileFault[], directory: string): RouteFault[] {
   const ordered = [...faults].sort((a, b) => (a.path < b.path ? -1 : 1)); // files are loaded at once, and fail in any order
   return ordered.slice(0, limits.routeFaults).map(({ path, error }) => {
-    const file = relative(dirname(directory), path).split(sep).join("/");
-    const stack = isError(error) ? shorten(detailsOf(error)) : undefined;
-    return create(RouteFaultSchema, { file, message: messageOf(error), stack });
+    const file = fileOfRoute(path, directory);
+    const { message, stack } = limits.routeFaultText;
+    return create(RouteFaultSchema, {
+      file,
+      message: shorten(messageOf(error), message),
+      stack: isError(error) ? shorten(detailsOf(error), stack) : undefined,
+    });
   });
 }

@@ -1,16 +1,20 @@
-import { Action, type ActionDefinition } from "../action.ts";
+import { Action, type ActionDefinition, type ActionHandler } from "../action.ts";
 import { HostMisuseError } from "../errors.ts";
 import { Page, type PageDefinition, type Route, type Routes } from "../page.ts";
 
 /** Makes an action or page of whatever is accepted as a route. */
 export function toRoute(route: unknown, path: string): Action | Page {
   if (route instanceof Action || route instanceof Page) return route;
-  if (typeof route === "function") return new Action((io, ctx) => Reflect.apply(route, undefined, [io, ctx]));
+  if (isHandler(route)) return new Action(route);
   if (isPageDefinition(route)) return new Page(route);
   if (isActionDefinition(route)) return new Action(route);
   throw new HostMisuseError(
     `The route "${path}" must be an Action, a Page, a function, or an object with a handler or routes.`,
   );
+}
+
+function isHandler(route: unknown): route is ActionHandler {
+  return typeof route === "function";
 }
 
 function isActionDefinition(route: unknown): route is ActionDefinition {

@@ -14,6 +14,7 @@ import { type Chosen, judge } from "../io/judge.ts";
 import type { Answering } from "../io/method.ts";
 import type { ChoiceInput } from "../io/spec.ts";
 import { messageOf } from "../thrown.ts";
+import { fitErrors } from "./fit-errors.ts";
 import type { Loading } from "./loading.ts";
 import type { TellThrown } from "./report.ts";
 import type { aside } from "./storage.ts";
@@ -50,6 +51,8 @@ interface AnsweredRun {
   turn: () => Promise<void> | undefined;
   /** Told of each answer that is taken, when that is said. */
   ended: () => void;
+  /** Ends the run for a fault that its program cannot catch. */
+  fail: (error: unknown) => void;
 }
 
 /** The calls of a run that wait: each answer is judged by the program's own data and validators, and the server told the verdict. */
@@ -86,8 +89,16 @@ export class Answers {
     return answered;
   }
 
-  /** Judges an answer that the server has stored, and tells it the verdict. */
+  /** Judges an answer that the server has stored, and tells it the verdict. It never rejects: what cannot be told ends the run. */
   async judge(submitted: AnswerSubmitted): Promise<void> {
+    try {
+      await this.#judge(submitted);
+    } catch (error) {
+      this.#run.fail(error);
+    }
+  }
+
+  async #judge(submitted: AnswerSubmitted): Promise<void> {
     const { callKey, revision, answer } = submitted;
     const pending = this.#pending.get(callKey);
     if (!this.#asked.has(callKey)) this.#early.set(callKey, submitted);
@@ -108,16 +119,15 @@ export class Answers {
     if (!this.#pending.has(callKey)) return;
     if (verdict.ok) {
       this.#pending.delete(callKey);
-      void send({
-        case: "accepted",
-        value: { $typeName: "interval.run.v1.AnswerAccepted", callKey, revision, chosen },
-      });
+      const value = { $typeName: "interval.run.v1.AnswerAccepted", callKey, revision, chosen } as const;
+      const sent = send({ case: "accepted", value });
       this.#run.ended();
       pending.resolve(verdict.value);
+      await sent;
     } else {
       pending.revision = revision + 1;
-      const { errors } = verdict;
-      void send({
+      const errors = fitErrors(verdict.errors);
+      await send({
         case: "refused",
         value: { $typeName: "interval.run.v1.AnswerRefused", callKey, revision, errors },
       });

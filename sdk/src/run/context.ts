@@ -11,7 +11,7 @@ export interface CtxUser {
   role: "member" | "developer" | "admin" | "owner";
   /** The slugs of the person's teams. */
   teams: string[];
-  /** IANA time zone, such as "Europe/Berlin"; "UTC" for a person who has set none. */
+  /** IANA time zone, such as "Europe/Berlin"; "UTC" for a person who has set none, or one that this machine does not know. */
   timeZone: string;
   /** BCP 47 language tag, such as "en-GB"; "en-US" for a person who has set none. */
   locale: string;

@@ -2,6 +2,7 @@ import { create, toJsonString } from "@bufbuild/protobuf";
 import {
   type Divergence,
   DivergenceSchema,
+  entryOf,
   type IoCall,
   type IoComponent,
   IoValueSchema,
@@ -27,18 +28,12 @@ const shownMembers = 5;
 /** How much of an answer, a label or a key an error shows, in characters. */
 const shownLength = 200;
 
-/** A divergence on its way to the operator: the error for the program, and both sides as data. */
-export class Diverged extends DivergenceError {
-  readonly #divergence: Divergence;
+/** Both sides of divergences as data, by the errors that programs get. */
+const divergences = new WeakMap<DivergenceError, Divergence>();
 
-  constructor(message: string, divergence: Divergence, options?: ErrorOptions) {
-    super(message, options);
-    this.#divergence = divergence;
-  }
-
-  get divergence(): Divergence {
-    return this.#divergence;
-  }
+/** Both sides of an error that is a divergence. What was thrown may be anything, and is not looked into. */
+export function divergenceOf(thrown: unknown): Divergence | undefined {
+  return divergences.get(thrown as DivergenceError);
 }
 
 /**
@@ -52,7 +47,7 @@ export function diverged(
   recorded: readonly RecordedMember[],
   asked: Asked | undefined,
   { at, why = "", cause }: { at: number; why?: string; cause?: unknown },
-): Diverged {
+): DivergenceError {
   const shown = recorded.slice(0, shownMembers);
   const steps = shown.map((member) => shortened(recordedStep(member)));
   const asking = asked && shortened(create(SequenceStepSchema, { ...askedStep(asked), number: at }));
@@ -64,8 +59,10 @@ export function diverged(
       : `The program ${cause === undefined ? "ended" : "threw"} before step ${steps[0]?.number ?? at}.`,
     why,
   ];
-  const divergence = create(DivergenceSchema, { recorded: steps, asked: asking, difference: why });
-  return new Diverged(lines.filter(Boolean).join("\n"), divergence, cause === undefined ? undefined : { cause });
+  const options = cause === undefined ? undefined : { cause };
+  const error = new DivergenceError(lines.filter(Boolean).join("\n"), options);
+  divergences.set(error, create(DivergenceSchema, { recorded: steps, asked: asking, difference: why }));
+  return error;
 }
 
 function recordedStep({ what, key, number, end, call, step }: RecordedMember): SequenceStep {
@@ -100,7 +97,7 @@ function namedCall(
   const [only] = components;
   // One that is alone has the key of its call; a group with one member has not.
   if (components.length === 1 && only && only.key === call?.key) {
-    return { method: methodOf(only.kind.case ?? values[only.key]?.kind.case), label: only.label };
+    return { method: methodOf(only.kind.case ?? entryOf(values, only.key)?.kind.case), label: only.label };
   }
   return { method: "io.group", label: call?.label ?? components.map(({ label }) => label).join(", ") };
 }

@@ -1,8 +1,10 @@
 import { create } from "@bufbuild/protobuf";
 import {
+  isTimeZone,
   type LeftOut,
   type Link,
   LogLevel,
+  leftOutText,
   type RunFinished,
   RunFinishedSchema,
   RunSuccessSchema,
@@ -44,15 +46,29 @@ export async function execute(
     redirect: async (target, { replace = false } = {}) => {
       const link = toLink(target, "ctx.redirect");
       if (!link) throw new HostMisuseError("ctx.redirect takes { url } or { route, params }.");
-      redirect = link;
+      const before = redirect;
+      redirect = link; // at once, since a program need not await this
       const method = "ctx.redirect";
       const reached = run.walk.reach({ what: "redirect", key: redirectKey(++redirects), method, label: "" });
       const known = reached instanceof Promise ? await reached : reached;
       if (known) return run.walk.giveInTurn(known, async () => {});
-      run.walk.ended();
-      await run.send({ case: "redirect", value: { $typeName: "interval.run.v1.RedirectRequested", link, replace } });
+      try {
+        const value = { $typeName: "interval.run.v1.RedirectRequested", link, replace } as const;
+        const sent = run.push(method, { case: "redirect", value });
+        run.walk.ended();
+        await sent;
+      } catch (error) {
+        redirect = before;
+        throw error;
+      }
     },
   };
+  const zone = start.context?.user?.timeZone ?? "";
+  if (zone !== "" && !isTimeZone(zone)) {
+    run.warnHost(
+      `The operator's time zone "${zone.slice(0, 64)}" is not known to this machine: ctx.user.timeZone is "UTC".`,
+    );
+  }
   run.onThrown = (thrown) => onThrown(thrown, ctx);
   if (run.replay.cancelRequested) run.cancel(run.replay.cancelRequested);
   let outcome: Outcome;
@@ -76,6 +92,7 @@ export async function execute(
     // A divergence has ended the run itself, and names this error as its cause.
     if (!hasDiverged) run.tell({ error, origin: "handler" });
   }
+  run.tellUnused();
   if (run.canceled)
     outcome = { case: "canceled", value: { $typeName: "interval.run.v1.RunCanceled", by: run.canceled.by } };
   finish(run, outcome);
@@ -95,9 +112,9 @@ async function success(run: Run, returned: unknown): Promise<Outcome> {
   if (returned === undefined) return nothing;
   const leftOut: LeftOut[] = [];
   const value = toValue(returned, leftOut);
-  for (const { path, reason } of leftOut) {
-    const what = path ? `"${path}" of the result` : "The result";
-    void run.log(LogLevel.WARNING, [`${what} is left out: it is ${reason}.`]);
+  for (const each of leftOut) {
+    const part = each.path ? `"${each.path}" of the result` : "The result";
+    void run.log(LogLevel.WARNING, [`${part} ${leftOutText(each)}`]);
   }
   try {
     const packed = await run.pack(value, "The result");

@@ -1,6 +1,7 @@
 import { create } from "@bufbuild/protobuf";
-import { type LoadingChanged, LoadingChangedSchema } from "@interval/proto";
+import { type LoadingChanged, LoadingChangedSchema, limits } from "@interval/proto";
 import { isRecord } from "../io/props.ts";
+import { shorten } from "../thrown.ts";
 
 /** What a program says of its progress. */
 export interface LoadingOptions {
@@ -102,13 +103,15 @@ export class Loading implements LoadingControl {
 
 /** What is of no use is left out: progress must not fail a run. */
 function readOptions(options: unknown): LoadingOptions {
-  if (typeof options === "string") return { label: options };
+  if (typeof options === "string") return { label: shorten(options, limits.inlineText) };
   if (!isRecord(options)) return {};
   const { label, description, itemsInQueue } = options;
   return {
-    ...(typeof label === "string" && { label }),
-    ...(typeof description === "string" && { description }),
+    ...(typeof label === "string" && { label: shorten(label, limits.inlineText) }),
+    ...(typeof description === "string" && { description: shorten(description, limits.inlineText) }),
     ...(typeof itemsInQueue === "number" &&
-      Number.isFinite(itemsInQueue) && { itemsInQueue: Math.max(0, Math.floor(itemsInQueue)) }),
+      Number.isFinite(itemsInQueue) && {
+        itemsInQueue: Math.min(Math.max(0, Math.floor(itemsInQueue)), Number.MAX_SAFE_INTEGER),
+      }),
   };
 }

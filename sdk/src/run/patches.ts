@@ -1,6 +1,6 @@
 import type { Field } from "../io/compose.ts";
 
-/** Sends a component of a call anew. It never rejects. */
+/** Sends a component of a call anew. */
 export type Resend = (callKey: string, field: Field) => Promise<void>;
 
 interface Shown {
@@ -42,11 +42,19 @@ export class Patches {
       const shown = { callKey, field };
       this.#open++;
       const failed = (error: unknown) => this.#failed(error, field);
-      void field.built.later({ changed: () => this.#change(shown), failed }).finally(() => {
-        this.#open--;
-        this.#tellIdle();
-      });
+      void this.#bring(field.built.later({ changed: () => this.#change(shown), failed }), failed);
     }
+  }
+
+  /** Waits until all of a component is there. It never rejects. */
+  async #bring(all: Promise<void>, failed: (error: unknown) => void): Promise<void> {
+    try {
+      await all;
+    } catch (error) {
+      failed(error);
+    }
+    this.#open--;
+    this.#tellIdle();
   }
 
   /** Waits for nothing any more. */
@@ -68,7 +76,9 @@ export class Patches {
     while (this.#changed.size > 0) {
       const changed = [...this.#changed];
       this.#changed.clear();
-      for (const { callKey, field } of changed) await this.#resend(callKey, field);
+      for (const { callKey, field } of changed) {
+        await this.#resend(callKey, field).catch((error: unknown) => this.#failed(error, field));
+      }
     }
     this.#working = false;
     this.#tellIdle();

@@ -2,6 +2,7 @@ import {
   type CallState,
   CallStatus,
   checkAnswer,
+  entryOf,
   FieldErrorCode,
   fromValue,
   type IoCall,
@@ -36,7 +37,7 @@ interface Memory {
 
 /**
  * Whether a call was answered before. Otherwise it still waits.
- * @throws {Diverged} when it asks something else than it did
+ * @throws {DivergenceError} when it asks something else than it did
  */
 export function wasAnswered({ recorded, call, member, asked }: Again, { replay }: Memory): boolean {
   const why = disagreement(recorded, call);
@@ -54,7 +55,7 @@ export function isShownAgain(recorded: IoCall, call: IoCall): boolean {
 
 /**
  * What a program gets of a call that was answered before.
- * @throws {Diverged} when it could not be answered so
+ * @throws {DivergenceError} when it could not be answered so
  */
 export async function recallStored(again: Again, memory: Memory): Promise<unknown> {
   const { stored, signal } = memory;
@@ -67,7 +68,7 @@ export async function recallStored(again: Again, memory: Memory): Promise<unknow
  * What a call was answered when the program was executed before. Options, rows and items are the recorded copies, whatever the program
  * has now; its validators are not asked again.
  *
- * @throws {Diverged} when it could not be answered so
+ * @throws {DivergenceError} when it could not be answered so
  */
 async function recall(
   { member, recorded, asked, call, composed, choices }: Again,
@@ -85,14 +86,14 @@ async function recall(
   };
   // What was chosen is recorded whole, so that it need not be offered any more.
   const [error] = checkAnswer(call, answer).filter(
-    ({ code, componentKey }) => !(code === FieldErrorCode.UNKNOWN_OPTION && chosen[componentKey]),
+    ({ code, componentKey }) => !(code === FieldErrorCode.UNKNOWN_OPTION && entryOf(chosen, componentKey)),
   );
   if (error) throw refused(error.componentKey, error.text);
   const outcome = outcomeOf(choices, answer.choice);
   if (outcome.isUnchecked) return outcome.of(undefined);
   const read = new Map<string, unknown>();
   for (const field of composed.fields) {
-    const items = chosen[field.key]?.items.map((item) => fromValue(item));
+    const items = entryOf(chosen, field.key)?.items.map((item) => fromValue(item));
     if (items && field.built.recall) {
       read.set(field.key, field.built.recall(items));
       continue;

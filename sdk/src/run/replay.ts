@@ -87,7 +87,7 @@ export class Replay {
    * The program asks for a member: gives what is recorded of it, and undefined for what it does for the first time. It is a promise where the
    * member comes too early.
    *
-   * @throws {Diverged} or rejects with it, where the record holds something else at this place
+   * @throws {DivergenceError} or rejects with it, where the record holds something else at this place
    */
   reach(asked: Asked): RecordedMember | undefined | Promise<RecordedMember | undefined> {
     const member = this.#found.get(identityOf(asked.what, asked.key));
@@ -98,7 +98,7 @@ export class Replay {
 
   /**
    * The same for what cannot wait, such as the time. Where several things were in progress at once, what comes too early is taken as it comes.
-   * @throws {Diverged} where the record holds something else at this place
+   * @throws {DivergenceError} where the record holds something else at this place
    */
   reachNow(asked: Asked): RecordedMember | undefined {
     const member = this.#found.get(identityOf(asked.what, asked.key));

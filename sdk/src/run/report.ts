@@ -34,14 +34,25 @@ export function isInterruption(error: unknown, { aborted, reason }: AbortSignal)
   return false;
 }
 
-/** Serves where the program asked, so that it finds `io` and `ctx`; what it throws is told too, unless nobody waits for it any more. */
-export function watched(serve: Serve, within: <T>(perform: () => T) => T, tell: (error: unknown) => void): Serve {
+/** Where a component is served. */
+interface Serving {
+  /** Performs something where the program asked, so that it finds `io` and `ctx`. */
+  within: <T>(perform: () => T) => T;
+  tell: (error: unknown) => void;
+  /** Passes on what the developer should know of what was served. */
+  warn: () => void;
+}
+
+/** Serves where the program asked; what it throws is told too, unless nobody waits for it any more. */
+export function watched(serve: Serve, { within, tell, warn }: Serving): Serve {
   return async (fetch, signal) => {
     try {
       return await within(() => serve(fetch, signal));
     } catch (error) {
       if (!signal.aborted) tell(error);
       throw error;
+    } finally {
+      warn();
     }
   };
 }

@@ -4,14 +4,16 @@ import {
   AnswerSubmittedSchema,
   CallStatus,
   type CancelRequested,
-  type Failure,
+  FailureReason,
   type HostFrame,
   type IoCall,
   IoCallSchema,
   type IoValue,
+  type LeftOut,
   LineLoggedSchema,
   type LoadingChanged,
   LogLevel,
+  limits,
   type RunFinished,
   RunFinishedSchema,
   type StepTaken,
@@ -19,8 +21,9 @@ import {
   type Value,
 } from "@interval/proto";
 import type { Assets } from "../assets/assets.ts";
-import { CanceledError, type DivergenceError, HostMisuseError, RunClosedError } from "../errors.ts";
+import { CanceledError, HostMisuseError, RunClosedError } from "../errors.ts";
 import type { Outbox } from "../host/outbox.ts";
+import { checkAnswerable } from "../io/answerable.ts";
 import { toCall } from "../io/call.ts";
 import { type Composed, compose, type Field, numbered } from "../io/compose.ts";
 import type { Entry } from "../io/entry.ts";
@@ -28,9 +31,10 @@ import type { Serve } from "../io/method.ts";
 import { offered } from "../io/offered.ts";
 import type { Performer, Spec } from "../io/spec.ts";
 import type { Logger } from "../logger.ts";
-import { messageOf } from "../thrown.ts";
+import { detailsOf, isError, messageOf, shorten } from "../thrown.ts";
 import { Answers } from "./answers.ts";
 import type { Asked } from "./divergence.ts";
+import { toFailure } from "./failure.ts";
 import { Loading } from "./loading.ts";
 import { orAborted } from "./or-aborted.ts";
 import { Patches } from "./patches.ts";
@@ -40,16 +44,20 @@ import { isInterruption, type TellThrown, type Thrown, watched } from "./report.
 import { Steps } from "./steps.ts";
 import { aside, isAside } from "./storage.ts";
 import { Stored } from "./stored.ts";
+import { Unused } from "./unused.ts";
 import { Walk } from "./walk.ts";
 
 /** How a run is executed, beside the usual. */
-interface RunOptions {
+export interface RunOptions {
   durable?: boolean;
   epoch?: number;
   replay?: Replay;
   /** Where the developer reads what can no longer be said in the run. */
   logger?: Logger;
 }
+
+/** How many values of a line that is too large are shown, each by its beginning. */
+const shownValues = 3;
 
 /** One execution of an action in this process: it sends calls, and takes their answers. */
 export class Run implements Performer {
@@ -65,6 +73,8 @@ export class Run implements Performer {
   readonly walk: Walk;
   readonly steps: Steps;
   readonly loading: Loading;
+  readonly unused = new Unused();
+  readonly unusedFault = "was never awaited: the operator did not see it. Await it.";
   /** What is on screen and not all there yet. It may go on after the end of the run. */
   readonly patches = new Patches(
     (callKey, field) => this.#resend(callKey, field),
@@ -108,7 +118,9 @@ export class Run implements Performer {
       replay,
       durable,
       signal: this.signal,
-      diverged: (error, failure) => this.#diverge(error, failure),
+      diverged: (error) => {
+        if (!this.#over) this.fail(error, FailureReason.DIVERGED);
+      },
       live: () => this.#goLive(),
     });
     this.loading = new Loading((change) => this.#sayLoading(change));
@@ -119,6 +131,7 @@ export class Run implements Performer {
       send: (body) => this.send(body),
       warn: (text) => this.log(LogLevel.WARNING, [text]),
       tell: (thrown) => this.tell(thrown),
+      fail: (error) => this.fail(error),
       turn: () => replay.afterRecorded(),
       ended: () => this.walk.ended(),
     });
@@ -127,6 +140,7 @@ export class Run implements Performer {
       signal: this.signal,
       durable,
       walk: this.walk,
+      unused: this.unused,
       settled: () => this.#settled(),
       say: (value) => this.#sayStep(value),
       pack: (value, where) => this.pack(value, where),
@@ -170,10 +184,12 @@ export class Run implements Performer {
   async #ask(asked: Spec, composed: Composed, call: IoCall): Promise<unknown> {
     const within = aside();
     const { begunAfter } = this.walk;
-    for (const { key, component, built } of composed.fields) {
+    for (const field of composed.fields) {
+      const { key, component, built } = field;
       const serve = built.serve && offered(component, built.serve);
       const tell = (error: unknown) => this.tell({ error, origin: "data", what: `what "${component.label}" shows` });
-      if (serve) this.served.set(`${call.key}\n${key}`, watched(serve, within, tell));
+      const warn = () => this.#warn(field);
+      if (serve) this.served.set(`${call.key}\n${key}`, watched(serve, { within, tell, warn }));
     }
     if (!call.awaitsAnswer && !this.walk.has("call", call.key)) return this.#show(asked, composed, call);
     const label = call.label ?? composed.fields.map(({ component }) => component.label).join(", ");
@@ -188,7 +204,7 @@ export class Run implements Performer {
       this.loading.clear();
       if (isAnswered) return this.walk.giveInTurn(member, () => recallStored(again, memory));
     }
-    const sent = await this.#fit(composed, call, recorded?.call);
+    const sent = await this.#fit(asked, composed, call, recorded?.call);
     this.loading.clear();
     const body = { case: "call", value: { $typeName: "interval.run.v1.CallMade", call: sent, begunAfter } } as const;
     // What the operator looks at since an earlier execution stays as it is; what has changed since then is asked anew.
@@ -204,7 +220,7 @@ export class Run implements Performer {
       { call, composed, choices: asked.choices, revision, asksAnew, within },
       unjudged,
     );
-    const following = (isAsked ? Promise.resolve() : this.#push(asked, body)).then(
+    const following = (isAsked ? Promise.resolve() : this.push(asked.method, body)).then(
       () => this.patches.follow(call.key, composed.fields),
       (error: unknown) => this.#answers.reject(call.key, error),
     );
@@ -217,18 +233,19 @@ export class Run implements Performer {
     const shown = this.replay.shown(call.key)?.call;
     if (shown && isShownAgain(shown, call)) this.loading.clear();
     else {
-      const sent = await this.#fit(composed, call, shown);
+      const sent = await this.#fit(asked, composed, call, shown);
       this.loading.clear();
-      await this.#push(asked, { case: "call", value: { $typeName: "interval.run.v1.CallMade", call: sent } });
+      await this.push(asked.method, { case: "call", value: { $typeName: "interval.run.v1.CallMade", call: sent } });
     }
     this.patches.follow(call.key, composed.fields);
     return composed.assemble(new Map(composed.fields.map(({ key }) => [key, null])));
   }
 
   /** A call as it is sent: with what it needs before that, and what is too large for a message stored. */
-  async #fit(composed: Composed, call: IoCall, recorded: IoCall | undefined): Promise<IoCall> {
+  async #fit(asked: Spec, composed: Composed, call: IoCall, recorded: IoCall | undefined): Promise<IoCall> {
     if (composed.fields.some(({ built, uploads }) => built.before || uploads.isNeeded)) {
       await orAborted(this.signal, Promise.all(composed.fields.map((field) => this.#prepare(field))));
+      checkAnswerable(composed, asked.choices);
       this.#throwIfOver();
     }
     if (recorded?.components.some(({ stored }) => stored !== undefined)) {
@@ -262,9 +279,10 @@ export class Run implements Performer {
     await uploads.done();
   }
 
-  async #push({ method }: Spec, body: HostFrame["body"]): Promise<void> {
+  /** Sends a frame as {@link send} does. What is wrong with it is told with the name of the method that the program has called. */
+  async push(method: string, body: HostFrame["body"]): Promise<void> {
     try {
-      await this.outbox.push(body);
+      await this.send(body);
     } catch (error) {
       if (!(error instanceof HostMisuseError)) throw error;
       throw new HostMisuseError(`${method}: ${error.message}`, { cause: error });
@@ -308,6 +326,14 @@ export class Run implements Performer {
   cancel(request: CancelRequested): void {
     this.canceled = request;
     this.#interrupt(new CanceledError("The run was canceled."));
+  }
+
+  /** Tells both sides of promises that the handler, which has ended, has made and not awaited. */
+  tellUnused(): void {
+    for (const sentence of this.unused.end(this.signal)) {
+      this.#logger?.warn(`${this.id}: ${sentence}`);
+      void this.log(LogLevel.WARNING, [sentence]);
+    }
   }
 
   /** Says how the run ended. Nothing can be said after it. Calls that nobody awaited stay as they are. */
@@ -354,19 +380,25 @@ export class Run implements Performer {
     this.#answers.rejectAll(reason);
   }
 
+  /** Warns whoever watches this host, and nobody else. */
+  warnHost(text: string): void {
+    this.#logger?.warn(`${this.id}: ${text}`);
+  }
+
   /** Logs a line beside the run. It never rejects. */
   async log(level: LogLevel, values: readonly unknown[]): Promise<void> {
     try {
       await this.#sayLine(level, values);
     } catch (error) {
-      await this.#sayLine(level, [`A line was left out: ${error instanceof Error ? error.message : String(error)}`]);
+      const beginning = values.slice(0, shownValues).map((value) => shorten(detailsOf(value), limits.inlineText));
+      await this.#sayLine(level, [`A line was cut. ${messageOf(error)} It begins: ${beginning.join(" ")}`]);
     }
   }
 
   async #sayLine(level: LogLevel, values: readonly unknown[]): Promise<void> {
-    const line = create(LineLoggedSchema, { level, values: values.map((value) => toValue(value)) });
+    const line = create(LineLoggedSchema, { level, values: values.map(toLogged) });
     if (this.replay.hasLine(line)) return;
-    if (this.#over && level === LogLevel.WARNING) this.#logger?.warn(`${this.id}: ${values.map(messageOf).join(" ")}`);
+    if (this.#over && level === LogLevel.WARNING) this.warnHost(values.map(messageOf).join(" "));
     await this.send({ case: "log", value: line });
   }
 
@@ -379,12 +411,11 @@ export class Run implements Performer {
     }
   }
 
-  /** The program no longer agrees with what the run has recorded: the run ends, whatever the program makes of the error. */
-  #diverge(error: DivergenceError, value: Failure): void {
-    if (this.#over) return;
+  /** Ends the run for a fault that its program cannot catch. */
+  fail(error: unknown, reason = FailureReason.THROWN): void {
     this.tell({ error, origin: "handler" });
-    this.finish(create(RunFinishedSchema, { outcome: { case: "failure", value } }));
-    this.#interrupt(error);
+    this.finish(create(RunFinishedSchema, { outcome: { case: "failure", value: toFailure(error, reason) } }));
+    this.#interrupt(isError(error) ? error : new RunClosedError(messageOf(error)));
   }
 
   /** The program does something for the first time: from now on the operator sees what it is doing. */
@@ -422,4 +453,12 @@ export class Run implements Performer {
     }
     return toCall(asked, composed, key);
   }
+}
+
+/** A value as a line shows it: what is no data, such as a promise, is named. */
+function toLogged(value: unknown): Value {
+  const leftOut: LeftOut[] = [];
+  const packed = toValue(value, leftOut);
+  const [left] = leftOut;
+  return left?.path === "" ? toValue(`[${left.reason}]`) : packed;
 }

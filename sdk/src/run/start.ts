@@ -1,4 +1,4 @@
-import { fromParams, Role, type RunContext, type StartRun } from "@interval/proto";
+import { fromParams, Role, type RunContext, type StartRun, zoneOrUtc } from "@interval/proto";
 import type { ActionCtx, CtxUser, ParamValue, Trigger } from "./context.ts";
 
 const roles = {
@@ -49,7 +49,7 @@ function readUser(context: RunContext | undefined): CtxUser {
     lastName,
     role: roles[role] ?? "member",
     teams: [...teams],
-    timeZone: timeZone || "UTC",
+    timeZone: zoneOrUtc(timeZone),
     locale: locale || "en-US",
   };
 }

@@ -4,6 +4,7 @@ import {
   type Failure,
   fromValue,
   type LeftOut,
+  limits,
   type StepTaken,
   StepTakenSchema,
   toValue,
@@ -14,6 +15,7 @@ import { numbered } from "../io/compose.ts";
 import { show } from "../io/props.ts";
 import { toFailure } from "./failure.ts";
 import { isAside } from "./storage.ts";
+import type { Made, Unused } from "./unused.ts";
 import type { Walk } from "./walk.ts";
 
 /** What a step is given. */
@@ -40,6 +42,8 @@ export interface StepRun {
   readonly durable: boolean;
   /** The program's way along what is recorded. */
   readonly walk: Walk;
+  /** Remembers steps until they have ended. */
+  readonly unused: Unused;
   /** Resolves once everything that was said is stored. Rejects when the run is over. */
   settled(): Promise<void>;
   /** Says how a step ended; it has its place as soon as the call returns. */
@@ -78,6 +82,7 @@ export class Steps {
       );
     }
     const { begunAfter } = this.#run.walk;
+    const made = this.#remember(name);
     this.#running.add(base);
     try {
       const member = await this.#run.walk.reach({ what: "step", key: stepKey, method: "ctx.step", label: name });
@@ -92,7 +97,14 @@ export class Steps {
       return fromValue(given) as Awaited<T>;
     } finally {
       this.#running.delete(base);
+      made?.use();
     }
+  }
+
+  /** Remembers a step until it has ended: one that nobody awaits is cut off by the end of the run. */
+  #remember(name: string): Made | undefined {
+    const fault = "was not awaited: it had not ended when the handler did, and is not recorded. Await it.";
+    return this.#run.unused.add({ name: () => `ctx.step ${JSON.stringify(name)}`, fault }, this.#remember);
   }
 
   /** Records what the SDK finds out for a program, such as the time. */
@@ -120,6 +132,12 @@ export class Steps {
       throw new HostMisuseError(`ctx.step "${name}": "key" must be a text, but it is ${show(key)}.`);
     }
     const base = key ?? name;
+    const longest = Math.max(base.length, name.length);
+    if (longest > limits.keyLength) {
+      throw new HostMisuseError(
+        `ctx.step ${show(name)}: a name or key has ${longest} characters; at most ${limits.keyLength} are possible.`,
+      );
+    }
     if (base.startsWith(reserved)) {
       throw new HostMisuseError(`ctx.step "${name}": names that begin with "${reserved}" are the SDK's own.`);
     }

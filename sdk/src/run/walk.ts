@@ -1,7 +1,5 @@
-import { type Failure, FailureReason } from "@interval/proto";
 import { DivergenceError } from "../errors.ts";
-import { type Asked, Diverged } from "./divergence.ts";
-import { toFailure } from "./failure.ts";
+import type { Asked } from "./divergence.ts";
 import { orAborted } from "./or-aborted.ts";
 import type { Replay } from "./replay.ts";
 import type { Member, RecordedMember } from "./sequence.ts";
@@ -12,7 +10,7 @@ interface WalkedRun {
   durable: boolean;
   signal: AbortSignal;
   /** Ends the run, whatever the program makes of the error. */
-  diverged(error: DivergenceError, failure: Failure): void;
+  diverged(error: DivergenceError): void;
   /** Told when the program does something for the first time. */
   live(): void;
 }
@@ -83,10 +81,7 @@ export class Walk {
   }
 
   #fail(error: unknown): never {
-    if (error instanceof DivergenceError) {
-      const failure = toFailure(error, FailureReason.DIVERGED);
-      this.#run.diverged(error, error instanceof Diverged ? { ...failure, divergence: error.divergence } : failure);
-    }
+    if (error instanceof DivergenceError) this.#run.diverged(error);
     throw error;
   }
 }

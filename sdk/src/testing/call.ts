@@ -95,14 +95,14 @@ export class TestCall {
   async #enterAll(call: IoCall, values: unknown): Promise<Record<string, IoValue>> {
     const { values: given, unknown } = assign(call, values);
     if (unknown.length > 0 || (given.size === 0 && !isEmpty(values))) throw misnamed(call, unknown);
-    const entered: Record<string, IoValue> = {};
+    const entered = new Map<string, IoValue>();
     for (const component of inputsOf(call)) {
       const value = given.has(component.key)
         ? await this.#enter(component, given.get(component.key))
         : defaultValue(component, this.#link.user.timeZone);
-      if (value) entered[component.key] = value;
+      if (value) entered.set(component.key, value);
     }
-    return entered;
+    return Object.fromEntries(entered);
   }
 
   async #enter({ key, label, kind }: IoComponent, given: unknown): Promise<IoValue | undefined> {

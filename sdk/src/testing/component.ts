@@ -100,9 +100,9 @@ export class TestComponent {
     return tablePage(this.kind, this.#ask, query);
   }
 
-  /** The CSV file of a table: every row that a query finds, as cells show them to the operator. */
+  /** The CSV file of a table: every row that a query finds, with values instead of what is shown of them. */
   csv(query: Omit<TestQuery, "offset" | "pageSize"> = {}): Promise<string> {
-    return tableCsv(this.kind, this.#ask, query, this.#link.user);
+    return tableCsv(this.kind, this.#ask, query);
   }
 
   /** One page of a grid. */

@@ -14,7 +14,7 @@ type Entered = [ask: Ask, ...entries: Array<[entered: unknown, gets: unknown]>];
 type Shows = [show: Ask, see: (component: TestComponent) => unknown, sees: unknown];
 
 const day = new Date(2026, 10, 24);
-const moment = new Date(2026, 10, 24, 14, 30);
+const moment = new Date("2026-11-24T05:30:00Z");
 const animals = [
   { label: "Cat", value: "cat", legs: 4 },
   { label: "Hen", value: "hen", legs: 2 },
@@ -57,24 +57,25 @@ const entered: Partial<Record<Kind, Entered>> = {
   ],
   inputTime: [
     (io) => io.input.time("X"),
-    [moment, { hour: 14, minute: 30 }],
+    [moment, { hour: 14, minute: 30, isoTime: "14:30" }],
     [
       { hour: 0, minute: 5 },
-      { hour: 0, minute: 5 },
+      { hour: 0, minute: 5, isoTime: "00:05" },
     ],
-    ["14:30", { hour: 14, minute: 30 }],
+    ["14:30", { hour: 14, minute: 30, isoTime: "14:30" }],
+    ["2026-11-24T05:30:00Z", { hour: 14, minute: 30, isoTime: "14:30" }],
   ],
   inputDatetime: [
     async (io) => {
       const { jsDate, timeZone, instant } = await io.input.datetime("X");
       return { jsDate, timeZone, instant };
     },
-    ...[moment, { year: 2026, month: 11, day: 24, hour: 14, minute: 30 }, "2026-11-24T14:30"].map(
-      (given): [unknown, unknown] => [
-        given,
-        { jsDate: moment, timeZone: "Asia/Tokyo", instant: new Date("2026-11-24T05:30:00Z") },
-      ],
-    ),
+    ...[
+      moment,
+      { year: 2026, month: 11, day: 24, hour: 14, minute: 30 },
+      "2026-11-24T14:30",
+      "2026-11-24T06:30+01:00",
+    ].map((given): [unknown, unknown] => [given, { jsDate: moment, timeZone: "Asia/Tokyo", instant: moment }]),
   ],
   inputFile: [
     (io) => readFile(io.input.file("X")),
@@ -91,7 +92,7 @@ const entered: Partial<Record<Kind, Entered>> = {
     [[{ name: "Ada", age: 36 }], [{ name: "Ada", age: 36, born: undefined }]],
     [
       [{ name: "Ada", born: day, age: undefined }],
-      [{ name: "Ada", born: { year: 2026, month: 11, day: 24, jsDate: day } }],
+      [{ name: "Ada", born: { year: 2026, month: 11, day: 24, isoDate: "2026-11-24", jsDate: day } }],
     ],
   ],
   selectSingle: [
@@ -194,7 +195,7 @@ const shown: Partial<Record<Kind, Shows>> = {
       rows: await table.rows({ queryTerm: "a", sortColumn: "name", sortDirection: "desc" }),
       csv: await table.csv(),
     }),
-    { rows: [grace, alan, ada], csv: "id,name\r\n1,Ada\r\n2,Grace\r\n3,Alan\r\n" },
+    { rows: [grace, alan, ada], csv: '"id","name"\r\n"1","Ada"\r\n"2","Grace"\r\n"3","Alan"\r\n' },
   ],
   displayGrid: [
     (io) => io.display.grid("X", { data: people, renderItem: ({ name }) => ({ label: name }) }),
@@ -241,7 +242,7 @@ describe("what is entered", () => {
     ["confirm", (io) => io.confirm("X"), "yes", "takes true or false"],
     ["date", (io) => io.input.date("X"), "24.11.2026", 'a text such as "2026-11-24"'],
     ["time", (io) => io.input.time("X"), { hour: 1 }, "takes a Date, { hour, minute }"],
-    ["datetime", (io) => io.input.datetime("X"), "2026-11-24", "takes a Date, { year, month, day, hour, minute }"],
+    ["datetime", (io) => io.input.datetime("X"), "14:30", "takes a Date, { year, month, day, hour, minute }"],
     ["file", (io) => io.input.file("X"), { name: "a" }, "takes a File, bytes, or { name, type?, bytes or text"],
     [
       "select",

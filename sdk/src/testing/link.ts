@@ -19,6 +19,7 @@ import {
   reduceRun,
   ServerFrameSchema,
   type StartRun,
+  zoneOrUtc,
 } from "@interval/proto";
 import type { Action } from "../action.ts";
 import { MemoryAssets } from "../assets/memory-assets.ts";
@@ -71,7 +72,7 @@ export class MemoryLink {
     this.runId = runId;
     this.#timeoutMs = timeoutMs;
     const { user } = start.context ?? {};
-    this.user = { locale: user?.locale ?? "", timeZone: user?.timeZone ?? "" };
+    this.user = { locale: user?.locale ?? "", timeZone: zoneOrUtc(user?.timeZone ?? "") };
     this.operator = create(ActorSchema, { kind: { case: "user", value: user ?? {} } });
     let action: Action | undefined;
     this.#dispatcher = new Dispatcher({

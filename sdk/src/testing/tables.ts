@@ -46,9 +46,7 @@ export interface TestGridPage {
 export type Ask = (kind: MessageInitShape<typeof IoFetchSchema>["kind"]) => Promise<IoPage["kind"]>;
 
 type Query = ReturnType<typeof toQuery>;
-type TableAsk =
-  | { case: "query"; value: Query }
-  | { case: "csv"; value: { query: Query; locale: string; timeZone: string } };
+type TableAsk = { case: "query"; value: Query } | { case: "csv"; value: { query: Query } };
 
 /** Every row of a query by column, as it is shown; one page where the query says how large one is. */
 export async function tableRows(kind: Kind, ask: Ask, query: TestQuery): Promise<PlainRecord[]> {
@@ -76,18 +74,13 @@ export async function tablePage(kind: Kind, ask: Ask, query: TestQuery): Promise
 }
 
 /** All lines of a file, asked for until none follow, as a browser does. */
-export async function tableCsv(
-  kind: Kind,
-  ask: Ask,
-  query: TestQuery,
-  { locale, timeZone }: { locale: string; timeZone: string },
-): Promise<string> {
+export async function tableCsv(kind: Kind, ask: Ask, query: TestQuery): Promise<string> {
   let text = "";
   let offset = 0;
   while (true) {
     const answer = await askTable(kind, ask, {
       case: "csv",
-      value: { query: toQuery({ ...query, offset }), locale, timeZone },
+      value: { query: toQuery({ ...query, offset }) },
     });
     if (answer?.case !== "csv") throw notTable(kind);
     text += answer.value.text;

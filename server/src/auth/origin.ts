@@ -23,7 +23,8 @@ export function originFault(origin: string | null | undefined, host: string, pub
  * @param host the request's Host header
  */
 export function isTrustedOrigin(origin: string, host: string, publicUrl: string): boolean {
-  if (!URL.canParse(origin)) return false;
-  const url = new URL(origin);
+  // What `canParse` says yes to can still be too long to be parsed.
+  const url = URL.parse(origin);
+  if (!url) return false;
   return url.origin === new URL(publicUrl).origin || (url.host === host && isLoopback(host));
 }

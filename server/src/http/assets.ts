@@ -12,7 +12,7 @@ import { DeniedError, InvalidError, NotFoundError, OffsetError, TooLargeError } 
 import type { Files } from "../files/files.ts";
 import type { AssetRecord, Store } from "../store/store.ts";
 import { contentHeaders, rangeOf } from "./asset-content.ts";
-import { headersOf, hostOf, pathOf, queryOf, refuse } from "./requests.ts";
+import { headersOf, hostOf, isKnown, pathOf, queryOf, refuse } from "./requests.ts";
 
 /** What serves assets. */
 export interface AssetParts {
@@ -100,7 +100,7 @@ async function read(
   { files, logger }: AssetParts,
 ): Promise<void> {
   for (const [name, value] of Object.entries(contentHeaders(record))) response.setHeader(name, value);
-  if (request.headers["if-none-match"]?.includes(`"${record.id}"`)) return void response.writeHead(304).end();
+  if (isKnown(request, `"${record.id}"`)) return void response.writeHead(304).end();
   const range = rangeOf(request.headers, record);
   if (range === "unsatisfiable") {
     response.setHeader("content-range", `bytes */${record.size}`);

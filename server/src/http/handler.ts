@@ -3,7 +3,7 @@ import type { Logger } from "pino";
 import type { Identity } from "../auth/identity.ts";
 import { httpAccess } from "../domain/access/access.ts";
 import type { Store } from "../store/store.ts";
-import { headersOf, pathOf, send } from "./requests.ts";
+import { headersOf, hostOf, isHost, pathOf, refuse, send } from "./requests.ts";
 import type { StaticFiles } from "./static-files.ts";
 
 /** What answers requests. */
@@ -45,6 +45,9 @@ export function createHandler(parts: HandlerParts): RequestListener {
 
 async function route(request: IncomingMessage, response: ServerResponse, parts: HandlerParts): Promise<void> {
   const path = pathOf(request);
+  // HTTP/1.0 has no Host.
+  if (!request.headers[":authority"]) request.headers.host ??= new URL(parts.publicUrl).host;
+  if (!isHost(hostOf(request, parts.publicUrl))) return refuse(request, response, 400, "The header Host is no host.");
   const access = httpAccess(path);
   switch (access) {
     case "rpc":
@@ -57,7 +60,7 @@ async function route(request: IncomingMessage, response: ServerResponse, parts: 
     case "health":
       return health(path, response, parts);
     case "auth":
-      return auth(request, response, parts);
+      return auth(path, request, response, parts);
     case "sdk":
       return refuseWrites(request, response) ? undefined : parts.sdk(request, response);
     case "page":
@@ -86,17 +89,21 @@ async function health(path: string, response: ServerResponse, { isReady, store }
 
 /** Hands a request to the identity library, which speaks the web's Request and Response. */
 async function auth(
+  path: string,
   request: IncomingMessage,
   response: ServerResponse,
   { identity, publicUrl }: HandlerParts,
 ): Promise<void> {
+  if (request.method !== "POST") {
+    response.setHeader("allow", "POST");
+    return refuse(request, response, 405, "Only POST is possible here.");
+  }
   const body = await readBody(request);
   if (!body) return send(response, 413, "The request is too large.");
   const headers = headersOf(request, publicUrl);
-  const withBody = request.method !== "GET" && request.method !== "HEAD" ? { body } : {};
-  const url = new URL(request.url ?? "/", publicUrl);
+  const url = new URL(path, publicUrl);
   const peer = request.socket.remoteAddress;
-  const answer = await identity.handle(new Request(url, { method: request.method, headers, ...withBody }), peer);
+  const answer = await identity.handle(new Request(url, { method: "POST", headers, body }), peer);
   answer.headers.forEach((value, name) => {
     if (name !== "set-cookie") response.setHeader(name, value);
   });

@@ -1,6 +1,7 @@
 import http, { type RequestListener } from "node:http";
 import http2, { type ServerHttp2Session } from "node:http2";
 import type { AddressInfo, Socket } from "node:net";
+import { limits } from "@interval/proto";
 
 /** Spans in milliseconds. */
 export interface PortOptions {
@@ -28,6 +29,9 @@ const refusals: Record<string, string> = {
   HPE_HEADER_OVERFLOW: "431 Request Header Fields Too Large",
 };
 
+/** HTTP/2 holds headers to the same size as HTTP/1.1. Streams beyond it are reset once a client has heard of it; before that, see below. */
+const h2Options = { maxHeaderListPairs: 100, settings: { maxHeaderListSize: limits.headerBytes } };
+
 /** How long a request may take to arrive: a file that is put outside comes in one, over a slow line. */
 const requestMs = 2 * 60 * 60 * 1000;
 
@@ -47,9 +51,12 @@ export function createPort(
     connectionsCheckingInterval: headersMs / 2,
     keepAliveTimeout: 65_000,
   };
-  const server = http.createServer({ noDelay: true, ...timeouts }, listener);
+  const server = http.createServer({ noDelay: true, maxHeaderSize: limits.headerBytes, ...timeouts }, listener);
   // The compatibility layer's request and response have all that the listener uses of HTTP/1.1's.
-  const h2 = http2.createServer(listener as unknown as Parameters<typeof http2.createServer>[1]);
+  const h2 = http2.createServer(
+    h2Options,
+    withinHeaders(listener) as unknown as Parameters<typeof http2.createServer>[1],
+  );
   const serve = server.listeners("connection") as Array<(socket: Socket) => void>;
   const sockets = new Set<Socket>();
   const sessions = new Set<ServerHttp2Session>();
@@ -116,6 +123,15 @@ export function createPort(
       await closed;
       clearTimeout(timer);
     },
+  };
+}
+
+/** Refuses requests with larger headers than are possible: a client need not heed the settings of its session. */
+function withinHeaders(listener: RequestListener): RequestListener {
+  return (request, response) => {
+    const bytes = request.rawHeaders.reduce((sum, text) => sum + text.length, 0);
+    if (bytes <= limits.headerBytes) return listener(request, response);
+    response.writeHead(431).end();
   };
 }
 

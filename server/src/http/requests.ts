@@ -27,6 +27,32 @@ export function hostOf(request: IncomingMessage, publicUrl: string): string {
   return String(request.headers.host ?? request.headers[":authority"] ?? new URL(publicUrl).host);
 }
 
+/** Whether a text is a host with or without a port, and nothing else. */
+export function isHost(text: string): boolean {
+  const url = URL.parse(`http://${text}`);
+  return url !== null && url.href === `${url.origin}/` && !/[@/?#\\]/.test(text);
+}
+
+/** Whether a client has what is tagged so already, by its header `If-None-Match`. */
+export function isKnown({ headers }: IncomingMessage, tag: string): boolean {
+  const known = listed(headers["if-none-match"]);
+  return known.some((each) => each === "*" || each === tag || each === `W/${tag}`);
+}
+
+/** Whether a client takes gzip, by its header `Accept-Encoding`. */
+export function acceptsGzip({ headers }: IncomingMessage): boolean {
+  return listed(String(headers["accept-encoding"] ?? "")).some((each) => {
+    const [coding = "", ...parameters] = each.split(";").map((part) => part.trim().toLowerCase());
+    const quality = parameters.find((parameter) => parameter.startsWith("q="));
+    return coding === "gzip" && !(quality && Number(quality.slice(2)) === 0);
+  });
+}
+
+/** The parts of a header that is a list. */
+function listed(header: string | undefined): string[] {
+  return header?.split(",").map((part) => part.trim()) ?? [];
+}
+
 /** Answers with a sentence. */
 export function send(response: ServerResponse, status: number, text: string): void {
   response.setHeader("content-type", "text/plain; charset=utf-8");

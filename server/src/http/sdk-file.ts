@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { send } from "./requests.ts";
+import { isKnown, send } from "./requests.ts";
 
 /**
  * Serves the SDK that this server was built with: the package of that name on the public registry is another one. npm installs it by its
@@ -15,8 +15,7 @@ export function serveSdk(file: string): (request: IncomingMessage, response: Ser
       return send(response, 404, "This server was built without its SDK: build it with `npm run build`.");
     response.setHeader("etag", tag);
     response.setHeader("cache-control", "no-cache");
-    const known = String(request.headers["if-none-match"] ?? "").split(/\s*,\s*/);
-    if (known.some((each) => each === "*" || each.replace(/^W\//, "") === tag)) {
+    if (isKnown(request, tag)) {
       response.writeHead(304).end();
       return;
     }

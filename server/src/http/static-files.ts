@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { extname, join, relative, sep } from "node:path";
 import { gzipSync } from "node:zlib";
+import { acceptsGzip } from "./requests.ts";
 
 const types: Record<string, string> = {
   ".css": "text/css; charset=utf-8",
@@ -36,8 +37,7 @@ export function staticFiles(directory: string): StaticFiles {
     const path = decodePath(request.url ?? "/");
     const file = files.get(path) ?? (isPage(path) ? files.get("/index.html") : undefined);
     if (!file) return false;
-    const accepted = String(request.headers["accept-encoding"] ?? "");
-    const gzip = file.gzipped !== undefined && /\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))/.test(accepted);
+    const gzip = file.gzipped !== undefined && acceptsGzip(request);
     const body = gzip && file.gzipped ? file.gzipped : file.bytes;
     response.setHeader("content-type", file.type);
     response.setHeader("cache-control", file.immutable ? "public, max-age=31536000, immutable" : "no-cache");

@@ -23,7 +23,7 @@ export function actionSettingsService({ store, hosts, settings }: Parts): Servic
     async getActionSettings(request, context) {
       const { scope } = await managed(context, request);
       const entry = settings.find(scope, request.path);
-      const serving = hosts.of(scope).filter((host) => host.offers(request.path));
+      const serving = hosts.serving(scope, request.path);
       return { entry, settings: { archived: entry.archived }, hostIds: serving.map(({ id }) => id) };
     },
 

@@ -1,9 +1,20 @@
 import { isDeepStrictEqual } from "node:util";
-import { Code, ConnectError, createContextKey, type HandlerContext, type Interceptor } from "@connectrpc/connect";
+import type { DescMessage, Message } from "@bufbuild/protobuf";
+import {
+  Code,
+  ConnectError,
+  createContextKey,
+  type HandlerContext,
+  type Interceptor,
+  type StreamRequest,
+  type UnaryRequest,
+} from "@connectrpc/connect";
+import { checkMessage } from "@interval/proto";
 import type { Logger } from "pino";
 import type { Caller, Identity } from "../auth/identity.ts";
 import { originFault } from "../auth/origin.ts";
 import { meets, rpcAccess } from "../domain/access/access.ts";
+import { InvalidError } from "../domain/errors.ts";
 import { toConnectError } from "./errors.ts";
 
 const callerKey = createContextKey<Caller>({ kind: "stranger" }, { description: "who makes the request" });
@@ -57,12 +68,33 @@ export function accessInterceptor({
       request.contextValues.set(isSameKey, async () =>
         isDeepStrictEqual(rightsOf(await identity.identify(request.header)), rightsOf(caller)),
       );
-      const response = await next(request);
+      const response = await next(need === "host" ? request : checked(request));
       return response.stream ? { ...response, message: telling(response.message, told) } : response;
     } catch (error) {
       throw told(error);
     }
   };
+}
+
+/** A request whose messages are checked before anything is done with them. What hosts say is checked frame by frame: see `HostSession`. */
+function checked<Request extends UnaryRequest | StreamRequest>(request: Request): Request {
+  const { input } = request.method;
+  if (!request.stream) {
+    assertFits(input, request.message);
+    return request;
+  }
+  const check = async function* (messages: AsyncIterable<Message>) {
+    for await (const message of messages) {
+      assertFits(input, message);
+      yield message;
+    }
+  };
+  return { ...request, message: check(request.message) };
+}
+
+function assertFits(desc: DescMessage, message: Message): void {
+  const fault = checkMessage(desc, message);
+  if (fault !== undefined) throw new InvalidError(fault);
 }
 
 /** What a caller is and may do. What else is known of a person may change meanwhile. */

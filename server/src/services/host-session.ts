@@ -1,7 +1,17 @@
+import { create, toBinary } from "@bufbuild/protobuf";
+import { timestampFromMs, timestampMs } from "@bufbuild/protobuf/wkt";
 import { Code, ConnectError, type HandlerContext } from "@connectrpc/connect";
 import {
+  byteCount,
+  checkMessage,
+  FailureReason,
+  FailureSchema,
+  type Fetched,
+  FetchedSchema,
   type Hello,
+  HelloSchema,
   type HostFrame,
+  HostFrameSchema,
   HostService,
   HostTransport,
   limits,
@@ -9,7 +19,7 @@ import {
   type ServerFrame,
 } from "@interval/proto";
 import { placeOfKey } from "../domain/access/place.ts";
-import { PreconditionError } from "../domain/errors.ts";
+import { InvalidError, PreconditionError } from "../domain/errors.ts";
 import { AttachedHost } from "../domain/hosts/attached-host.ts";
 import { checkCatalog } from "../domain/hosts/catalog.ts";
 import { newId } from "../ids.ts";
@@ -68,21 +78,26 @@ export class HostSession {
     this.#host.heardAt = performance.now();
   }
 
-  /** Takes a frame. Commands of one run are put into its queue in the order in which they are heard; nothing here waits for a disk. */
+  /**
+   * Takes a frame. Commands of one run are put into its queue in the order in which they are heard; nothing here waits for a disk. A frame that
+   * breaks the limits of messages fails its run, page or fetch alone.
+   */
   hear(frame: HostFrame): void {
     this.heard();
     const host = this.#host;
     const { runs, hosts, fetches, pages } = this.#parts;
     const { scope, body } = frame;
+    const fault = frameFault(frame);
     if (body.case === "goodbye") {
       if (leave(this.#parts, host)) runs.link.left(host);
     } else if (body.case === "fetched") {
-      fetches.answered(host, body.value);
+      fetches.answered(host, fault === undefined ? body.value : refusedFetch(body.value, fault));
     } else if (scope.case === "runId") {
-      if (frame.sequence > 0n) this.#hearOfRun(scope.value, frame);
+      if (frame.sequence > 0n) this.#hearOfRun(scope.value, frame, fault);
     } else if (scope.case === "pageId") {
-      pages.heard(host, scope.value, frame);
+      pages.heard(host, scope.value, frame, fault);
     } else if (body.case === "routes" && body.value.catalog) {
+      if (fault !== undefined) throw new InvalidError(fault);
       checkCatalog(body.value.catalog);
       hosts.changeCatalog(host, body.value.catalog, body.value.routeFaults);
     }
@@ -93,8 +108,8 @@ export class HostSession {
     leave(this.#parts, this.#host);
   }
 
-  #hearOfRun(runId: string, frame: HostFrame): void {
-    this.#parts.runs.hostFrame(this.#host, runId, frame).catch((error: unknown) => {
+  #hearOfRun(runId: string, frame: HostFrame, fault: string | undefined): void {
+    this.#parts.runs.hostFrame(this.#host, runId, frame, fault).catch((error: unknown) => {
       this.#parts.logger.error(
         { err: error, runId },
         "a host's frame could not be taken; the host has to say it again",
@@ -104,6 +119,20 @@ export class HostSession {
   }
 }
 
+/** What is wrong with a frame, whatever it says. */
+function frameFault(frame: HostFrame): string | undefined {
+  const fault = checkMessage(HostFrameSchema, frame);
+  if (fault !== undefined) return `The host's frame cannot be taken: ${fault}`;
+  const bytes = toBinary(HostFrameSchema, frame).length;
+  if (bytes <= limits.frameBytes || frame.body.case === "routes") return undefined;
+  return `The host's frame is ${byteCount(bytes)} large; at most ${byteCount(limits.frameBytes)} are possible.`;
+}
+
+function refusedFetch({ requestId }: Fetched, message: string): Fetched {
+  const failure = create(FailureSchema, { type: "BadResponseError", message, reason: FailureReason.PROTOCOL });
+  return create(FetchedSchema, { requestId, outcome: { case: "failure", value: failure } });
+}
+
 async function welcome(
   parts: Parts,
   context: HandlerContext,
@@ -111,6 +140,8 @@ async function welcome(
 ): Promise<{ host: AttachedHost; verdicts: ResumedRun[] }> {
   const caller = callerOf(context);
   if (caller.kind !== "key") throw new ConnectError("A host needs an API key.", Code.Unauthenticated);
+  const fault = checkMessage(HelloSchema, hello);
+  if (fault !== undefined) throw new InvalidError(fault);
   const protocol = commonLevel(hello);
   checkCatalog(hello.catalog);
   const { organization, environment, scope } = await placeOfKey(caller, parts.store.people);
@@ -119,6 +150,7 @@ async function welcome(
   const host = new AttachedHost(newId("host"), scope, hello, transport);
   const { runs, hosts, config, publicUrl } = parts;
   const verdicts = await runs.link.verdicts(host, hello.liveRuns);
+  host.attachedAt = hosts.attachTime(scope, host.instanceId, hello.attachTime && timestampMs(hello.attachTime));
   host.send({
     body: {
       case: "welcome",
@@ -131,6 +163,7 @@ async function welcome(
         runs: verdicts,
         heartbeatIntervalMs: config.timing.heartbeatIntervalMs,
         heartbeatTimeoutMs: config.timing.heartbeatTimeoutMs,
+        attachTime: timestampFromMs(host.attachedAt),
       },
     },
   });
@@ -138,7 +171,10 @@ async function welcome(
   const replaced = hosts.add(host);
   if (replaced) leave(parts, replaced);
   const rpc = context.method.name;
-  parts.logger.info({ host: host.id, ...host.sdk, environment: environment.slug, rpc }, "a host has come");
+  parts.logger.info(
+    { host: host.id, ...host.sdk, ...host.program, environment: environment.slug, rpc },
+    "a host has come",
+  );
   return { host, verdicts };
 }
 

@@ -1,9 +1,9 @@
 import { toBinary } from "@bufbuild/protobuf";
 import type { ServiceImpl } from "@connectrpc/connect";
 import { checkFetch, IoFetchSchema, limits, type PageService } from "@interval/proto";
+import { checkSize } from "../domain/check-size.ts";
 import { InvalidError } from "../domain/errors.ts";
 import { callerOf } from "./caller.ts";
-import { checkSize } from "./check-size.ts";
 import type { Parts } from "./parts.ts";
 
 export function pageService({ pages, fetches }: Parts): ServiceImpl<typeof PageService> {

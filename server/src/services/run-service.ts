@@ -2,7 +2,10 @@ import { toBinary } from "@bufbuild/protobuf";
 import { durationMs } from "@bufbuild/protobuf/wkt";
 import type { HandlerContext, ServiceImpl } from "@connectrpc/connect";
 import {
+  type AnswerCallRequest,
+  CallStatus,
   checkFetch,
+  checkKeys,
   type Driver,
   FailureReason,
   type IoAnswer,
@@ -25,13 +28,20 @@ import {
 import { actorOf, canOpen, canSeeRun, canSeeStacks, findPlace, scopeKey, seatOf } from "../domain/access/place.ts";
 import type { RelayTarget } from "../domain/assets/addresses.ts";
 import { type AnswerOf, type AssetRecords, answerableAssets, assetsOfAnswer } from "../domain/assets/answer.ts";
-import { DeniedError, InvalidError, NotFoundError, PreconditionError, UnavailableError } from "../domain/errors.ts";
+import { checkSize } from "../domain/check-size.ts";
+import {
+  AnswerRefusedError,
+  DeniedError,
+  InvalidError,
+  NotFoundError,
+  PreconditionError,
+  UnavailableError,
+} from "../domain/errors.ts";
 import type { RunActor } from "../domain/runs/actor.ts";
 import { actorId, isSameActor } from "../domain/runs/decide.ts";
 import { filterOf, reachIn } from "../domain/runs/run-list.ts";
 import { eventWithoutStack, stateWithoutStack } from "../domain/watch/redact.ts";
 import { callerOf } from "./caller.ts";
-import { checkSize } from "./check-size.ts";
 import { pageSizeOf } from "./page-size.ts";
 import type { Parts } from "./parts.ts";
 
@@ -62,6 +72,19 @@ export function runService({ config, store, hosts, fetches, runs, addresses }: P
     if (!entries.has(action))
       throw new UnavailableError(`Who may run "${action}" is known once a host serves it. Try again then.`);
     if (!canOpen(action, entries, place)) throw new DeniedError(`You may not run "${action}", only watch it.`);
+  };
+  /** Throws for values that an open call has not asked for, before anything is looked up for them. */
+  const assertAsked = async (
+    { id, state }: RunActor,
+    { callKey, revision, requestId }: AnswerCallRequest,
+    answer: IoAnswer,
+  ): Promise<void> => {
+    const found = state.calls.find(({ call }) => call?.key === callKey);
+    if (!found?.call || found.status !== CallStatus.OPEN || found.revision !== revision) return;
+    const errors = checkKeys(found.call, answer);
+    // A repeated request is answered as the first one was, whatever is asked by now.
+    const isRepeated = errors.length > 0 && requestId !== "" && (await store.journal.hasRequest(id, requestId));
+    if (errors.length > 0 && !isRepeated) throw new AnswerRefusedError(errors);
   };
   /** What is recorded of the assets that an answer names. From now on those that fit it stay as long as their run. */
   const answeredAssets = async (of: AnswerOf, answer: IoAnswer): Promise<AssetRecords> => {
@@ -130,6 +153,7 @@ export function runService({ config, store, hosts, fetches, runs, addresses }: P
       if (!answer)
         throw new InvalidError("The answer is missing. To leave everything empty, send an answer without values.");
       checkSize("The answer", toBinary(IoAnswerSchema, answer).length, limits.answerBytes);
+      await assertAsked(actor, request, answer);
       const by = actorOf(callerOf(context), actor.scope.organizationId);
       const { tabId } = seat(context, actor, request.tabId);
       const assets = await answeredAssets({ runId: actor.id, callKey, by: actorId(by) }, answer);

@@ -15,7 +15,7 @@ export function runLists(db: Db): Pick<JournalStore, "listRuns" | "findByText" |
       const { pageSize, pageToken } = query;
       let select = db
         .selectFrom("run")
-        .select(["id", ...runColumns])
+        .select(runColumns)
         .where((run) => run.and([...within(run, query), ...fits(run, query.filter)]))
         .orderBy("id", "desc")
         .limit(pageSize + 1);
@@ -51,12 +51,7 @@ export function runLists(db: Db): Pick<JournalStore, "listRuns" | "findByText" |
           .limit(limit)
           .execute();
         const read = (ids: readonly string[]) =>
-          db
-            .selectFrom("run")
-            .select(["id", ...runColumns])
-            .where("id", "in", ids)
-            .orderBy("id", "desc")
-            .execute();
+          db.selectFrom("run").select(runColumns).where("id", "in", ids).orderBy("id", "desc").execute();
         return (
           await inPieces(
             last.map(({ id }) => id),

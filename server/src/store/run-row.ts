@@ -1,11 +1,13 @@
-import { fromBinary, toBinary } from "@bufbuild/protobuf";
-import { timestampMs } from "@bufbuild/protobuf/wkt";
+import { create, toBinary } from "@bufbuild/protobuf";
+import { timestampFromMs, timestampMs } from "@bufbuild/protobuf/wkt";
 import { isOver, limits, type Run, type RunEvent, RunSchema, searchText } from "@interval/proto";
+import { readable } from "./readable.ts";
 import type { RunTable } from "./schema.ts";
 import type { RunRecord } from "./store.ts";
 
-/** What a record is made of: all columns but those that only filters read. */
+/** What a record is made of: all columns but the one that only searches read. */
 export const runColumns = [
+  "id",
   "organization_id",
   "environment_id",
   "scope_user_id",
@@ -13,6 +15,11 @@ export const runColumns = [
   "sequence",
   "host_instance_id",
   "run",
+  "action",
+  "status",
+  "run_trigger",
+  "start_time",
+  "end_time",
 ] as const satisfies Array<keyof RunTable>;
 
 /** The columns that change with a run's events. */
@@ -46,11 +53,26 @@ export function rowOf(
 }
 
 export function recordOf(row: Pick<RunTable, (typeof runColumns)[number]>): RunRecord {
+  const run = readable(RunSchema, row.run);
   return {
-    run: fromBinary(RunSchema, row.run),
+    run: run ?? standIn(row),
+    ...(run ? {} : { unreadable: true }),
     scope: { organizationId: row.organization_id, environmentId: row.environment_id, userId: row.scope_user_id },
     startedByUserId: row.started_by_user_id,
     sequence: row.sequence,
     hostInstanceId: row.host_instance_id,
   };
+}
+
+/** What the columns say of a run that cannot be read. */
+function standIn(row: Pick<RunTable, (typeof runColumns)[number]>): Run {
+  return create(RunSchema, {
+    id: row.id,
+    action: row.action,
+    actionName: row.action,
+    status: row.status,
+    trigger: row.run_trigger,
+    startTime: timestampFromMs(row.start_time),
+    endTime: row.end_time === null ? undefined : timestampFromMs(row.end_time),
+  });
 }

@@ -33,6 +33,8 @@ export interface RunRecord {
   sequence: number;
   /** The host's process that executes it; null while it is queued. */
   hostInstanceId: string | null;
+  /** Set where what is stored of the run itself cannot be read: `run` then says no more than the columns of its row. */
+  unreadable?: boolean;
 }
 
 /** Events to append to one run. */
@@ -77,13 +79,20 @@ export interface JournalStore {
   readRun(runId: string): Promise<RunRecord | undefined>;
   /** Those of some runs that there are, in any order. */
   readRuns(runIds: readonly string[]): Promise<RunRecord[]>;
-  /** Events after a sequence in order, all but log lines unless asked. */
+  /**
+   * Events after a sequence in order, all but log lines unless asked. One that cannot be read has its sequence and time, and no kind.
+   * `onUnreadable` is told of it.
+   */
   readEvents(
     runId: string,
     after: number,
-    options?: { kinds?: "all" | "withoutLogs" | "logs"; limit?: number },
+    options?: {
+      kinds?: "all" | "withoutLogs" | "logs";
+      limit?: number;
+      onUnreadable?: (sequence: number) => void;
+    },
   ): Promise<RunEvent[]>;
-  /** The newest stored fold, if there is one. */
+  /** The newest stored fold, if there is one that can be read. */
   readSnapshot(runId: string): Promise<RunState | undefined>;
   /** Stores a fold; an older one is replaced. */
   writeSnapshot(runId: string, state: RunState): Promise<void>;

@@ -24,6 +24,10 @@ type Body<Case> = Extract<ServerFrame["body"], { case: Case }> extends { value: 
 export interface HostOptions {
   hello?: Partial<{
     instanceId: string;
+    name: string;
+    hostname: string;
+    pid: number;
+    directory: string;
     protocolMin: number;
     protocolMax: number;
     catalog: MessageInitShape<typeof CatalogSchema>;

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Interceptor, Transport } from "@connectrpc/connect";
 import { createConnectTransport, Http2SessionManager } from "@connectrpc/connect-node";
-import type { Role } from "@interval/proto";
+import { type Role, reading } from "@interval/proto";
 import { createIdentity } from "../auth/identity.ts";
 import { readSecret } from "../auth/secret-file.ts";
 import { resolveConfig, type Timing } from "../config.ts";
@@ -72,7 +72,13 @@ export class TestServer {
     const baseUrl = this.url;
     const sessionManager = new Http2SessionManager(baseUrl);
     this.#sessions.push(sessionManager);
-    return createConnectTransport({ baseUrl, httpVersion: "2", sessionManager, interceptors: [adding(headers)] });
+    return createConnectTransport({
+      baseUrl,
+      httpVersion: "2",
+      sessionManager,
+      binaryOptions: reading,
+      interceptors: [adding(headers)],
+    });
   }
 
   /** The same over HTTP/1.1. */

@@ -1,4 +1,13 @@
-import { type FieldError, formatMoment, formatValue, type Reader } from "@interval/proto";
+import { timestampDate } from "@bufbuild/protobuf/wkt";
+import {
+  type FieldError,
+  formatMoment,
+  formatValue,
+  isTimeZone,
+  type Reader,
+  type Value,
+  zoneOrUtc,
+} from "@interval/proto";
 import { useNow } from "@vueuse/core";
 import { computed, inject } from "vue";
 import { useI18n } from "vue-i18n";
@@ -22,8 +31,9 @@ export function useReader() {
   const { t, locale: language } = useI18n();
   const reader = computed<Reader>(() => {
     const user = session?.user.value;
-    return { locale: user?.locale || undefined, timeZone: user?.timeZone || undefined };
+    return { locale: user?.locale || undefined, timeZone: user?.timeZone ? zoneOrUtc(user.timeZone) : undefined };
   });
+  const ownZone = computed(() => session?.user.value?.timeZone || Intl.DateTimeFormat().resolvedOptions().timeZone);
   /** For words within a sentence, which are in its language: a browser may have one that there are no texts in. */
   const words = computed<Reader>(() => {
     const locale = reader.value.locale ?? globalThis.navigator.language;
@@ -31,8 +41,9 @@ export function useReader() {
   });
   return {
     reader,
-    /** The IANA zone in which the reader lives. */
-    timeZone: computed(() => reader.value.timeZone ?? new Intl.DateTimeFormat().resolvedOptions().timeZone),
+    /** The IANA zone in which the reader lives; UTC where it is not known. */
+    timeZone: computed(() => zoneOrUtc(ownZone.value)),
+    isZoneKnown: computed(() => isTimeZone(ownZone.value)),
     number: (number: number | bigint) => formatNumber(number, reader.value),
     bytes: (count: number) => formatBytes(count, reader.value),
     /** What is wrong with an answer, in the reader's language. */
@@ -43,6 +54,9 @@ export function useReader() {
     /** A day without a time zone; empty for none. */
     civilDay: (day: Parameters<typeof formatCivilDay>[0] | undefined) => (day ? formatCivilDay(day, reader.value) : ""),
     exact: (date: Date) => formatExact(date, reader.value),
+    /** What a moment is to the millisecond and in which zone, for those who point at it; nothing of other values. */
+    hover: (value: Value | undefined) =>
+      value?.kind.case === "timestampValue" ? formatExact(timestampDate(value.kind.value), reader.value) : undefined,
     ago: (date: Date, now: Date) => formatAgo(date, now.getTime(), words.value),
     span: (ms: number) => formatSpan(ms, words.value),
     value: (value: Parameters<typeof formatValue>[0]) => formatValue(value, reader.value),

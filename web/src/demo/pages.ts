@@ -1,6 +1,6 @@
 import { create, toJsonString } from "@bufbuild/protobuf";
 import {
-  formatCell,
+  entryOf,
   fromValue,
   GridPageSchema,
   type GridQuery,
@@ -56,10 +56,12 @@ function pageOf(query: TableQuery | undefined) {
   return create(TablePageSchema, { rows, offset: BigInt(offset), totalRows: BigInt(found.length) });
 }
 
-function linesOf({ query, locale, timeZone }: TableCsvFetch) {
+function linesOf({ query }: TableCsvFetch) {
   const found = find(query);
-  const text = (row: TableRow, key: string) =>
-    row.cells[key]?.label ?? formatCell(fromValue(row.cells[key]?.value), { locale, timeZone });
+  const text = (row: TableRow, key: string) => {
+    const value = fromValue(entryOf(row.cells, key)?.value);
+    return value instanceof Date ? value.toISOString() : String(value ?? "");
+  };
   const lines = [
     demoColumns.map(({ label }) => label),
     ...found.map((row) => demoColumns.map(({ key }) => text(row, key))),
@@ -73,7 +75,7 @@ function find(query: TableQuery | undefined): TableRow[] {
   const term = (query?.queryTerm ?? "").toLowerCase();
   const column = query?.sortColumn ?? "";
   const text = (row: TableRow, key: string) => {
-    const value = row.cells[key]?.value;
+    const value = entryOf(row.cells, key)?.value;
     return value ? toJsonString(ValueSchema, value) : "";
   };
   const found = demoRows

@@ -14,6 +14,12 @@ describe("drafts", () => {
     expect(loadDraft(key)).toEqual({ amount: value });
   });
 
+  it("keep what was typed under names that all objects know", () => {
+    const names = ["__proto__", "constructor", "toString"];
+    saveDraft(key, Object.fromEntries(names.map((name) => [name, value])));
+    expect(Object.keys(loadDraft(key) ?? {})).toEqual(names);
+  });
+
   it("belong to one run, one call and one revision", () => {
     saveDraft(key, { amount: value });
     expect(loadDraft({ ...key, revision: 1 })).toBeUndefined();

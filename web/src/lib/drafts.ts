@@ -13,9 +13,8 @@ export interface DraftKey {
 
 /** The values as the answer that is sent: what was left empty is absent. */
 export function toAnswer(values: Values, choice?: string): IoAnswer {
-  const filled: Record<string, IoValue> = {};
-  for (const [key, value] of Object.entries(values)) if (value) filled[key] = value;
-  return create(IoAnswerSchema, { values: filled, choice });
+  const filled = Object.entries(values).flatMap(([key, value]) => (value ? [[key, value] as const] : []));
+  return create(IoAnswerSchema, { values: Object.fromEntries(filled), choice });
 }
 
 /** Keeps what was typed for as long as the tab is open. Storage that is full or shut off is no fault. */

@@ -1,4 +1,4 @@
-import type { Environment } from "@interval/proto";
+import { type Environment, entryOf } from "@interval/proto";
 
 /** Colours by which environments are told apart, unless they have one of their own. */
 const defaults: Readonly<Record<string, string>> = { production: "bg-error", development: "bg-neutral-500" };
@@ -15,5 +15,5 @@ export interface EnvironmentLook {
 export function environmentLook({ slug, color }: Pick<Environment, "slug" | "color">): EnvironmentLook {
   const personal = slug === "development";
   if (color) return { class: "", style: { backgroundColor: color }, personal };
-  return { class: defaults[slug] ?? "bg-info", personal };
+  return { class: entryOf(defaults, slug) ?? "bg-info", personal };
 }

@@ -27,6 +27,8 @@ const words = {
   [FieldErrorCode.TOO_MANY]: "fault.tooMany",
   [FieldErrorCode.NOT_MULTIPLE]: "fault.notMultiple",
   [FieldErrorCode.INVALID_TEXT]: "fault.invalidText",
+  [FieldErrorCode.MORE_FAULTS]: "fault.moreFaults",
+  [FieldErrorCode.SKIPPED_TIME]: "fault.skippedTime",
 } satisfies { [Code in FieldErrorCode]?: string };
 
 /** Faults that quote numbers and dates, which the reader has their own way to write. */
@@ -35,6 +37,14 @@ const quoting: ReadonlySet<FieldErrorCode> = new Set([
   FieldErrorCode.TOO_LARGE,
   FieldErrorCode.TOO_EARLY,
   FieldErrorCode.TOO_LATE,
+  FieldErrorCode.SKIPPED_TIME,
+]);
+
+/** Faults whose figures are days and times. */
+const civil: ReadonlySet<FieldErrorCode> = new Set([
+  FieldErrorCode.TOO_EARLY,
+  FieldErrorCode.TOO_LATE,
+  FieldErrorCode.SKIPPED_TIME,
 ]);
 
 type Say = (key: string, named: Record<string, string>, count: number) => string;
@@ -60,6 +70,5 @@ function figure(code: FieldErrorCode, value: unknown, reader: Reader): string {
     return code === FieldErrorCode.FILE_TOO_LARGE ? formatBytes(value, reader) : formatNumber(value, reader);
   }
   if (Array.isArray(value)) return value.join(", ");
-  const civil = code === FieldErrorCode.TOO_EARLY || code === FieldErrorCode.TOO_LATE;
-  return civil ? formatCivil(String(value), reader) : String(value);
+  return civil.has(code) ? formatCivil(String(value), reader) : String(value);
 }

@@ -22,6 +22,12 @@ describe("parameters in an address", () => {
     expect(fromParams(decodeParams(encodeParams(toParams(params))))).toEqual(params);
   });
 
+  it("keep names that all objects know", () => {
+    const params = JSON.parse('{"__proto__": 1, "constructor": "a", "toString": true}');
+    const back = fromParams(decodeParams(encodeParams(toParams(params))));
+    expect(Object.entries(back)).toEqual(Object.entries(params));
+  });
+
   it("are strings when a person types them by hand", () => {
     expect(fromParams(decodeParams({ n: "5" }))).toEqual({ n: "5" });
     expect(fromParams(decodeParams({ n: ["5", "6"], _t: "n:colour,%:number" }))).toEqual({ n: "5" });

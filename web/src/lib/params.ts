@@ -21,28 +21,29 @@ const decoders = {
  * @example encodeParams(toParams({ n: 5, name: "Ada" })) // { n: "5", name: "Ada", _t: "n:number" }
  */
 export function encodeParams(params: Record<string, Value>): Query {
-  const query: Query = {};
+  const query: Array<[name: string, text: string]> = [];
   const types: string[] = [];
   for (const [name, packed] of Object.entries(params)) {
     const value = fromValue(packed);
     const type = typeOf(value);
-    query[name] = value instanceof Date ? value.toISOString() : String(value ?? "");
+    query.push([name, value instanceof Date ? value.toISOString() : String(value ?? "")]);
     if (type) types.push(`${encodeURIComponent(name)}:${type}`);
   }
-  return types.length > 0 ? { ...query, [typesName]: types.join(",") } : query;
+  if (types.length > 0) query.push([typesName, types.join(",")]);
+  return Object.fromEntries(query);
 }
 
 /** Undoes {@link encodeParams}. What names no type, or one that is unknown, is a string. */
 export function decodeParams(query: Record<string, unknown>): Record<string, Value> {
   const types = new Map(first(query[typesName])?.split(",").map(readType));
-  const params: Record<string, Value> = {};
-  for (const [name, raw] of Object.entries(query)) {
-    if (name === typesName) continue;
-    const text = first(raw) ?? "";
-    const type = types.get(name);
-    params[name] = toValue(type ? decoders[type](text) : text);
-  }
-  return params;
+  const given = Object.entries(query).filter(([name]) => name !== typesName);
+  return Object.fromEntries(
+    given.map(([name, raw]) => {
+      const text = first(raw) ?? "";
+      const type = types.get(name);
+      return [name, toValue(type ? decoders[type](text) : text)];
+    }),
+  );
 }
 
 function typeOf(value: unknown): ParamType | undefined {

@@ -39,6 +39,6 @@ export function sanitizeHtml(html: string): string {
 /** The browser reports every style and handler that it parses as a breach of the page's policy, also those that are cut out right after. */
 function withoutBreaches(html: string): string {
   return html
-    .replaceAll(/<[a-z][^>]*>/gi, (tag) => tag.replaceAll(/([\s"'/])(style|on[a-z]+)(\s*=)/gi, "$1data-$2$3"))
+    .replaceAll(/<[a-z][^<>]*>/gi, (tag) => tag.replaceAll(/([\s"'/])(style|on[a-z]+)(\s*=)/gi, "$1data-$2$3"))
     .replaceAll(/<(\/?)style\b/gi, "<$1template");
 }

@@ -8,6 +8,9 @@ export function saveFile(blob: Blob, label: string, extension: string): void {
 }
 
 function fileName(label: string): string {
-  const plain = label.replace(/[\p{Cc}<>:"/\\|?*]+/gu, " ").replace(/\s+/g, " ");
+  const plain = label
+    .slice(0, 300)
+    .replace(/[\p{Cc}<>:"/\\|?*]+/gu, " ")
+    .replace(/\s+/g, " ");
   return plain.replace(/^[. ]+|[. ]+$/g, "").slice(0, 100);
 }

@@ -112,5 +112,13 @@ it("pasted days and times are read in ISO notation alone", () => {
   expect(parseIso("2026-11-24")).toMatchObject({ year: 2026, month: 11, day: 24, hour: undefined });
   expect(parseIso(" 2026-11-24T09:30:15.000 ")).toMatchObject({ day: 24, hour: 9, minute: 30 });
   expect(parseIso("09:30")).toMatchObject({ year: undefined, hour: 9, minute: 30 });
-  for (const text of ["", " ", "24.11.2026", "tomorrow"]) expect(parseIso(text)).toBeUndefined();
+  for (const text of ["", " ", "24.11.2026", "tomorrow", "2026-02-30T10:00Z"]) expect(parseIso(text)).toBeUndefined();
+});
+
+it("a text with an offset is pasted as the moment that it says", () => {
+  const evening = "2026-11-24T23:30:00.000Z";
+  expect(parseIso(evening, "Europe/Berlin")).toMatchObject({ day: 25, hour: 0, minute: 30 });
+  expect(parseIso("2026-11-24 23:30-05:00", "Europe/Berlin")).toMatchObject({ day: 25, hour: 5, minute: 30 });
+  expect(parseIso(evening, "Europe/Berlin", true)).toMatchObject({ day: 25 });
+  expect(parseIso("2026-11-24T00:00:00.000Z", "America/New_York", true)).toMatchObject({ day: 24 });
 });

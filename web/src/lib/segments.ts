@@ -1,3 +1,5 @@
+import { civilAt, readIso } from "@interval/proto";
+
 /** One part of a day or a time that is typed by itself. */
 export type Part = "year" | "month" | "day" | "hour" | "minute" | "dayPeriod";
 
@@ -132,10 +134,21 @@ export function turn(format: SegmentFormat, part: Part, from: number, by: number
   return ((((from - min + by) % count) + count) % count) + min;
 }
 
-/** A day, perhaps with a time, in ISO notation, as people paste it. */
-export function parseIso(text: string): CivilFields | undefined {
-  const match = /^\s*(?:(\d{4})-(\d\d)-(\d\d))?(?:[T\s]*(\d\d):(\d\d)(?::\d\d(?:\.\d+)?)?)?\s*$/.exec(text);
-  if (!match || text.trim() === "") return undefined;
-  const [year, month, day, hour, minute] = match.slice(1).map((digits) => (digits ? Number(digits) : undefined));
-  return { year, month, day, hour, minute };
+/** More than a day and a time with fractions of a second take. */
+const longestIso = 100;
+
+/**
+ * A day, perhaps with a time, in ISO notation, as people paste it. With an offset it is a moment, shown on the clocks of a zone.
+ *
+ * @param wantsDay whether only the day counts: then midnight in UTC, as programs write a day, means that day
+ */
+export function parseIso(text: string, timeZone = "UTC", wantsDay = false): CivilFields | undefined {
+  const trimmed = text.trim();
+  if (trimmed.length > longestIso) return undefined;
+  const iso = readIso(trimmed.replace(/(?<=^[-\d]{10})\s+/, " "));
+  if (!iso || Number.isNaN(iso.moment)) return undefined;
+  const { moment } = iso;
+  const zone = wantsDay && moment !== undefined && moment % 86_400_000 === 0 ? "UTC" : timeZone;
+  const { date, time } = moment === undefined ? iso : civilAt(zone, moment);
+  return { year: date?.year, month: date?.month, day: date?.day, hour: time?.hour, minute: time?.minute };
 }

@@ -1,6 +1,6 @@
-import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
+import { create, toBinary } from "@bufbuild/protobuf";
 import { ConnectError } from "@connectrpc/connect";
-import { SubscribeRequestSchema, WatchUpdateSchema } from "@interval/proto";
+import { decode, SubscribeRequestSchema, WatchUpdateSchema } from "@interval/proto";
 import { randomId } from "../lib/tab.ts";
 import type { ToTab, ToWorker } from "./messages.ts";
 import type { Listener, Topic, WatchSource, WatchStatus } from "./watch-source.ts";
@@ -94,7 +94,7 @@ export class SharedWatch implements WatchSource {
         return;
       case "updates":
         for (const { id, update } of message.updates) {
-          this.#listeners.get(id)?.update(fromBinary(WatchUpdateSchema, update).kind);
+          this.#listeners.get(id)?.update(decode(WatchUpdateSchema, update).kind);
         }
         return;
       case "failed": {

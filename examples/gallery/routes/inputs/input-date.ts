@@ -2,7 +2,7 @@ import { Action, io } from "@interval/sdk";
 import { received } from "../../lib/received";
 
 /**
- * io.input.date(label, { min?, max?, … }) → { year, month, day, jsDate }
+ * io.input.date(label, { min?, max?, … }) → { year, month, day, isoDate, jsDate }
  *
  * A day, typed part by part or chosen from a calendar.
  */

@@ -2,7 +2,7 @@ import { Action, io } from "@interval/sdk";
 import { received } from "../../lib/received";
 
 /**
- * io.input.time(label, { min?, max?, … }) → { hour, minute }
+ * io.input.time(label, { min?, max?, … }) → { hour, minute, isoTime }
  *
  * A time on the clock, as the reader's language writes it.
  */

@@ -1,12 +1,13 @@
 import { create } from "@bufbuild/protobuf";
-import { type TableCell, TableCellSchema, toValue } from "@interval/proto";
+import { fromValue, invalidDate, type TableCell, TableCellSchema, toValue } from "@interval/proto";
 import type { Uploads } from "../../assets/assets.ts";
 import { type ImageProps, toImage } from "../image.ts";
 import { type LinkProps, toLink } from "../link.ts";
-import { isRecord } from "../props.ts";
+import type { PropReader } from "../props.ts";
+import { hasProperty, isScalar, property } from "../records.ts";
 import { type HighlightColorName, toHighlightColor } from "../theme.ts";
 
-/** A cell with more to it than its value. `label` is shown and filtered, `value` sorts. */
+/** A cell with more to it than its value. `label` is shown and filtered, `value` sorts and is exported. */
 export interface CellObject extends LinkProps {
   label?: string | number | boolean | bigint | Date | null;
   value?: unknown;
@@ -19,8 +20,10 @@ export type Cell = CellObject | string | number | boolean | bigint | Date | null
 
 /** A cell before it is packed: what filters and sorts need. */
 export interface PlainCell {
-  /** What sorts. */
+  /** What is shown where there is no label. */
   value: unknown;
+  /** Whether the program said what the cell is worth, beside what it shows. */
+  hasValue?: boolean;
   /** What is shown where it differs from the value. */
   label?: string;
   /** What else the program said of it. */
@@ -31,41 +34,61 @@ const cellProps = ["label", "value", "url", "route", "action", "params", "image"
 
 /** What a `renderCell` returned, made even. */
 export function plainCell(rendered: unknown): PlainCell {
-  if (!isRecord(rendered) || rendered instanceof Date || !cellProps.some((name) => name in rendered)) {
-    return { value: rendered };
-  }
-  return fromProps(rendered);
+  return cellProps.some((name) => hasProperty(rendered, name)) ? fromProps(rendered) : { value: rendered };
 }
 
 /** A row's own property, made even: a cell only where it cannot be anything else, since rows hold records of all sorts. */
 export function plainValue(value: unknown): PlainCell {
-  const isCell = isRecord(value) && "label" in value && Object.keys(value).every((name) => cellProps.includes(name));
+  const isCell = hasProperty(value, "label") && Object.keys(value).every((name) => cellProps.includes(name));
   return isCell ? fromProps(value) : { value };
 }
 
-function fromProps(props: Record<string, unknown>): PlainCell {
+function fromProps(given: unknown): PlainCell {
+  const props = Object.fromEntries(cellProps.map((name) => [name, property(given, name)]));
   const { label, value } = props;
-  const text = label === undefined || label === null ? undefined : textOf(label);
-  return { value: value === undefined ? label : value, label: text, props };
+  // A Date alone is shown on the reader's clock, which only the browser knows.
+  const hasValue = hasProperty(given, "value");
+  const isDate = label instanceof Date && value === undefined;
+  const text = label === undefined || label === null || isDate ? undefined : textOf(label);
+  return { value: hasValue ? value : label, hasValue, label: text, props };
 }
 
 /** What is shown of a value, as far as the host knows: what a filter compares. */
 export function textOf(value: unknown): string {
-  if (value === undefined || value === null) return "";
-  if (value instanceof Date) return Number.isNaN(value.getTime()) ? "" : value.toISOString();
-  if (typeof value !== "object") return String(value);
-  try {
-    return JSON.stringify(value, (_, part) => (typeof part === "bigint" ? String(part) : part)) ?? "";
-  } catch {
-    return "";
-  }
+  if (isScalar(value)) return String(value);
+  if (typeof value !== "object" || value === null) return "";
+  return value instanceof Date ? isoText(value) : jsonText(value);
+}
+
+/** A moment in ISO 8601 with its zone, which is UTC. */
+function isoText(date: Date): string {
+  return Number.isNaN(date.getTime()) ? invalidDate : date.toISOString();
+}
+
+/** A list, a record and the like as JSON, with what JSON does not have: a bigint as its digits, a Map as a record, bytes in Base64. */
+function jsonText(value: object): string {
+  const known = fromValue(toValue(value));
+  if (typeof known === "string") return known;
+  const text = JSON.stringify(known, (_name, part: unknown) => {
+    if (typeof part === "bigint") return String(part);
+    if (part instanceof Map) return Object.fromEntries(part);
+    if (part instanceof Uint8Array) return Buffer.from(part).toString("base64");
+    return part instanceof Set ? [...part] : part;
+  });
+  return text ?? "";
 }
 
 /** @throws {HostMisuseError} for a link, picture or colour that cannot be */
-export function packCell({ value, label, props }: PlainCell, where: string, uploads: Uploads): TableCell {
+export function packCell(
+  { value, label, props }: PlainCell,
+  column: string,
+  read: PropReader,
+  uploads: Uploads,
+): TableCell {
+  const where = `${read.method}, column "${column}"`;
   return create(TableCellSchema, {
-    value: toValue(value),
-    label,
+    value: read.pack(value, column),
+    label: label?.toWellFormed(),
     link: props && toLink(props, where),
     image: toImage(props?.image, `${where}: "image"`, uploads),
     highlightColor: toHighlightColor(props?.highlightColor, where),

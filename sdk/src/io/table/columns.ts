@@ -1,19 +1,23 @@
 import { HostMisuseError } from "../../errors.ts";
 import { isRecord, type PropReader, show } from "../props.ts";
+import { hasProperty, isPropertyRecord, property, propertyReader } from "../records.ts";
 import { type PlainCell, plainCell, plainValue } from "./cell.ts";
-import { field } from "./keys.ts";
-import type { Column, TableOptions } from "./props.ts";
+import { sortedAs } from "./primitive.ts";
+import type { Column, SortAs, TableOptions } from "./props.ts";
 
 /** A column, ready to be shown. */
 export interface ReadColumn<Row> {
   key: string;
+  /** What the program calls it: what `getData` is told to sort by. */
+  name: string;
   label: string;
   /** What it shows of a row. */
   cell: (row: Row) => PlainCell;
   /** What a filter compares: the label where there is one, else the value. */
   shown: (row: Row) => unknown;
-  /** What sorts. */
+  /** What sorts and is exported, however it is shown. */
   value: (row: Row) => unknown;
+  sortAs?: SortAs;
   /** Whether the program makes it of the row, which may take a while. */
   isRendered?: boolean;
 }
@@ -27,54 +31,87 @@ export function readColumns<Row>(
   given: TableOptions<Row>["columns"],
   rows: readonly Row[],
 ): ReadColumn<Row>[] {
-  const list = read.list("columns") ? (given ?? []) : propertiesOf(rows);
+  const list: readonly unknown[] = read.list("columns") ? (given ?? []) : propertiesOf(rows);
   const taken = new Set<string>();
   return list.map((column, i) => {
-    const where = `${read.method}: "columns[${i}]"`;
-    if (typeof column !== "string" && !isRecord(column)) {
-      throw new HostMisuseError(`${where} must be a property or { label, renderCell }, but it is ${show(column)}.`);
-    }
-    const { label, accessorKey, renderCell }: Column<Row> =
-      typeof column === "string" ? { accessorKey: column } : column;
-    if (renderCell === undefined && accessorKey === undefined) {
-      throw new HostMisuseError(`${where} needs an accessorKey or a renderCell.`);
-    }
-    if (renderCell !== undefined && typeof renderCell !== "function") {
-      throw new HostMisuseError(`${where}: "renderCell" must be a function, but it is ${show(renderCell)}.`);
-    }
-    const key = distinctKey(accessorKey ?? label ?? `column ${i + 1}`, taken);
-    const shows = renderCell ? rendered(renderCell) : property<Row>(accessorKey ?? "");
-    return { key, label: label ?? accessorKey ?? "", ...shows };
+    const { accessorKey, label, renderCell, sortAs } = readColumn<Row>(column, `${read.method}: "columns[${i}]"`);
+    const name = accessorKey ?? label ?? `column ${i + 1}`;
+    const key = distinctKey(name.toWellFormed(), taken);
+    const shows = renderCell ? rendered(renderCell, accessorKey, label) : ownProperty<Row>(accessorKey ?? "");
+    return { key, name, label: label ?? accessorKey ?? "", sortAs, ...shows };
   });
 }
 
-type Shows<Row> = Omit<ReadColumn<Row>, "key" | "label">;
+const sortings: readonly unknown[] = ["natural", "text", "number"] satisfies SortAs[];
 
-function rendered<Row>(renderCell: (row: Row) => unknown): Shows<Row> {
+interface GivenColumn<Row> extends Pick<Column<Row>, "label" | "renderCell" | "sortAs"> {
+  accessorKey?: string;
+}
+
+function readColumn<Row>(column: unknown, where: string): GivenColumn<Row> {
+  if (typeof column === "string") return { accessorKey: column };
+  if (!isPropertyRecord(column)) {
+    throw new HostMisuseError(`${where} must be a property or { label, renderCell }, but it is ${show(column)}.`);
+  }
+  const part = (name: keyof Column<Row>, expected: string, fits: (value: unknown) => boolean): unknown => {
+    const value = property(column, name) ?? undefined;
+    if (value === undefined || fits(value)) return value;
+    throw new HostMisuseError(`${where}: "${name}" must be ${expected}, but it is ${show(value)}.`);
+  };
+  const isText = (value: unknown) => typeof value === "string";
+  const read = {
+    label: part("label", "a string", isText),
+    accessorKey: part("accessorKey", "a string", isText),
+    renderCell: part("renderCell", "a function", (value) => typeof value === "function"),
+    sortAs: part("sortAs", 'one of "natural", "text", "number"', (value) => sortings.includes(value)),
+  };
+  if (read.renderCell === undefined && read.accessorKey === undefined) {
+    throw new HostMisuseError(`${where} needs an accessorKey or a renderCell.`);
+  }
+  return read as GivenColumn<Row>; // each part was just checked
+}
+
+type Shows<Row> = Pick<ReadColumn<Row>, "cell" | "shown" | "value" | "isRendered">;
+
+/** What a cell is worth is what the program says, else the row's own property of the column, and only where there is neither what is shown. */
+function rendered<Row>(renderCell: (row: Row) => unknown, accessorKey?: string, label = ""): Shows<Row> {
   const cell = (row: Row) => plainCell(renderCell(row));
+  const own = propertyReader(accessorKey ?? label);
+  const hasOwn = (row: Row) => accessorKey !== undefined || hasProperty(row, label);
   return {
     cell,
     shown: (row) => {
       const { label, value } = cell(row);
       return label ?? value;
     },
-    value: (row) => cell(row).value,
+    value: (row) => {
+      const { value, hasValue } = cell(row);
+      if (hasValue || !hasOwn(row)) return value;
+      const worth = plainValue(own(row)).value;
+      return hasParts(worth) ? value : worth;
+    },
     isRendered: true,
   };
 }
 
+/** Whether something is a list or a record: it has no order of its own, and says less than what is shown of it. */
+function hasParts(value: unknown): boolean {
+  return typeof value === "object" && value !== null && sortedAs(value) === undefined;
+}
+
 /** Filters and sorts read all rows, so a property is read without making a cell of it. */
-function property<Row>(name: string): Shows<Row> {
+function ownProperty<Row>(name: string): Shows<Row> {
+  const own = propertyReader(name);
   return {
-    cell: (row) => plainValue(field(row, name)),
+    cell: (row) => plainValue(own(row)),
     shown: (row) => {
-      const value = field(row, name);
+      const value = own(row);
       if (!isRecord(value)) return value;
-      const { label, value: own } = plainValue(value);
-      return label ?? own;
+      const { label, value: worth } = plainValue(value);
+      return label ?? worth;
     },
     value: (row) => {
-      const value = field(row, name);
+      const value = own(row);
       return isRecord(value) ? plainValue(value).value : value;
     },
   };
@@ -87,11 +124,8 @@ function distinctKey(base: string, taken: Set<string>): string {
   return key;
 }
 
-function propertiesOf<Row>(rows: readonly Row[]): (keyof Row & string)[] {
-  const seen = new Set<keyof Row & string>();
-  for (const row of rows) {
-    if (!isRecord(row)) continue;
-    for (const name of Object.keys(row)) seen.add(name as keyof Row & string);
-  }
+function propertiesOf<Row>(rows: readonly Row[]): string[] {
+  const seen = new Set<string>();
+  for (const row of rows) for (const name of Object.keys(row as object)) seen.add(name);
   return [...seen];
 }

@@ -1,14 +1,9 @@
 import { create } from "@bufbuild/protobuf";
-import {
-  formatCell,
-  limits,
-  type Reader,
-  type TableCsvFetch,
-  type TableCsvPage,
-  TableCsvPageSchema,
-  withoutFormula,
-} from "@interval/proto";
+import { limits, type TableCsvFetch, type TableCsvPage, TableCsvPageSchema, withoutFormula } from "@interval/proto";
+import { isRecord } from "../props.ts";
+import { textOf } from "./cell.ts";
 import type { ReadColumn } from "./columns.ts";
+import { writtenAs } from "./primitive.ts";
 import type { RowSource } from "./rows.ts";
 
 const lineEnd = "\r\n";
@@ -25,22 +20,21 @@ export interface CsvSource<Row> {
  */
 export async function csvPage<Row>(
   { columns, source }: CsvSource<Row>,
-  { query, locale, timeZone }: TableCsvFetch,
+  { query }: TableCsvFetch,
   signal: AbortSignal,
 ): Promise<TableCsvPage> {
   const asked = query ?? { queryTerm: "", sortDirection: 0, offset: 0n };
-  const reader: Reader = { locale: locale || undefined, timeZone: timeZone || undefined };
   const until = performance.now() + limits.csvPage.ms;
   const lines = new Lines();
   let offset = Math.max(0, Number(asked.offset));
-  if (offset === 0) lines.add(columns.map(({ label }) => safeText(label)));
+  if (offset === 0) lines.add(columns.map(({ label }) => textField(label)));
   let before: string | undefined;
   while (true) {
     const page = await source.page(asked, offset, limits.tablePageSize.max, signal);
     const [first] = page.keys;
     const isOver = first === undefined || first === before;
     for (const row of isOver ? [] : page.rows) {
-      lines.add(columns.map((column) => csvCell(column, row, reader)));
+      lines.add(columns.map((column) => fieldOf(column, row)));
       offset++;
       if (lines.isFull) break;
     }
@@ -68,17 +62,24 @@ class Lines {
   }
 }
 
-function csvCell<Row>({ cell }: ReadColumn<Row>, row: Row, reader: Reader): string {
-  const { value, label } = cell(row);
-  if (label === undefined && (typeof value === "number" || typeof value === "bigint"))
-    return quoted(formatCell(value, reader));
-  return safeText(label ?? formatCell(value, reader));
+/** What a cell is worth; where that is nothing, what it says or where it leads. */
+function fieldOf<Row>(column: ReadColumn<Row>, row: Row): string {
+  const value = column.value(row);
+  if (value !== undefined && value !== null) return textField(value);
+  const { label, props = {} } = column.cell(row);
+  const { alt, url } = isRecord(props.image) ? props.image : {};
+  const inline = typeof url === "string" && url.startsWith("data:");
+  return textField([label, props.url, props.route, alt, inline ? "" : url].find((part) => part));
 }
 
-function safeText(text: string): string {
-  return quoted(withoutFormula(text));
+function textField(value: unknown): string {
+  const written = writtenAs(value);
+  const isNumber = typeof written === "number" || typeof written === "bigint";
+  const text = textOf(written ?? value);
+  return quoted(isNumber ? text : withoutFormula(text));
 }
 
+/** Every field is quoted: programs of many countries split lines at semicolons. */
 function quoted(text: string): string {
-  return /[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return `"${text.replaceAll('"', '""')}"`;
 }

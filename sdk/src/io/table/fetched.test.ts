@@ -41,6 +41,24 @@ describe("a table that is fetched", () => {
     ]);
   });
 
+  it("is asked to sort by the accessorKey or label of a column, also where two columns have the same", async () => {
+    const asked: unknown[] = [];
+    const getData: GetData<{ sum: number }> = ({ sortColumn }) => {
+      asked.push(sortColumn);
+      return { data: [{ sum: 1 }] };
+    };
+    const columns = [
+      "sum" as const,
+      { label: "Euro", accessorKey: "sum" as const },
+      { label: "Sum", renderCell: () => 1 },
+    ];
+    const table = await new TestTable({ getData, columns }).later();
+    const keys = table.component.table?.columns.map(({ key }) => key) ?? [];
+    expect(new Set(keys).size).toBe(3);
+    for (const sortColumn of keys) await table.page({ sortColumn });
+    expect(asked).toEqual([null, "sum", "sum", "Sum"]);
+  });
+
   it("goes on without a total for as long as pages come back full", async () => {
     const table = await new TestTable({ getData: from(numbered(45), false) }).later();
     expect(table.component.table?.firstPage).toMatchObject({ hasMore: true });

@@ -9,31 +9,49 @@ import type { RowPage, RowSource } from "./rows.ts";
 /** All rows of a program, in its order. */
 export const allRows: RowQuery = { queryTerm: "", sortDirection: SortDirection.UNSPECIFIED };
 
+/** How rows are fetched. */
+interface FetchedRowsOptions {
+  /** Whether rows are going to be chosen by their key. */
+  strict?: boolean;
+  /** Throws for rows that cannot be shown. `where` names the row at an index. */
+  check: (rows: readonly unknown[], where: (index: number) => string) => void;
+  /** What the program calls the column of a key; by default the key. */
+  nameOf?: (key: string) => string;
+}
+
 /** Rows that a program fetches as they are asked for. */
 export class FetchedRows<Row> implements RowSource<Row> {
-  readonly #read: PropReader;
+  readonly #props: PropReader;
   readonly #getData: GetData<Row>;
   readonly #keys: FetchedKeys<Row>;
+  readonly #check: FetchedRowsOptions["check"];
+  readonly #nameOf: NonNullable<FetchedRowsOptions["nameOf"]>;
 
-  /** @param strict whether rows are going to be chosen by their key */
-  constructor(read: PropReader, getData: GetData<Row>, strict: boolean) {
-    this.#read = read;
+  constructor(
+    read: PropReader,
+    getData: GetData<Row>,
+    { strict = false, check, nameOf = (key) => key }: FetchedRowsOptions,
+  ) {
+    this.#props = read;
     this.#getData = getData;
     this.#keys = new FetchedKeys(read, strict);
+    this.#check = check;
+    this.#nameOf = nameOf;
   }
 
   /** @throws {HostMisuseError} when `getData` returns something else than rows */
   async page(query: RowQuery, offset: number, size: number, signal: AbortSignal): Promise<RowPage<Row>> {
     const state = {
       queryTerm: query.queryTerm.trim() || undefined,
-      sortColumn: query.sortColumn ?? null,
+      sortColumn: query.sortColumn === undefined ? null : this.#nameOf(query.sortColumn),
       sortDirection: query.sortColumn === undefined ? null : directionOf(query.sortDirection),
       offset,
       pageSize: size,
     };
-    const { data, total } = this.#check(await this.#getData(state, { signal }));
+    const { data, total } = this.#readPage(await this.#getData(state, { signal }));
     signal.throwIfAborted();
     const rows = data.slice(0, size);
+    this.#check(rows, (i) => `${this.#props.method}: row ${offset + i} ("data[${i}]" of what "getData" returned)`);
     const hasMore = total === undefined ? data.length >= size : rows.length > 0 && offset + rows.length < total;
     return { rows, keys: this.#keys.of(rows), total, hasMore };
   }
@@ -43,8 +61,8 @@ export class FetchedRows<Row> implements RowSource<Row> {
     return this.#keys.of(rows);
   }
 
-  #check(got: unknown): { data: readonly Row[]; total: number | undefined } {
-    const { method } = this.#read;
+  #readPage(got: unknown): { data: readonly Row[]; total: number | undefined } {
+    const { method } = this.#props;
     if (!isRecord(got) || !Array.isArray(got.data)) {
       throw new HostMisuseError(
         `${method}: "getData" must return { data, totalRecords? }, but it returned ${show(got)}.`,

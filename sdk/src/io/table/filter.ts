@@ -24,7 +24,7 @@ export function matcher(term: string, reader: Reader = {}): Matches {
         return String(shown).includes(wanted);
       case "object":
         if (shown === null) return false;
-        return shown instanceof Date
+        return shown instanceof Date && !Number.isNaN(shown.getTime())
           ? inDate(shown) || inShownDate(shown)
           : textOf(shown).toLowerCase().includes(wanted);
       default:
@@ -48,7 +48,7 @@ function shownDateMatcher(term: string, reader: Reader): (date: Date) => boolean
   const words = wanted.split(/\d+/).filter((word) => word !== "");
   const everyWord = wordsOfDates(reader).map(evenly).join("\n");
   if (!words.every((word) => everyWord.includes(word))) return () => false;
-  return (date) => !Number.isNaN(date.getTime()) && evenly(formatMoment(date, reader)).includes(wanted);
+  return (date) => evenly(formatMoment(date, reader)).includes(wanted);
 }
 
 /** A morning and an evening of each month: all words that stand in dates. */

@@ -2,7 +2,9 @@ import { createHash } from "node:crypto";
 import { toBinary } from "@bufbuild/protobuf";
 import { optionKey, toValue, ValueSchema } from "@interval/proto";
 import { HostMisuseError } from "../../errors.ts";
-import { isRecord, type PropReader, show } from "../props.ts";
+import { checkKey } from "../options.ts";
+import { type PropReader, show } from "../props.ts";
+import { property } from "../records.ts";
 
 /** How the rows of a table are told apart: a column, or a function of the row. */
 export type RowKey<Row> = (keyof Row & string) | ((row: Row) => string | number | bigint);
@@ -24,8 +26,8 @@ export function rowKeys<Row>(read: PropReader, rows: readonly Row[]): RowKeys {
     checkDistinct(read, rows, explicit);
     return keysBy(rows.length, (i) => explicitKey(read, explicit, rows[i] as Row, i));
   }
-  const ids = new Set(rows.map((row) => field(row, "id")).filter(isKey));
-  if (ids.size === rows.length) return keysBy(rows.length, (i) => optionKeyOf(field(rows[i], "id")) ?? "");
+  const ids = new Set(rows.map((row) => property(row, "id")).filter(isKey));
+  if (ids.size === rows.length) return keysBy(rows.length, (i) => optionKeyOf(property(rows[i], "id")) ?? "");
   return keysBy(rows.length, (i) => `#${i}`);
 }
 
@@ -65,7 +67,7 @@ export class FetchedKeys<Row> {
       return rows.map((row, i) => this.#key(row, i));
     }
     if (this.#byId === undefined && rows.length > 0) {
-      const ids = rows.map((row) => field(row, "id")).filter(isKey);
+      const ids = rows.map((row) => property(row, "id")).filter(isKey);
       this.#byId = new Set(ids).size === rows.length;
     }
     const taken = new Map<string, number>();
@@ -74,14 +76,14 @@ export class FetchedKeys<Row> {
       const count = (taken.get(key) ?? 0) + 1;
       taken.set(key, count);
       if (count === 1) return key;
-      if (this.#strict && this.#byId) throw twice(this.#read, field(row, "id"));
+      if (this.#strict && this.#byId) throw twice(this.#read, property(row, "id"));
       return `${key}#${count}`; // alike in everything, or only to be looked at
     });
   }
 
   #key(row: Row, index: number): string {
     if (this.#explicit) return explicitKey(this.#read, this.#explicit, row, index);
-    return (this.#byId ? optionKeyOf(field(row, "id")) : undefined) ?? contentKey(row);
+    return (this.#byId ? optionKeyOf(property(row, "id")) : undefined) ?? contentKey(row);
   }
 }
 
@@ -90,7 +92,7 @@ type KeyOf<Row> = (row: Row) => unknown;
 function readRowKey<Row>(read: PropReader): KeyOf<Row> | undefined {
   const rowKey = read.raw("rowKey");
   if (rowKey === undefined) return undefined;
-  if (typeof rowKey === "string") return (row) => field(row, rowKey);
+  if (typeof rowKey === "string") return (row) => property(row, rowKey);
   if (typeof rowKey === "function") return (row) => Reflect.apply(rowKey, undefined, [row]);
   throw read.wrong("rowKey", "the name of a column, or a function of the row");
 }
@@ -109,6 +111,7 @@ function explicitKey<Row>(read: PropReader, keyOf: KeyOf<Row>, row: Row, index: 
   const value = keyOf(row);
   const key = optionKeyOf(value);
   if (key === undefined) throw noKey(read, value, index);
+  checkKey(key, `${read.method}: "rowKey" of row ${index}`);
   return key;
 }
 
@@ -134,9 +137,4 @@ function contentKey(row: unknown): string {
   return `h:${createHash("sha1")
     .update(toBinary(ValueSchema, toValue(row)))
     .digest("base64url")}`;
-}
-
-/** A property of a row, which may be anything. */
-export function field(row: unknown, name: string): unknown {
-  return isRecord(row) ? row[name] : undefined;
 }

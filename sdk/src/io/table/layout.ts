@@ -2,7 +2,8 @@ import { create } from "@bufbuild/protobuf";
 import { limits, type Table, TableOrientation, TableSchema } from "@interval/proto";
 import { HostMisuseError } from "../../errors.ts";
 import type { MenuItem } from "../link.ts";
-import type { PropReader } from "../props.ts";
+import { type PropReader, show } from "../props.ts";
+import { isPropertyRecord } from "../records.ts";
 import { type ReadColumn, readColumns } from "./columns.ts";
 import type { GetData, TableOptions } from "./props.ts";
 
@@ -13,6 +14,8 @@ export interface TableLayout<Row> {
   menu: ((row: Row) => readonly MenuItem[]) | undefined;
   /** The columns of a table with these rows on its first page. */
   columns: (rows: readonly Row[]) => ReadColumn<Row>[];
+  /** What the program calls the column of a key. */
+  nameOf: (key: string) => string;
 }
 
 /** @throws {HostMisuseError} for props of the wrong shape */
@@ -31,6 +34,7 @@ export function readLayout<Row>(read: PropReader, props: TableOptions<Row>): Tab
     message,
     menu: read.function("rowMenuItems"),
     columns: (rows) => given ?? readColumns(read, undefined, rows),
+    nameOf: (key) => given?.find((column) => column.key === key)?.name ?? key,
   };
 }
 
@@ -48,8 +52,20 @@ export function readGetData<Row>(read: PropReader): GetData<Row> | undefined {
   );
 }
 
-/** @throws {HostMisuseError} unless they are an array */
+/** @throws {HostMisuseError} unless they are an array of records */
 export function checkRows<Row>(read: PropReader, rows: unknown): readonly Row[] {
   if (!Array.isArray(rows)) throw read.wrong("data", "an array of rows", rows);
+  checkRecords(rows, (i) => `${read.method}: "data[${i}]"`);
   return rows;
+}
+
+/**
+ * @param where names the record at an index, for errors
+ * @throws {HostMisuseError} for the first one that is none
+ */
+export function checkRecords(rows: readonly unknown[], where: (index: number) => string): void {
+  for (const [i, row] of rows.entries()) {
+    if (isPropertyRecord(row)) continue;
+    throw new HostMisuseError(`${where(i)} must be an object with a property for each column, but it is ${show(row)}.`);
+  }
 }

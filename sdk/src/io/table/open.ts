@@ -3,6 +3,7 @@ import {
   type DisplayTableFetch,
   limits,
   type Table,
+  type TableCell,
   type TableCsvPage,
   type TablePage,
   TablePageSchema,
@@ -86,16 +87,16 @@ export class OpenTable<Row> {
   }
 
   #packRow(row: Row, key: string, uploads: Uploads): TableRow {
-    const { method } = this.#read;
-    const packed = create(TableRowSchema, { key });
-    for (const column of this.#columns) {
+    const cells = this.#columns.flatMap((column): Array<[string, TableCell]> => {
       const cell = column.cell(row);
-      if (cell.value === undefined && !cell.props) continue;
-      packed.cells[column.key] = packCell(cell, `${method}, column "${column.key}"`, uploads);
-    }
-    const items = this.#layout.menu?.(row);
-    if (items) packed.menu = toMenu(items, `${method}: "rowMenuItems"`);
-    return packed;
+      const isEmpty = cell.value === undefined && !cell.props;
+      return isEmpty ? [] : [[column.key, packCell(cell, column.key, this.#read, uploads)]];
+    });
+    return create(TableRowSchema, {
+      key,
+      cells: Object.fromEntries(cells),
+      menu: toMenu(this.#layout.menu?.(row) ?? [], `${this.#read.method}: "rowMenuItems"`),
+    });
   }
 
   #columnMessages() {

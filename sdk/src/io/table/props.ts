@@ -3,15 +3,26 @@ import type { MenuItem } from "../link.ts";
 import type { Cell } from "./cell.ts";
 import type { RowKey } from "./keys.ts";
 
+/**
+ * How texts of a column sort. `natural` reads digits within a text as numbers: "9", "10", "item 2", "item 10". `text` compares character by
+ * character: "10", "9". `number` sorts texts that hold a number by it: "-3", "2.5", "1000.50"; other texts follow.
+ */
+export type SortAs = "natural" | "text" | "number";
+
 /** A column of a table. */
 export interface Column<Row> {
   /** The header's text. */
   label?: string;
-  /** The property of the row that the column shows. */
-  accessorKey?: keyof Row & string;
+  /** The property of the row that the column shows and sorts by, or a path to one, such as "customer.name". */
+  accessorKey?: AccessorKey<Row>;
   /** What the column shows of a row; by default the property that `accessorKey` names. */
   renderCell?: (row: Row) => Cell;
+  /** How texts of the column sort; `natural` by default. Numbers, Dates and booleans always sort by value. */
+  sortAs?: SortAs;
 }
+
+/** A property of a row, or a path that begins with one. */
+type AccessorKey<Row> = (keyof Row & string) | `${keyof Row & string}.${string}`;
 
 /** Which rows of a table are wanted. */
 export interface TableState {

@@ -2,8 +2,9 @@ import { SortDirection } from "@interval/proto";
 import { describe, expect, it } from "vitest";
 import type { PropReader } from "../props.ts";
 import { readColumns } from "./columns.ts";
+import type { SortAs } from "./props.ts";
 import { QueryableRows } from "./query.ts";
-import { naturalKey } from "./sort.ts";
+import { textKey } from "./sort.ts";
 import { reader } from "./table.test-util.ts";
 
 /** The values that a filter finds, in the order of a sort. */
@@ -22,6 +23,9 @@ function find(values: readonly unknown[], queryTerm: string, direction?: SortDir
 }
 
 const { ASCENDING, DESCENDING } = SortDirection;
+const day = (year: number, month: number, day: number) => ({ day, month, year });
+/** As a library of decimals has it. */
+const decimal = (digits: string) => ({ valueOf: () => digits, toJSON: () => digits });
 const sorted = (values: readonly unknown[]) => find(values, "", ASCENDING);
 
 describe("an order", () => {
@@ -41,6 +45,25 @@ describe("an order", () => {
     ["versions", ["v1.10", "v1.9", "v1.2"], ["v1.2", "v1.9", "v1.10"]],
     ["numbers among texts", ["b", 10, "9", "a", 2], [2, "9", 10, "a", "b"]],
     [
+      "numbers and texts that hold one, before other texts",
+      ["n/a", 1000.5, "-3", -10, "0.25", 0.5, ""],
+      [-10, "-3", "0.25", 0.5, 1000.5, "n/a", ""],
+    ],
+    ["all kinds", ["x", new Date(5), true, 3n, 2.5, null], [true, 2.5, 3n, new Date(5), "x", null]],
+    [
+      "infinities",
+      [Number.POSITIVE_INFINITY, 0, Number.NEGATIVE_INFINITY],
+      [Number.NEGATIVE_INFINITY, 0, Number.POSITIVE_INFINITY],
+    ],
+    ["minus zero, which is zero", [0, -0, -1], [-1, 0, -0]],
+    ["numbers in texts, naturally", ["10", "9", "1.5"], ["1.5", "9", "10"]],
+    [
+      "days",
+      [day(2026, 10, 1), day(2026, 9, 30), day(999, 1, 1)],
+      [day(999, 1, 1), day(2026, 9, 30), day(2026, 10, 1)],
+    ],
+    ["what has no value at all", [Symbol.iterator, 1, undefined, describe], [1, Symbol.iterator, undefined, describe]],
+    [
       "accents and case",
       ["Zoë", "éclair", "Eclair", "zoe", "Ähre", "apfel"],
       ["Ähre", "apfel", "éclair", "Eclair", "Zoë", "zoe"],
@@ -51,6 +74,31 @@ describe("an order", () => {
     ["very long numbers", ["9".repeat(60), "1".repeat(50), "5"], ["5", "1".repeat(50), "9".repeat(60)]],
   ])("of %s", (_what, values, expected) => {
     expect(sorted(values)).toEqual(expected);
+  });
+
+  it("of decimals of a library is by their number", () => {
+    const values = ["10.50", "-3", "9", "1e3"].map(decimal);
+    expect(sorted(values).map((value) => (value as object).valueOf())).toEqual(["-3", "9", "10.50", "1e3"]);
+  });
+
+  it.each<[SortAs | undefined, string[]]>([
+    [undefined, ["-3", "-10", "007", "9", "10", "10.5", "x"]],
+    ["natural", ["-3", "-10", "007", "9", "10", "10.5", "x"]],
+    ["text", ["-10", "-3", "007", "10", "10.5", "9", "x"]],
+    ["number", ["-10", "-3", "007", "9", "10", "10.5", "x"]],
+  ])("of texts is what the column says: %s", (sortAs, expected) => {
+    const rows = ["x", "9", "10.5", "10", "-3", "-10", "007"].map((value) => ({ value }));
+    const columns = readColumns<{ value: string }>(
+      reader("io.display.table", { columns: [] }),
+      [{ accessorKey: "value", sortAs }],
+      rows,
+    );
+    const found = new QueryableRows(rows, columns).find({
+      queryTerm: "",
+      sortColumn: "value",
+      sortDirection: ASCENDING,
+    });
+    expect(Array.from(found, (i) => rows[i]?.value)).toEqual(expected);
   });
 
   it("agrees with how people order texts", () => {
@@ -86,7 +134,7 @@ describe("an order", () => {
   });
 
   it("makes keys that are short and plain", () => {
-    expect(naturalKey("Straße 007")).toBe("strasse\u0006" + "17");
+    expect(textKey("Straße 007")).toBe("strasse\u0006" + "17");
   });
 });
 

@@ -87,10 +87,10 @@ export class QueryableRows<Row> {
     return sorted;
   }
 
-  #ranksOf({ key, value }: ReadColumn<Row>): Int32Array {
+  #ranksOf({ key, value, sortAs }: ReadColumn<Row>): Int32Array {
     const known = this.#ranks.get(key);
     if (known) return known;
-    const ranks = ranksOf(this.#rows.map(value));
+    const ranks = ranksOf(this.#rows.map(value), sortAs);
     this.#ranks.set(key, ranks);
     return ranks;
   }

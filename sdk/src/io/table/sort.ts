@@ -1,45 +1,66 @@
 import { textOf } from "./cell.ts";
+import { sortedAs } from "./primitive.ts";
+import type { SortAs } from "./props.ts";
 
 /** The rank of an empty value: it comes last, whatever the direction. */
 export const emptyRank = -1;
 
 /**
- * The rank of each value among all, equal values alike: numbers, dates and booleans by their size, everything else by its text, in which
- * numbers count as numbers and neither case nor accents matter. Ranks are made once, since comparing texts well is slow.
+ * The rank of each value among all, equal values alike. Numbers, dates and booleans sort by their size and come first, everything else sorts by
+ * its text. Ranks are made once, since comparing texts well is slow.
+ *
+ * @param sortAs how texts sort
  */
-export function ranksOf(values: readonly unknown[]): Int32Array {
+export function ranksOf(values: readonly unknown[], sortAs: SortAs = "natural"): Int32Array {
   const sizes = new Float64Array(values.length).fill(Number.NaN);
   let hasBigint = false;
   for (let i = 0; i < values.length; i++) {
-    const value = values[i];
-    const size = sizeOf(value);
-    if (typeof size === "bigint") hasBigint = true;
-    else if (size !== undefined) sizes[i] = size;
-    else if (!isEmpty(value)) return ranksOfTexts(values);
+    const place = placeOf(values[i], sortAs);
+    if (typeof place === "string") return ranksOfAll(values, sortAs);
+    if (typeof place === "bigint") hasBigint = true;
+    else if (place !== undefined) sizes[i] = place;
   }
-  return hasBigint ? ranksBy(values.map(sizeOf), (a, b) => (a < b ? -1 : a > b ? 1 : 0)) : ranksOfNumbers(sizes);
+  return hasBigint ? ranksOfAll(values, sortAs) : ranksOfNumbers(sizes);
 }
 
-function isEmpty(value: unknown): boolean {
-  return value === undefined || value === null || value === "" || Number.isNaN(value) || isInvalidDate(value);
-}
+/** The size of a value, or its text where it has none; undefined for what is empty. */
+type Place = number | bigint | string | undefined;
 
-function isInvalidDate(value: unknown): boolean {
-  return value instanceof Date && Number.isNaN(value.getTime());
-}
-
-/** The size of what has one; undefined for texts and for what is empty. */
-function sizeOf(value: unknown): number | bigint | undefined {
+function placeOf(value: unknown, sortAs: SortAs): Place {
   switch (typeof value) {
     case "number":
       return Number.isNaN(value) ? undefined : value;
+    case "string":
+      return placeOfText(value, sortAs);
     case "bigint":
       return value;
     case "boolean":
       return Number(value);
+    case "object":
+      return value === null ? undefined : placeOfObject(value, sortAs);
     default:
-      return value instanceof Date && !isInvalidDate(value) ? value.getTime() : undefined;
+      return undefined;
   }
+}
+
+function placeOfText(text: string, sortAs: SortAs): Place {
+  if (text === "") return undefined;
+  return (sortAs === "number" ? numberIn(text) : undefined) ?? text;
+}
+
+/** A decimal of a library gives its digits: they are a number, whatever texts are. */
+function placeOfObject(value: object, sortAs: SortAs): Place {
+  if (value instanceof Date) return placeOf(value.getTime(), sortAs);
+  const plain = sortedAs(value);
+  if (plain === undefined) return textOf(value);
+  return typeof plain === "string" ? placeOfText(plain, "number") : placeOf(plain, sortAs);
+}
+
+/** The number that a text holds, and nothing else; undefined for other texts. */
+function numberIn(text: string): number | bigint | undefined {
+  if (!/^\s*[-+]?(\d+(\.\d*)?|\.\d+)(e[-+]?\d+)?\s*$/i.test(text)) return undefined;
+  const number = Number(text);
+  return Number.isSafeInteger(number) || !/^\s*[-+]?\d+\s*$/.test(text) ? number : BigInt(text);
 }
 
 /** Of what has no size there is no number. */
@@ -66,27 +87,36 @@ function indexIn(sorted: Float64Array, length: number, wanted: number): number {
   return low;
 }
 
-function ranksOfTexts(values: readonly unknown[]): Int32Array {
-  const keys = values.map((value) => {
-    if (typeof value === "string") return value === "" ? undefined : naturalKey(value);
-    return isEmpty(value) ? undefined : naturalKey(textOf(value));
+/** Numbers among texts are compared as numbers, and so are texts beside them that hold one; other texts follow. */
+function ranksOfAll(values: readonly unknown[], sortAs: SortAs): Int32Array {
+  const places = values.map((value) => placeOf(value, sortAs));
+  const isMixed = places.some((place) => place !== undefined && typeof place !== "string");
+  const isPlain = sortAs === "text";
+  const keys = places.map((place) => {
+    if (typeof place !== "string") return place;
+    return (isMixed && !isPlain ? numberIn(place) : undefined) ?? textKey(place, !isPlain);
   });
-  return ranksBy(keys, (a, b) => (a < b ? -1 : a === b ? 0 : 1));
+  return ranksOfPlaces(keys);
 }
 
-function ranksBy<T>(keys: readonly (T | undefined)[], compare: (a: T, b: T) => number): Int32Array {
-  const order: number[] = [];
-  for (let i = 0; i < keys.length; i++) if (keys[i] !== undefined) order.push(i);
-  // Those without a key have just been left out.
-  order.sort((a, b) => compare(keys[a] as T, keys[b] as T));
-  const ranks = new Int32Array(keys.length).fill(emptyRank);
+function comparePlaces(a: number | bigint | string, b: number | bigint | string): number {
+  const [isText, isOtherText] = [typeof a === "string", typeof b === "string"];
+  if (isText !== isOtherText) return isText ? 1 : -1;
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** The ranks of sizes and of the keys of texts. */
+function ranksOfPlaces(places: readonly Place[]): Int32Array {
+  const order: Array<{ at: number; place: Exclude<Place, undefined> }> = [];
+  for (const [at, place] of places.entries()) if (place !== undefined) order.push({ at, place });
+  order.sort((a, b) => comparePlaces(a.place, b.place));
+  const ranks = new Int32Array(places.length).fill(emptyRank);
   let rank = -1;
-  let before: T | undefined;
-  for (const i of order) {
-    const key = keys[i] as T;
-    if (before === undefined || compare(before, key) !== 0) rank++;
-    ranks[i] = rank;
-    before = key;
+  let before: Place;
+  for (const { at, place } of order) {
+    if (before === undefined || comparePlaces(before, place) !== 0) rank++;
+    ranks[at] = rank;
+    before = place;
   }
   return ranks;
 }
@@ -114,19 +144,22 @@ const letters: Readonly<Record<string, string>> = {
 };
 const scratch = Buffer.alloc(2 * keyLength);
 
-/** A text whose characters order as people would order it: "item 9" before "Item 10", "é" with "e". */
-export function naturalKey(text: string): string {
+/**
+ * A text whose characters order as people would order it: "é" with "e", and "item 9" before "Item 10" where it is natural.
+ * @param isNatural whether digits are read as numbers
+ */
+export function textKey(text: string, isNatural = true): string {
   const plain = text.length > keyLength ? text.slice(0, keyLength) : text;
-  return asciiKey(plain) ?? otherKey(plain);
+  return asciiKey(plain, isNatural) ?? otherKey(plain, isNatural);
 }
 
 /** The key of a plain text, made byte by byte since a hundred thousand of them are; undefined for any other text. */
-function asciiKey(text: string): string | undefined {
+function asciiKey(text: string, isNatural: boolean): string | undefined {
   let length = 0;
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
     if (code > 127) return undefined;
-    if (isDigit(code)) {
+    if (isNatural && isDigit(code)) {
       const [first, end] = numberAt(text, i);
       scratch[length++] = lengthCode(end - first);
       for (i = first; i < end; i++) scratch[length++] = text.charCodeAt(i);
@@ -136,7 +169,7 @@ function asciiKey(text: string): string | undefined {
   return scratch.toString("latin1", 0, length);
 }
 
-function otherKey(text: string): string {
+function otherKey(text: string, isNatural: boolean): string {
   const plain = text
     .toLowerCase()
     .normalize("NFKD")
@@ -144,6 +177,7 @@ function otherKey(text: string): string {
     .replace(/[ßæœøłđðþı]/g, (letter) => letters[letter] ?? letter);
   return plain.replace(/\d+|[\0-\x7f]/g, (part) => {
     if (!isDigit(part.charCodeAt(0))) return String.fromCharCode(codes[part.charCodeAt(0)] ?? 0);
+    if (!isNatural) return part;
     const [first, end] = numberAt(part, 0);
     return String.fromCharCode(lengthCode(end - first)) + part.slice(first, end);
   });

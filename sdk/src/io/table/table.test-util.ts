@@ -38,10 +38,14 @@ type Ask = NonNullable<MessageInitShape<typeof DisplayTableFetchSchema>["ask"]>;
 /** A table that is shown, on its screen. */
 export class TestTable<Row> {
   readonly component: DisplayTable;
+  /** What the developer is told. */
+  readonly warnings: readonly string[];
   readonly #built: ReturnType<typeof displayTable<Row>>;
 
   constructor(props: DisplayTableProps<Row>) {
-    this.#built = displayTable(reader("io.display.table", props), props);
+    const read = reader("io.display.table", props);
+    this.warnings = read.warnings;
+    this.#built = displayTable(read, props);
     this.component = this.#built.kind.value;
   }
 
@@ -58,11 +62,11 @@ export class TestTable<Row> {
   }
 
   /** Whole rows of a file, fetched as often as needed. */
-  async csv(asked: Asked = {}, locale = "en-US"): Promise<{ text: string; pages: TableCsvPage[] }> {
+  async csv(asked: Asked = {}): Promise<{ text: string; pages: TableCsvPage[] }> {
     const pages: TableCsvPage[] = [];
     let offset = 0;
     while (true) {
-      const value = { query: query({ ...asked, offset }), locale, timeZone: "UTC" };
+      const value = { query: query({ ...asked, offset }) };
       const answer = await this.#ask({ case: "csv", value });
       if (answer?.case !== "csv") throw new Error("There are no lines in the answer.");
       pages.push(answer.value);

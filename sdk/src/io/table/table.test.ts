@@ -1,3 +1,5 @@
+import { fromBinary, toBinary } from "@bufbuild/protobuf";
+import { DisplayTableSchema } from "@interval/proto";
 import { describe, expect, it, vi } from "vitest";
 import type { TableProps } from "./props.ts";
 import { column, TestTable } from "./table.test-util.ts";
@@ -5,6 +7,32 @@ import { column, TestTable } from "./table.test-util.ts";
 function table<Row>(props: TableProps<Row>): TestTable<Row> {
   return new TestTable(props);
 }
+
+interface Money {
+  amount: number | null;
+  of: { amount: number | null };
+}
+const money = (amount: number | null) =>
+  amount === null ? "n/a" : amount.toLocaleString("en-US", { style: "currency", currency: "USD" });
+
+/** What is no row, and how errors call it. */
+const noRows: [row: unknown, shown: string][] = [
+  [undefined, "undefined"],
+  [null, "null"],
+  ["str", '"str" (a string)'],
+  [[7, 8], "an array"],
+  [5, "5"],
+  [true, "true"],
+  [5n, "5n"],
+  [() => 1, "a function"],
+  [Symbol("s"), "a symbol"],
+  [new Date(0), "an object (Date)"],
+  [new Map(), "an object (Map)"],
+  [new Set(), "an object (Set)"],
+  [Promise.resolve({}), "an object (Promise)"],
+  [new String("x"), "an object (String)"],
+  [new Uint8Array(1), "an object (Uint8Array)"],
+];
 
 const numbered = (length: number) => Array.from({ length }, (_, id) => ({ id, name: `Row ${id}` }));
 
@@ -62,6 +90,85 @@ describe("a table in memory", () => {
     expect((await amounts.page({ queryTerm: "none" })).totalRows).toBe(0n);
   });
 
+  it.each<[what: string, columns: TableProps<Money>["columns"], sortColumn: string]>([
+    [
+      "a cell's value",
+      [{ label: "Sum", renderCell: ({ amount }) => ({ label: money(amount), value: amount }) }],
+      "Sum",
+    ],
+    ["its accessorKey", [{ label: "Sum", accessorKey: "amount", renderCell: ({ amount }) => money(amount) }], "amount"],
+    [
+      "its accessorKey beside a label alone",
+      [{ label: "Sum", accessorKey: "amount", renderCell: ({ amount }) => ({ label: money(amount) }) }],
+      "amount",
+    ],
+    ["the property of its key", [{ label: "amount", renderCell: ({ amount }) => money(amount) }], "amount"],
+    ["a path", [{ label: "Sum", accessorKey: "of.amount", renderCell: ({ amount }) => money(amount) }], "of.amount"],
+    ["a number that is rendered", [{ label: "Sum", renderCell: ({ amount }) => amount }], "Sum"],
+    ["what is rendered of a record", [{ label: "Sum", accessorKey: "of", renderCell: ({ amount }) => amount }], "of"],
+  ])("sorts by %s, never by the text on screen; what is empty is last", async (_what, columns, sortColumn) => {
+    const data = [1000.5, -3, null, 2].map((amount) => ({ amount, of: { amount } }));
+    const rows = table<Money>({ data, columns });
+    const amounts = async (descending: boolean) =>
+      (await rows.page({ sortColumn, descending })).rows.map(({ key }) => data[Number(key.slice(1))]?.amount);
+    expect(await amounts(false)).toEqual([-3, 2, 1000.5, null]);
+    expect(await amounts(true)).toEqual([1000.5, 2, -3, null]);
+  });
+
+  it("has own properties of any name as data, and never shows what all objects inherit", async () => {
+    const data: unknown[] = [
+      JSON.parse('{"__proto__": 2, "constructor": 2, "toString": 2, "hasOwnProperty": 2}'),
+      JSON.parse('{"__proto__": 1, "constructor": 1, "toString": 1, "hasOwnProperty": 1}'),
+      {},
+      Object.create({ toString: 5, inherited: 6 }),
+    ];
+    const names = ["__proto__", "constructor", "toString", "hasOwnProperty"];
+    const rows = table({ data });
+    expect(rows.component.table?.columns.map(({ key }) => key)).toEqual(names);
+    const back = fromBinary(DisplayTableSchema, toBinary(DisplayTableSchema, rows.component));
+    for (const name of names) {
+      expect(column(back.table?.firstPage?.rows ?? [], name)).toEqual([2, 1, undefined, undefined]);
+      expect(column((await rows.page({ sortColumn: name })).rows, name)).toEqual([1, 2, undefined, undefined]);
+      expect((await rows.page({ queryTerm: "function" })).rows).toEqual([]);
+    }
+    const lines = (await rows.csv()).text.split("\r\n");
+    expect(lines.slice(1, -1)).toEqual(['"2","2","2","2"', '"1","1","1","1"', '"","","",""', '"","","",""']);
+    const inherited = table({ data, columns: ["inherited", "valueOf"] as never });
+    expect(inherited.component.table?.firstPage?.rows.map(({ cells }) => Object.keys(cells))).toEqual([[], [], [], []]);
+  });
+
+  it("reads the getters of a class, as libraries for databases have them", async () => {
+    class Person {
+      readonly #name: string;
+      constructor(name: string) {
+        this.#name = name;
+      }
+      get name() {
+        return this.#name;
+      }
+      greet() {}
+    }
+    const rows = table({ data: [new Person("Grace"), new Person("Ada")], columns: ["name", "greet"] });
+    const page = await rows.page({ sortColumn: "name" });
+    expect([column(page.rows, "name"), column(page.rows, "greet")]).toEqual([
+      ["Ada", "Grace"],
+      [undefined, undefined],
+    ]);
+  });
+
+  it("keeps a property whose name has a dot apart from a path", async () => {
+    const data = [{ "a.b": 1, a: { b: 2 } }, { a: { b: 3 } }] as { a: { b: number } }[];
+    expect(column((await table({ data, columns: [{ accessorKey: "a.b" }] }).page()).rows, "a.b")).toEqual([1, 3]);
+  });
+
+  it("shows a stand-in for a Date that has no time, and says so once for a column", async () => {
+    const data = numbered(3).map(({ id }) => ({ id, at: new Date(Number.NaN) }));
+    const rows = table({ data });
+    expect(column((await rows.page()).rows, "at")).toEqual(["Invalid Date", "Invalid Date", "Invalid Date"]);
+    expect(rows.warnings).toEqual(['io.display.table: "at" is shown as "Invalid Date": a Date without a time.']);
+    expect((await rows.page({ queryTerm: "invalid" })).rows).toHaveLength(3);
+  });
+
   it("keeps cells of its own: label, link, picture, colour, also where a row holds them", async () => {
     const cell = { label: "Ada", value: 1, route: "users/edit", params: { id: 1 }, highlightColor: "red" } as const;
     const { rows } = await table({ data: [{ user: cell, address: { url: "not a cell" } }] }).page();
@@ -71,8 +178,8 @@ describe("a table in memory", () => {
 
   it("refuses a link with a scheme that runs code", () => {
     const renderCell = () => ({ label: "x", url: "javascript:alert(1)" });
-    expect(() => table({ data: [1], columns: [{ label: "Link", renderCell }] })).toThrow(/http:, https: or mailto:/);
-    const menu = { data: [1], rowMenuItems: () => [{ label: "Run", url: "javascript:alert(1)" }] };
+    expect(() => table({ data: [{}], columns: [{ label: "Link", renderCell }] })).toThrow(/http:, https: or mailto:/);
+    const menu = { data: [{}], rowMenuItems: () => [{ label: "Run", url: "javascript:alert(1)" }] };
     expect(() => table(menu)).toThrow(/http:, https: or mailto:/);
   });
 
@@ -128,6 +235,28 @@ describe("rows that are on their way", () => {
     const page = await rows.page();
     expect(page.rows).toHaveLength(3);
     expect(page.columns.map(({ key }) => key)).toEqual(["id", "name"]);
+  });
+
+  it.each(noRows)("%s is no row: the error names its index before anything is drawn", async (row, shown) => {
+    const text = (place: string) =>
+      `io.display.table: ${place} must be an object with a property for each column, but it is ${shown}.`;
+    const renderCell = vi.fn(() => 1);
+    const props = { data: [{ a: 1 }, row], columns: [{ label: "A", renderCell }] };
+    expect(() => table(props)).toThrow(text('"data[1]"'));
+    const later = await new TestTable({ ...props, data: async () => props.data }).later();
+    expect(later.component.eventual?.state.value).toBe(text('"data[1]"'));
+    const getData = ({ offset }: { offset: number }) => ({ data: offset === 0 ? [{ a: 1 }] : [{ a: 2 }, row] });
+    renderCell.mockClear();
+    const fetched = await new TestTable({ getData, columns: props.columns }).later();
+    expect(renderCell).toHaveBeenCalledTimes(1);
+    await expect(fetched.page({ offset: 40 })).rejects.toThrow(text('row 41 ("data[1]" of what "getData" returned)'));
+    expect(renderCell).toHaveBeenCalledTimes(1);
+  });
+
+  it("that are missing from an array are no rows either", () => {
+    const data = [{ a: 1 }];
+    data[2] = { a: 2 };
+    expect(() => table({ data })).toThrow('"data[1]" must be an object');
   });
 
   it("that are no rows are told in place", async () => {

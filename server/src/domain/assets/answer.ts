@@ -1,15 +1,16 @@
 import { clone } from "@bufbuild/protobuf";
 import {
   type AssetUse,
-  type FieldError,
   FieldErrorCode,
-  fieldError,
   findAssets,
   type IoAnswer,
   IoAnswerSchema,
   IoValueSchema,
+  type KeyedFault,
+  limits,
 } from "@interval/proto";
 import type { AssetRecord } from "../../store/store.ts";
+import { InvalidError } from "../errors.ts";
 
 /** Stored assets by id, as far as there are any. */
 export type AssetRecords = ReadonlyMap<string, AssetRecord>;
@@ -22,9 +23,16 @@ export interface AnswerOf {
   by: string;
 }
 
-/** The ids of the assets that an answer names. */
+/**
+ * The ids of the assets that an answer names.
+ *
+ * @throws {InvalidError} when it names too many
+ */
 export function assetsOfAnswer(answer: IoAnswer): string[] {
-  return usesOf(answer).map(({ id }) => id);
+  const ids = usesOf(answer).map(({ id }) => id);
+  if (ids.length > limits.answerFiles)
+    throw new InvalidError(`The answer names ${ids.length} files; at most ${limits.answerFiles} are possible.`);
+  return ids;
 }
 
 /** The ids of those assets that were uploaded for the answer. */
@@ -48,21 +56,21 @@ function isAnswerable(record: AssetRecord | undefined, componentKey: string, of:
 /**
  * Holds the assets that an answer names against what is recorded of them.
  *
- * @returns the answer with our record's names, types and sizes, and an error for each asset that was not uploaded for it
+ * @returns the answer with our record's names, types and sizes, and a fault for each asset that was not uploaded for it
  */
 export function settleAssets(
   given: IoAnswer,
   of: AnswerOf,
   records: AssetRecords,
-): { answer: IoAnswer; errors: FieldError[] } {
+): { answer: IoAnswer; faults: KeyedFault[] } {
   const answer = clone(IoAnswerSchema, given);
-  const errors: FieldError[] = [];
+  const faults: KeyedFault[] = [];
   for (const { id, componentKey, path, record } of usesOf(answer)) {
     const known = records.get(id);
     if (known && isAnswerable(known, componentKey, of)) record(known);
-    else errors.push(fieldError(componentKey, { ...unknownFile, path }));
+    else faults.push([componentKey, { ...unknownFile, path }]);
   }
-  return { answer, errors };
+  return { answer, faults };
 }
 
 const unknownFile = {

@@ -11,6 +11,9 @@ import {
 import type { Scope } from "../../store/store.ts";
 import { instanceKey } from "../access/place.ts";
 
+/** What a host says of its program: its name, its machine, its process there, and its directory. */
+export type Program = Pick<Hello, "name" | "hostname" | "pid" | "directory">;
+
 type FrameBody = MessageInitShape<typeof ServerFrameSchema>["body"];
 
 /** A host that is attached: its process, what it offers, and the way to it. */
@@ -22,8 +25,9 @@ export class AttachedHost {
   readonly key: string;
   readonly sdk: Pick<Hello, "sdkName" | "sdkVersion">;
   readonly transport: HostTransport;
-  /** Since when it is attached. */
-  readonly attachedAt = Date.now();
+  readonly program: Program;
+  /** When its process was first accepted. */
+  attachedAt = Date.now();
   catalog: Hello["catalog"];
   /** Files of its routes that it could not use. */
   routeFaults: RouteFault[];
@@ -47,6 +51,12 @@ export class AttachedHost {
     this.instanceId = hello.instanceId;
     this.key = instanceKey(scope, hello.instanceId);
     this.sdk = { sdkName: hello.sdkName, sdkVersion: hello.sdkVersion };
+    this.program = {
+      name: hello.name.slice(0, limits.hostName).toWellFormed(),
+      hostname: hello.hostname.slice(0, limits.hostName).toWellFormed(),
+      pid: hello.pid,
+      directory: hello.directory.slice(0, limits.hostDirectory).toWellFormed(),
+    };
     this.transport = transport;
     this.catalog = hello.catalog;
     this.routeFaults = hello.routeFaults.slice(0, limits.routeFaults);

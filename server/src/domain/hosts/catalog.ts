@@ -1,8 +1,9 @@
 import { create } from "@bufbuild/protobuf";
 import { timestampFromMs } from "@bufbuild/protobuf/wkt";
-import { type Catalog, type CatalogEntry, CatalogEntrySchema, type Route } from "@interval/proto";
+import { type Catalog, type CatalogEntry, CatalogEntrySchema, limits, type Route } from "@interval/proto";
 import { InvalidError } from "../errors.ts";
 import type { AttachedHost } from "./attached-host.ts";
+import { offering, servingOf } from "./clashes.ts";
 
 const slug = /^[A-Za-z0-9_.-]+$/;
 
@@ -14,6 +15,11 @@ const slug = /^[A-Za-z0-9_.-]+$/;
 export function checkCatalog(catalog: Catalog | undefined): void {
   const known = new Set<string>();
   for (const { path } of catalog?.routes ?? []) {
+    if (path.length > limits.routePath) {
+      throw new InvalidError(
+        `The route "${path.slice(0, 40)}…" has ${path.length} characters; at most ${limits.routePath} are possible.`,
+      );
+    }
     const wrong = path.split("/").find((part) => !slug.test(part) || part === "." || part === "..");
     if (wrong !== undefined) {
       throw new InvalidError(
@@ -46,11 +52,13 @@ export function unite(
   for (const [path, { route, lastSeen }] of remembered) {
     entries.set(path, create(CatalogEntrySchema, { route: named(route), lastSeen: timestampFromMs(lastSeen) }));
   }
-  for (const { catalog } of hosts) {
-    for (const route of catalog?.routes ?? []) {
-      const before = entries.get(route.path);
-      const online = (before?.lastSeen ? 0 : (before?.hostsOnline ?? 0)) + 1;
-      entries.set(route.path, create(CatalogEntrySchema, { route: named(route), hostsOnline: online }));
+  const able = offering(hosts);
+  for (const host of hosts) {
+    for (const route of host.catalog?.routes ?? []) {
+      const all = able.get(route.path) ?? [];
+      if (all.at(-1) !== host) continue;
+      const hostsOnline = servingOf(all).length;
+      entries.set(route.path, create(CatalogEntrySchema, { route: named(route), hostsOnline }));
     }
   }
   for (const path of archived) {

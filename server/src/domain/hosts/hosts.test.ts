@@ -19,11 +19,40 @@ beforeEach(() => {
   hosts = new Hosts();
 });
 
-function attach(instanceId: string, routes: Route[], { digest = "", scope = production } = {}): AttachedHost {
-  const hello = create(HelloSchema, { instanceId, catalog: catalogOf(routes, digest) });
-  const host = new AttachedHost(`host_${instanceId}`, scope, hello, HostTransport.HTTP2);
+interface AttachOptions {
+  digest?: string;
+  scope?: Scope;
+  program?: MessageInitShape<typeof HelloSchema>;
+  files?: Record<string, string>;
+  /** What the process was told before, after a restart of the server. */
+  claimed?: number;
+}
+
+function attach(
+  instanceId: string,
+  routes: Route[],
+  { digest = "", scope = production, program, files = {}, claimed }: AttachOptions = {},
+): AttachedHost {
+  const catalog = { ...catalogOf(routes, digest), files };
+  const host = new AttachedHost(
+    `host_${instanceId}`,
+    scope,
+    create(HelloSchema, { ...program, instanceId, catalog }),
+    HostTransport.HTTP2,
+  );
+  host.attachedAt = hosts.attachTime(scope, instanceId, claimed);
   hosts.add(host);
   return host;
+}
+
+/** The notices that a host was sent; nothing is sent to it after this. */
+async function noticesOf(host: AttachedHost): Promise<string[]> {
+  host.frames.close();
+  const texts: string[] = [];
+  for await (const batch of host.frames) {
+    for (const { body } of batch) if (body.case === "notice") texts.push(body.value.text);
+  }
+  return texts;
 }
 
 /** What is listed: path, name, how many hosts serve it, and whether it says when it was last seen. */
@@ -179,6 +208,92 @@ describe("runs", () => {
     expect(chosen("a", 1)).toEqual(["none"]);
     hosts.remove(attach("one", [action("a")]));
     expect(chosen("a", 1)).toEqual(["none"]);
+  });
+});
+
+describe("two programs with one slug", () => {
+  const own = { name: "own", hostname: "laptop", pid: 11, directory: "/home/ada/own" };
+  const example = { name: "example", hostname: "laptop", pid: 12, directory: "/home/ada/example" };
+  const offer = (instanceId: string, digest: string, more: AttachOptions = {}) =>
+    attach(instanceId, [action("hello"), action(digest)], { digest, ...more });
+
+  test("are told to each other, with file, machine and process, once for as long as they stand", async () => {
+    const older = offer("one", "a", { program: own, files: { hello: "routes/hello.ts" } });
+    const newer = offer("two", "b", { program: example, files: { hello: "src/hello.js" } });
+    offer("one", "a", { program: own });
+    hosts.archive(production, "hello", true);
+    expect(hosts.clashes(production)).toHaveLength(1);
+    const [toNewer, ...more] = await noticesOf(newer);
+    expect(more).toEqual([]);
+    expect(toNewer).toBe(
+      'Two programs offer "hello" (routes/hello.ts). The other one is "own" (on laptop, process 11, in /home/ada/own, host host_one). ' +
+        "This program attached later, so it serves them and the other one does not. " +
+        "Give one of them other slugs, or stop it. Runs that are open go on where they are.",
+    );
+    expect(await noticesOf(older)).toEqual([
+      expect.stringMatching(
+        /^Two programs offer "hello" \(src\/hello\.js\)\. The other one is "example" \(on laptop, process 12,.* attached later, so it serves them and this one does not\./,
+      ),
+    ]);
+  });
+
+  test("run the newer one alone; once that leaves, or takes the route away, the older serves it again", () => {
+    offer("one", "a");
+    const newer = offer("two", "b");
+    expect(chosen("hello", 3)).toEqual(["two", "two", "two"]);
+    expect(listed().map(([path, , online]) => [path, online])).toEqual([
+      ["a", 1],
+      ["b", 1],
+      ["hello", 1],
+    ]);
+    hosts.changeCatalog(newer, catalogOf([action("b")], "b2"));
+    expect(chosen("hello", 2)).toEqual(["one", "one"]);
+    expect(hosts.clashes(production)).toEqual([]);
+    hosts.changeCatalog(newer, catalogOf([action("b"), action("hello")], "b3"));
+    expect(chosen("hello", 2)).toEqual(["two", "two"]);
+    hosts.remove(newer);
+    expect(chosen("hello", 2)).toEqual(["one", "one"]);
+  });
+
+  test("keep their order when the older connects again, and after a restart of the server", () => {
+    const one = offer("one", "a");
+    const two = offer("two", "b");
+    offer("one", "a");
+    expect(chosen("hello", 2)).toEqual(["two", "two"]);
+    hosts.remove(hosts.ofInstance(production, "one") ?? one);
+    offer("one", "a", { claimed: one.attachedAt });
+    expect(chosen("hello", 2)).toEqual(["two", "two"]);
+    hosts = new Hosts();
+    offer("two", "b", { claimed: two.attachedAt });
+    offer("one", "a", { claimed: one.attachedAt });
+    expect(chosen("hello", 2)).toEqual(["two", "two"]);
+    expect(one.attachedAt).toBeLessThan(two.attachedAt);
+    offer("three", "c", { claimed: Date.now() + 1_000_000 });
+    offer("four", "d");
+    expect(chosen("hello", 2)).toEqual(["four", "four"]); // who claims the future is not newer for ever
+  });
+
+  test("are none where the digest is the same, or the process: there the newer replaces the older", () => {
+    offer("one", "a", { program: own });
+    offer("two", "a", { program: example });
+    expect(hosts.clashes(production)).toEqual([]);
+    offer("three", "c", { program: example });
+    expect(hosts.clashes(production).map(({ older }) => older.instanceId)).toEqual(["one"]);
+  });
+
+  test("count as serving only where they do", () => {
+    attach("one", [action("hello")], { digest: "x" });
+    attach("two", [action("hello")], { digest: "y" });
+    attach("three", [action("hello")], { digest: "x" });
+    expect(listed()).toEqual([["hello", "Hello", 2, false]]);
+    expect(hosts.serving(production, "hello").map(({ instanceId }) => instanceId)).toEqual(["one", "three"]);
+  });
+
+  test("are told in short where they have many", async () => {
+    const many = Array.from({ length: 300 }, (_, i) => action(`action_${i}`));
+    attach("one", many, { digest: "x" });
+    const [text] = await noticesOf(attach("two", many, { digest: "y" }));
+    expect(text).toContain('"action_19" and 280 more. The other one is a program without a name (host host_one).');
   });
 });
 

@@ -4,15 +4,18 @@ import { instanceKey, scopeKey } from "../access/place.ts";
 import { Feed } from "../feed.ts";
 import type { AttachedHost } from "./attached-host.ts";
 import { type Remembered, unite } from "./catalog.ts";
+import { type Clash, ClashNotices, findClashes, servingOf } from "./clashes.ts";
 
 interface Environment {
-  /** Oldest first. */
+  /** Oldest first, by when their processes were first accepted. */
   hosts: AttachedHost[];
   /** Routes of hosts that have gone, by path. */
   remembered: Map<string, Remembered>;
   /** Paths of actions that somebody has put away. */
   archived: Set<string>;
   entries: Map<string, CatalogEntry>;
+  clashes: readonly Clash[];
+  notices: ClashNotices;
   turn: number;
 }
 
@@ -23,6 +26,24 @@ export class Hosts {
   readonly #byInstance = new Map<string, AttachedHost>();
   /** Tells of each change of a scope's catalogue. */
   readonly changes = new Feed<ReadonlyMap<string, CatalogEntry>>();
+  readonly #onClash: (clash: Clash) => void;
+
+  /** @param onClash told of two programs that offer the same */
+  constructor(onClash: (clash: Clash) => void = () => {}) {
+    this.#onClash = onClash;
+  }
+
+  /**
+   * When a process was first accepted. Each process has a time of its own, so that their order is the same after a restart of the server.
+   * @param claimed what it was told before, in milliseconds; undefined for one that is new
+   */
+  attachTime(scope: Scope, instanceId: string, claimed: number | undefined): number {
+    const now = Date.now();
+    const known = this.ofInstance(scope, instanceId)?.attachedAt;
+    if (known !== undefined) return known;
+    if (claimed !== undefined) return Math.min(claimed, now);
+    return Math.max(now, (this.of(scope).at(-1)?.attachedAt ?? 0) + 1);
+  }
 
   /** Adds a host. One of the same process that is still there is replaced. @returns the one replaced */
   add(host: AttachedHost): AttachedHost | undefined {
@@ -30,7 +51,8 @@ export class Hosts {
     if (before) this.#takeOff(before);
     this.#byInstance.set(host.key, host);
     const environment = this.#environment(host.scope);
-    environment.hosts.push(host);
+    const newer = environment.hosts.findIndex(({ attachedAt }) => attachedAt > host.attachedAt);
+    environment.hosts.splice(newer < 0 ? environment.hosts.length : newer, 0, host);
     this.#changed(host.scope);
     return before;
   }
@@ -86,13 +108,20 @@ export class Hosts {
     return this.#environment(scope).entries;
   }
 
-  /** The host that takes the next run of an action: in turn, among those that offer what the newest offers. */
+  /** The hosts that serve a route: the newest that offers it, and those of the same program. */
+  serving(scope: Scope, path: string): AttachedHost[] {
+    return servingOf(this.of(scope).filter((host) => host.offers(path)));
+  }
+
+  /** The host that takes the next run of an action: in turn, among those that serve it. */
   choose(scope: Scope, path: string): AttachedHost | undefined {
-    const environment = this.#environment(scope);
-    const able = environment.hosts.filter((host) => host.offers(path));
-    const digest = able.at(-1)?.catalog?.digest;
-    const alike = able.filter((host) => host.catalog?.digest === digest);
-    return alike[environment.turn++ % Math.max(1, alike.length)];
+    const serving = this.serving(scope, path);
+    return serving[this.#environment(scope).turn++ % Math.max(1, serving.length)];
+  }
+
+  /** The routes that several programs of a scope offer. */
+  clashes(scope: Scope): readonly Clash[] {
+    return this.#environment(scope).clashes;
   }
 
   /** The host that executes a run of an action again; undefined also where the path has become that of a page. */
@@ -121,7 +150,15 @@ export class Hosts {
     const key = scopeKey(scope);
     let environment = this.#environments.get(key);
     if (!environment) {
-      environment = { hosts: [], remembered: new Map(), archived: new Set(), entries: new Map(), turn: 0 };
+      environment = {
+        hosts: [],
+        remembered: new Map(),
+        archived: new Set(),
+        entries: new Map(),
+        clashes: [],
+        notices: new ClashNotices(this.#onClash),
+        turn: 0,
+      };
       this.#environments.set(key, environment);
     }
     return environment;
@@ -130,6 +167,8 @@ export class Hosts {
   #changed(scope: Scope): void {
     const environment = this.#environment(scope);
     environment.entries = unite(environment.hosts, environment.remembered, environment.archived);
+    environment.clashes = findClashes(environment.hosts);
+    environment.notices.tell(environment.clashes);
     this.changes.tell(scopeKey(scope), environment.entries);
   }
 }

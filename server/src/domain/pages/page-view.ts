@@ -1,5 +1,6 @@
 import { create, type MessageInitShape } from "@bufbuild/protobuf";
 import {
+  type Failure,
   FailureReason,
   FailureSchema,
   type HostFrame,
@@ -7,6 +8,7 @@ import {
   type PagePart,
   PagePartSchema,
   type PageShown,
+  PageShownSchema,
   type PageUpdateSchema,
 } from "@interval/proto";
 import type { AssetStore } from "../../store/store.ts";
@@ -68,16 +70,23 @@ export class PageView {
     return this.#parts.get(key);
   }
 
-  /** Takes what the host says of its session. */
-  heard(frame: HostFrame): void {
+  /**
+   * Takes what the host says of its session.
+   *
+   * @param fault what is wrong with the frame, if anything
+   */
+  heard(frame: HostFrame, fault?: string): void {
     const { pageId } = this;
     // A store that cannot say so just now refuses this part; those that follow are not held up.
-    const foreign = foreignAsset(pageId, frame, this.#assets)?.catch(
-      () => "What it names could not be looked up. Open the page again.",
-    );
+    const foreign =
+      fault === undefined
+        ? foreignAsset(pageId, frame, this.#assets)?.catch(
+            () => "What it names could not be looked up. Open the page again.",
+          )
+        : undefined;
     this.#last = this.#last.then(async () => {
-      const fault = await foreign;
-      if (pageId === this.pageId) this.#take(frame, fault);
+      const found = fault ?? (await foreign);
+      if (pageId === this.pageId) this.#take(frame, found);
     });
   }
 
@@ -88,14 +97,14 @@ export class PageView {
   }
 
   #take({ body }: HostFrame, fault: string | undefined): void {
-    if (body.case === "page") this.#shown(body.value);
+    if (body.case === "page") this.#shown(fault === undefined ? body.value : refusedPage(fault));
     if (body.case === "part") this.#part(fault === undefined ? body.value : refusedPart(body.value, fault));
   }
 
   #shown(shown: PageShown): void {
     const { outcome } = shown;
-    const keys = outcome.case === "layout" ? outcome.value.parts : [];
-    for (const key of this.#parts.keys()) if (!keys.includes(key)) this.#parts.delete(key);
+    const keys = new Set(outcome.case === "layout" ? outcome.value.parts : []);
+    for (const key of this.#parts.keys()) if (!keys.has(key)) this.#parts.delete(key);
     for (const key of keys) if (!this.#parts.has(key)) this.#parts.set(key, undefined);
     const value = this.#stacks ? shown : shownWithoutStack(shown);
     this.#tell({ pageId: this.pageId, kind: { case: "shown", value } });
@@ -111,6 +120,13 @@ export class PageView {
 }
 
 function refusedPart({ key }: PagePart, message: string): PagePart {
-  const failure = create(FailureSchema, { type: "BadResponseError", message, reason: FailureReason.PROTOCOL });
-  return create(PagePartSchema, { key, content: { case: "failure", value: failure } });
+  return create(PagePartSchema, { key, content: { case: "failure", value: refusal(message) } });
+}
+
+function refusedPage(message: string): PageShown {
+  return create(PageShownSchema, { outcome: { case: "failure", value: refusal(message) } });
+}
+
+function refusal(message: string): Failure {
+  return create(FailureSchema, { type: "BadResponseError", message, reason: FailureReason.PROTOCOL });
 }

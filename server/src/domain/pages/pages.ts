@@ -73,10 +73,14 @@ export class Pages {
     };
   }
 
-  /** A host has said something of a page session. What is of another host's, or of one that is closed, is skipped. */
-  heard(host: AttachedHost, pageId: string, frame: HostFrame): void {
+  /**
+   * A host has said something of a page session. What is of another host's, or of one that is closed, is skipped.
+   *
+   * @param fault what is wrong with the frame, if anything
+   */
+  heard(host: AttachedHost, pageId: string, frame: HostFrame, fault?: string): void {
     const view = this.#views.get(pageId);
-    if (view?.pageId === pageId && view.host === host) view.heard(frame);
+    if (view?.pageId === pageId && view.host === host) view.heard(frame, fault);
   }
 
   /**
@@ -111,7 +115,8 @@ export class Pages {
   /** What hosts say of a page that somebody may open. */
   #entry(path: string, place: Place): CatalogEntry | undefined {
     const entries = this.#hosts.entries(place.scope);
-    return canOpen(path, entries, place) ? entries.get(path) : undefined;
+    const entry = entries.get(path);
+    return entry && canOpen(path, entries, place) ? entry : undefined;
   }
 }
 

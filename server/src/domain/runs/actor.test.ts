@@ -187,9 +187,16 @@ describe("a host's frames", () => {
   });
 
   test("of another process are counted by themselves", async () => {
-    await actor.submit(fromHost(5));
+    await actor.submit(fromHost(1));
     await actor.submit(says("other", { host: { epoch: 2, sequence: 1 } }));
-    expect(await lines()).toEqual(["5", "other"]);
+    expect(await lines()).toEqual(["1", "other"]);
+  });
+
+  test("that do not follow the one before are refused, also in one commit", async () => {
+    const [first, third, second] = [fromHost(1), fromHost(3), fromHost(2)].map((command) => actor.submit(command));
+    await expect(third).rejects.toThrow("The host's frame 3 came after its frame 1: frames are missing.");
+    await Promise.all([first, second]);
+    expect(await lines()).toEqual(["1", "2"]);
   });
 
   test("keep their order when a request among them was done before", async () => {

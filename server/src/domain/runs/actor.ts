@@ -24,6 +24,11 @@ export interface RunCommand {
   host?: { epoch: number; sequence: number };
 }
 
+/** A host's frame does not follow the one before it. */
+export class FrameGapError extends Error {
+  override name = "FrameGapError";
+}
+
 /** What became of a batch of commands, once it is durable. */
 export interface Committed {
   events: RunEvent[];
@@ -56,16 +61,20 @@ export class RunActor {
   readonly #journal: JournalStore;
   readonly #onCommitted: (actor: RunActor, committed: Committed) => void;
 
+  /** Why what is stored of the run cannot be read whole; `undefined` where it can. */
+  readonly fault: string | undefined;
+
   private constructor(
     journal: JournalStore,
     record: RunRecord,
-    state: RunState,
+    { state, fault }: StoredState,
     onCommitted: (actor: RunActor, committed: Committed) => void,
   ) {
     this.id = record.run.id;
     this.scope = record.scope;
     this.startedByUserId = record.startedByUserId;
     this.#journal = journal;
+    this.fault = fault;
     this.#state = state;
     this.#sequence = record.sequence;
     this.#onCommitted = onCommitted;
@@ -135,14 +144,14 @@ export class RunActor {
     const events: RunEvent[] = [];
     const stored: RunEvent[] = [];
     const done: Pending[] = [];
-    const requestIds: string[] = [];
+    const requestIds = new Set<string>();
     let host: RunCommand["host"];
     let finishedBy: RunCommand | undefined;
     let sequence = this.#sequence;
     for (const pending of batch) {
       const { command } = pending;
       try {
-        const isTwin = command.requestId !== undefined && requestIds.includes(command.requestId);
+        const isTwin = command.requestId !== undefined && requestIds.has(command.requestId);
         if (isTwin || (await this.#isDuplicate(command.host, host))) {
           done.push(pending);
           continue;
@@ -156,7 +165,7 @@ export class RunActor {
           if (happening.case === "finished") finishedBy = command;
           state = reduceRun(state, event);
         }
-        if (command.requestId) requestIds.push(command.requestId);
+        if (command.requestId) requestIds.add(command.requestId);
         if (command.host) host = command.host;
         done.push(pending);
       } catch (error) {
@@ -165,7 +174,8 @@ export class RunActor {
         else pending.reject(error);
       }
     }
-    if (stored.length > 0 && !(await this.#append({ events: stored, state, host, requestIds }, done))) return;
+    if (stored.length > 0 && !(await this.#append({ events: stored, state, host, requestIds: [...requestIds] }, done)))
+      return;
     if (host) this.#hostSequences.set(host.epoch, host.sequence);
     this.#state = state;
     this.#sequence = sequence;
@@ -200,7 +210,7 @@ export class RunActor {
         return false;
       case "conflict":
         await this.#reload();
-        this.#pending.unshift(...done);
+        this.#pending = [...done, ...this.#pending];
         return false;
       case undefined:
         throw new Error("The journal gave no answer.");
@@ -216,7 +226,7 @@ export class RunActor {
       if (await this.#wasDone(pending.command)) pending.resolve(this.#state);
       else again.push(pending);
     }
-    this.#pending.unshift(...again);
+    this.#pending = [...again, ...this.#pending];
   }
 
   async #wasDone({ requestId }: RunCommand): Promise<boolean> {
@@ -226,21 +236,38 @@ export class RunActor {
   async #isDuplicate(host: RunCommand["host"], before: RunCommand["host"]): Promise<boolean> {
     if (!host) return false;
     const last = before?.epoch === host.epoch ? before.sequence : await this.hostSequence(host.epoch);
+    if (host.sequence > last + 1) {
+      throw new FrameGapError(`The host's frame ${host.sequence} came after its frame ${last}: frames are missing.`);
+    }
     return host.sequence <= last;
   }
 
   async #reload(): Promise<void> {
     const record = await this.#journal.readRun(this.id);
     if (!record) throw new Error(`The run ${this.id} is gone.`);
-    this.#state = await readState(this.#journal, record);
+    this.#state = (await readState(this.#journal, record)).state;
     this.#sequence = record.sequence;
     this.#hostSequences.clear();
   }
 }
 
-async function readState(journal: JournalStore, record: RunRecord): Promise<RunState> {
+/** A run as its journal tells it, as far as that can be read. */
+interface StoredState {
+  state: RunState;
+  fault: string | undefined;
+}
+
+async function readState(journal: JournalStore, record: RunRecord): Promise<StoredState> {
   const snapshot = await journal.readSnapshot(record.run.id);
-  const events = await journal.readEvents(record.run.id, Number(snapshot?.sequence ?? 0));
+  const unreadable: number[] = [];
+  const events = await journal.readEvents(record.run.id, Number(snapshot?.sequence ?? 0), {
+    onUnreadable: (sequence) => unreadable.push(sequence),
+  });
+  const folded = foldRun(events, snapshot);
+  const { run = record.run } = folded;
+  const what = unreadable.length > 0 ? `event ${unreadable.slice(0, 10).join(", ")}` : "the run itself";
+  const fault =
+    unreadable.length > 0 || record.unreadable ? `What is stored of this run cannot be read: ${what}.` : undefined;
   // Log lines are not read: the last event may be one.
-  return { ...foldRun(events, snapshot), sequence: BigInt(record.sequence) };
+  return { state: { ...folded, run, sequence: BigInt(record.sequence) }, fault };
 }

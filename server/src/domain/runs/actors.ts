@@ -1,5 +1,7 @@
+import { FailureReason } from "@interval/proto";
 import type { JournalStore, RunRecord } from "../../store/store.ts";
 import { type Committed, RunActor } from "./actor.ts";
+import { decideFailed } from "./decide.ts";
 
 /** How long a run that nobody uses keeps its folded state. */
 const idleMs = 60_000;
@@ -29,7 +31,14 @@ export class RunActors {
     if (known) return known;
     return this.#keep(runId, async () => {
       const record = await this.#journal.readRun(runId);
-      return record && RunActor.load(this.#journal, record, this.#onCommitted);
+      if (!record) return undefined;
+      const actor = await RunActor.load(this.#journal, record, this.#onCommitted);
+      const { fault } = actor;
+      // It cannot go on. What can be read of it is shown, with the reason.
+      if (fault !== undefined) {
+        await actor.submit({ decide: (state) => decideFailed(state, FailureReason.UNREADABLE, fault) });
+      }
+      return actor;
     });
   }
 

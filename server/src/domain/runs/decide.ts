@@ -62,8 +62,8 @@ export function decideAnswer(state: RunState, command: AnswerCommand): Happening
   const forged = Object.values(command.answer.values).some(({ kind }) => kind.case && isServerAnswered(kind.case));
   if (forged) throw new DeniedError("This is answered by the server alone, after a check of its own.");
   const of = { runId: state.run?.id ?? "", callKey, by: actorId(by) };
-  const { answer, errors } = settleAssets(command.answer, of, assets);
-  errors.push(...checkAnswer(found.call, answer));
+  const { answer, faults } = settleAssets(command.answer, of, assets);
+  const errors = checkAnswer(found.call, answer, faults);
   if (errors.length > 0) throw new AnswerRefusedError(errors);
   return [{ case: "submitted", value: create(AnswerSubmittedSchema, { callKey, revision, answer, by }) }];
 }

@@ -316,11 +316,17 @@ function isFault({ case: name, value }: RunEvent["kind"]): boolean {
   );
 }
 
+const endsByServer: ReadonlySet<FailureReason> = new Set([
+  FailureReason.HOST_GONE,
+  FailureReason.PROTOCOL,
+  FailureReason.UNREADABLE,
+]);
+
 /** Whether a run was ended for its host, which does not know. */
 function isEndedByServer({ finished }: RunState): boolean {
   const outcome = finished?.outcome;
   if (outcome?.case !== "failure") return outcome?.case === "canceled";
-  return outcome.value.reason === FailureReason.HOST_GONE || outcome.value.reason === FailureReason.PROTOCOL;
+  return endsByServer.has(outcome.value.reason);
 }
 
 /** Whether the host has not yet said what it makes of an answer. */

@@ -11,14 +11,19 @@ export function reachIn({ person, membership, scope }: Place): RunReach {
   return { organizationId, environmentId, scopeUserId: userId, startedByUserId: seesAll ? null : person.id };
 }
 
+/** Far more statuses and triggers than there are. */
+const mostChoices = 100;
+
 /**
  * The filter of a request; one that lets all through where there is none.
  *
- * @throws {InvalidError} when its text is too long
+ * @throws {InvalidError} when its text is too long, or it names too much
  */
 export function filterOf(filter: RunFilter | undefined): RunFilter {
   const { text } = limits.search;
   if (filter && filter.text.length > text)
     throw new InvalidError(`The text of the filter has ${filter.text.length} characters; it may have ${text}.`);
+  if (filter && (filter.statuses.length > mostChoices || filter.triggers.length > mostChoices))
+    throw new InvalidError(`The filter names more than ${mostChoices} statuses or triggers.`);
   return filter ?? create(RunFilterSchema);
 }

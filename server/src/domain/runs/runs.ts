@@ -30,7 +30,7 @@ import { Feed } from "../feed.ts";
 import type { AttachedHost } from "../hosts/attached-host.ts";
 import type { Hosts } from "../hosts/hosts.ts";
 import { Timers } from "../timers.ts";
-import type { Committed, RunActor, RunCommand } from "./actor.ts";
+import { type Committed, FrameGapError, type RunActor, type RunCommand } from "./actor.ts";
 import { RunActors } from "./actors.ts";
 import {
   type AnswerCommand,
@@ -197,22 +197,39 @@ export class Runs {
     return this.#quietly(runId, command);
   }
 
-  /** A host says something about a run. What it repeats is dropped; every frame is acknowledged once it is durable. */
-  async hostFrame(host: AttachedHost, runId: string, frame: HostFrame): Promise<void> {
+  /**
+   * A host says something about a run. What it repeats is dropped; every frame is acknowledged once it is durable.
+   *
+   * @param wrong what is wrong with the frame, if anything: it ends the run
+   */
+  async hostFrame(host: AttachedHost, runId: string, frame: HostFrame, wrong?: string): Promise<void> {
     const { body } = frame;
     const from = { epoch: frame.epoch || 1, sequence: Number(frame.sequence) };
     const actor = await this.#actors.find(runId);
     if (host.frames.closed) return; // given up: its process says it again when it attaches anew
     if (actor?.state.hostInstanceId === host.instanceId && scopeKey(actor.scope) === scopeKey(host.scope)) {
-      let fault: string | undefined;
-      const before = foreignAsset(runId, frame, this.#assets)?.then((found) => {
-        fault = found;
-      });
+      let fault = wrong;
+      const before =
+        wrong === undefined
+          ? foreignAsset(runId, frame, this.#assets)?.then((found) => {
+              fault = found;
+            })
+          : undefined;
       const decide = (state: RunState) => {
         if (epochOf(state) !== from.epoch) return [];
         return fault ? decideFailed(state, FailureReason.PROTOCOL, fault) : decideHostFrame(state, body);
       };
-      await actor.submit({ decide, before, host: from });
+      if (!Number.isSafeInteger(from.sequence)) {
+        // It cannot be stored, so that it cannot be acknowledged either.
+        if (epochOf(actor.state) === from.epoch) await this.fail(runId, FailureReason.PROTOCOL, fault ?? "");
+        return;
+      }
+      await actor.submit({ decide, before, host: from }).catch((error: unknown) => {
+        if (!(error instanceof FrameGapError)) throw error;
+        // What is missing was refused, and its stream is ending: the host says it again. On a stream that stands it will never come.
+        if (host.frames.closed) return undefined;
+        return this.fail(runId, FailureReason.PROTOCOL, error.message);
+      });
     } else {
       host.sendToRun(runId, { case: "close", value: { reason: "This run is not this host's." } });
     }
@@ -248,7 +265,12 @@ export class Runs {
     const open = await this.#journal.listOpenRuns();
     // Hosts come back with pauses between their attempts: nobody takes their runs before they had one.
     const takeOverMs = this.#timing.takeOverMs + limits.backoff.maxMs;
-    for (const { run, scope, hostInstanceId } of open) {
+    for (const { run, scope, hostInstanceId, unreadable } of open) {
+      if (unreadable) {
+        this.#logger.error({ runId: run.id }, "what is stored of an open run cannot be read: it ends");
+        await this.#actorOf(run.id).catch((error: unknown) => this.#log(run.id, error));
+        continue;
+      }
       this.link.away(scope, hostInstanceId ?? "", run.id, takeOverMs);
       this.viewersChanged(run.id, run);
     }

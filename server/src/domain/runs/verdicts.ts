@@ -18,7 +18,9 @@ export async function verdictsOf(
   const records = new Map((await journal.readRuns(ids)).map((record) => [record.run.id, record]));
   const heard = await journal.readHostSequences(ids, 1);
   const verdict = async ({ runId, ended, epoch: given }: LiveRun) => {
-    const record = records.get(runId);
+    const known = records.get(runId);
+    // A run of another environment or process is as one that never was, whatever there is of it.
+    const record = known && scopeKey(known.scope) === scopeKey(host.scope) ? known : undefined;
     const epoch = given || 1;
     const actor = record?.run.durable ? await find(runId).catch(() => undefined) : undefined;
     const owner = actor ? actor.state : { hostInstanceId: record?.hostInstanceId, epoch: 1 };
@@ -26,10 +28,10 @@ export async function verdictsOf(
       record !== undefined &&
       (ended || !isOver(record.run)) &&
       owner.hostInstanceId === host.instanceId &&
-      (owner.epoch || 1) === epoch &&
-      scopeKey(record.scope) === scopeKey(host.scope);
-    if (resumed) host.hold(runId);
-    const lastSequence = actor ? await actor.hostSequence(epoch) : epoch === 1 ? (heard.get(runId) ?? 0) : 0;
+      (owner.epoch || 1) === epoch;
+    if (!resumed) return create(ResumedRunSchema, { runId });
+    host.hold(runId);
+    const lastSequence = actor ? await actor.hostSequence(epoch) : (heard.get(runId) ?? 0);
     return create(ResumedRunSchema, { runId, resumed, lastSequence: BigInt(lastSequence) });
   };
   return Promise.all(liveRuns.map(verdict));

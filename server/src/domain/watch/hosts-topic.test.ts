@@ -98,3 +98,37 @@ test("developers see the hosts of their own development alone", async () => {
   };
   expect([await seen(dev), await seen(eve)]).toEqual([1, 0]);
 });
+
+test("two programs with one slug are told in both hosts, until one of them is gone", async () => {
+  const attach = (name: string, pid: number, file: string) =>
+    server.host(key, {
+      hello: {
+        instanceId: name,
+        name,
+        hostname: "laptop",
+        pid,
+        directory: `/home/ada/${name}`,
+        catalog: { ...actions("hello"), digest: name, files: { hello: file } },
+      },
+    });
+  const own = await attach("own", 1, "routes/hello.ts");
+  const example = await attach("example", 2, "src/hello.js");
+  const [older, newer] = await told((hosts) => hosts.some(({ clashes }) => clashes.length > 0));
+  expect(older).toMatchObject({
+    name: "own",
+    hostname: "laptop",
+    pid: 1,
+    directory: "/home/ada/own",
+    clashes: [
+      { hostId: newer?.id, serves: false, paths: ["hello"], pathCount: 1, files: { hello: "routes/hello.ts" } },
+    ],
+  });
+  expect(newer).toMatchObject({
+    name: "example",
+    clashes: [{ hostId: older?.id, serves: true, paths: ["hello"], pathCount: 1, files: { hello: "src/hello.js" } }],
+  });
+  await example.drop();
+  const [alone] = await told(({ length }) => length === 1);
+  expect(alone?.clashes).toEqual([]);
+  await own.drop();
+});

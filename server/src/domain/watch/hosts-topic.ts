@@ -1,9 +1,10 @@
 import { create, type MessageInitShape } from "@bufbuild/protobuf";
 import { type Duration, durationFromMs, timestampFromMs } from "@bufbuild/protobuf/wkt";
-import { type HostsUpdateSchema, OnlineHostSchema } from "@interval/proto";
+import { type HostsUpdateSchema, limits, OnlineHostSchema } from "@interval/proto";
 import type { Scope } from "../../store/store.ts";
 import { scopeKey } from "../access/place.ts";
 import type { AttachedHost } from "../hosts/attached-host.ts";
+import type { Clash } from "../hosts/clashes.ts";
 import type { Hosts } from "../hosts/hosts.ts";
 import type { Runs } from "../runs/runs.ts";
 
@@ -25,7 +26,10 @@ export function watchHosts(
   let soon: NodeJS.Timeout | undefined;
   const tellAll = () => {
     soon = undefined;
-    tell({ case: "all", value: { hosts: hosts.of(scope).map((host) => onlineHost(host, runs.link.openRuns(host))) } });
+    tell({
+      case: "all",
+      value: { hosts: hosts.of(scope).map((host) => onlineHost(host, runs.link.openRuns(host), hosts.clashes(scope))) },
+    });
   };
   const changed = () => {
     soon ??= setTimeout(tellAll, togetherMs);
@@ -44,10 +48,11 @@ export function watchHosts(
   };
 }
 
-function onlineHost(host: AttachedHost, openRunCount: number) {
-  const { id, instanceId, sdk, transport, draining, routeFaults } = host;
+function onlineHost(host: AttachedHost, openRunCount: number, clashes: readonly Clash[]) {
+  const { id, instanceId, sdk, program, transport, draining, routeFaults } = host;
   return create(OnlineHostSchema, {
     ...sdk,
+    ...program,
     id,
     instanceId,
     attachTime: timestampFromMs(host.attachedAt),
@@ -57,7 +62,19 @@ function onlineHost(host: AttachedHost, openRunCount: number) {
     openRunCount,
     draining,
     routeFaults,
+    clashes: clashes.flatMap((clash) => clashOf(host, clash)),
   });
+}
+
+/** A clash as one of its hosts has it; none for any other host. */
+function clashOf(host: AttachedHost, { older, newer, paths }: Clash) {
+  if (host !== older && host !== newer) return [];
+  const serves = host === newer;
+  const { id: hostId } = serves ? older : newer;
+  const shown = paths.slice(0, limits.clashPaths);
+  const known = host.catalog?.files ?? {};
+  const files = Object.fromEntries(shown.flatMap((path) => (known[path] ? [[path, known[path]]] : [])));
+  return [{ hostId, serves, paths: shown, pathCount: paths.length, files }];
 }
 
 function silenceOf({ heardAt }: AttachedHost): Duration {

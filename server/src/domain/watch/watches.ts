@@ -1,12 +1,14 @@
 import { randomBytes } from "node:crypto";
-import { create } from "@bufbuild/protobuf";
+import { create, toBinary } from "@bufbuild/protobuf";
 import {
   type CatalogEntry,
   type CatalogTopic,
   CatalogUpdateSchema,
   type HostsTopic,
   type LogTopic,
+  limits,
   type PageTopic,
+  PageTopicSchema,
   type RunEvent,
   type RunListTopic,
   type RunTopic,
@@ -27,6 +29,7 @@ import {
   seatOf,
 } from "../access/place.ts";
 import { type Profiles, profileOf } from "../access/profiles.ts";
+import { checkSize } from "../check-size.ts";
 import { InvalidError, NotFoundError } from "../errors.ts";
 import type { Hosts } from "../hosts/hosts.ts";
 import type { Pages } from "../pages/pages.ts";
@@ -210,6 +213,7 @@ export class Watches {
   }
 
   async #subscribePage(caller: Caller, watch: Watch, id: string, topic: PageTopic): Promise<void> {
+    checkSize("The parameters", toBinary(PageTopicSchema, topic).length, limits.answerBytes);
     const place = await findPlace(caller, topic, this.#people);
     let close = () => {};
     const send = watch.subscribe(id, () => close());

@@ -1,6 +1,6 @@
-import { fromBinary } from "@bufbuild/protobuf";
-import { limits, type RunEvent, RunEventSchema, RunSchema, searchText } from "@interval/proto";
+import { limits, type RunEvent, RunEventSchema, RunSchema, RunTrigger, searchText } from "@interval/proto";
 import { type Kysely, sql } from "kysely";
+import { readable } from "../readable.ts";
 
 /** Runs are filtered by what started them and by text, and by action and person without reading all others. */
 export async function up(db: Kysely<unknown>): Promise<void> {
@@ -13,7 +13,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     const events = await readEvents(db, after, last);
     for (const { id, run } of page.rows) {
       const text = searchText(events.get(id) ?? []).slice(0, limits.search.runText);
-      const { trigger } = fromBinary(RunSchema, run);
+      const trigger = readable(RunSchema, run)?.trigger ?? RunTrigger.UNSPECIFIED;
       await sql`update run set run_trigger = ${trigger}, search = ${text} where id = ${id}`.execute(db);
     }
     after = last;
@@ -39,8 +39,10 @@ async function readEvents(db: Kysely<unknown>, after: string, last: string): Pro
     select run_id, bytes from run_event where run_id > ${after} and run_id <= ${last}
       and kind in ('started', 'submitted', 'finished') order by run_id, sequence`.execute(db);
   for (const { run_id, bytes } of rows) {
-    const event = fromBinary(RunEventSchema, bytes);
-    events.set(run_id, [...(events.get(run_id) ?? []), event]);
+    const event = readable(RunEventSchema, bytes);
+    const known = events.get(run_id);
+    if (event && known) known.push(event);
+    else if (event) events.set(run_id, [event]);
   }
   return events;
 }

@@ -1,7 +1,8 @@
-import { fromBinary, toBinary } from "@bufbuild/protobuf";
-import { timestampMs } from "@bufbuild/protobuf/wkt";
+import { create, toBinary } from "@bufbuild/protobuf";
+import { timestampFromMs, timestampMs } from "@bufbuild/protobuf/wkt";
 import { limits, type RunEvent, RunEventSchema, type RunState, RunStateSchema, searchText } from "@interval/proto";
 import { inPieces } from "../in-pieces.ts";
+import { readable } from "../readable.ts";
 import { runLists } from "../run-lists.ts";
 import { columnsOf, recordOf, rowOf, runColumns } from "../run-row.ts";
 import type { Db } from "../schema.ts";
@@ -54,21 +55,25 @@ export function sqliteJournal(db: Db, writer: SqliteConnection): JournalStore {
       return (await inPieces(runIds, read)).map(recordOf);
     },
 
-    async readEvents(runId, after, { kinds = "withoutLogs", limit } = {}) {
+    async readEvents(runId, after, { kinds = "withoutLogs", limit, onUnreadable } = {}) {
       let query = db
         .selectFrom("run_event")
-        .select("bytes")
+        .select(["sequence", "time", "bytes"])
         .where("run_id", "=", runId)
         .where("sequence", ">", after)
         .orderBy("sequence");
       if (kinds !== "all") query = query.where("kind", kinds === "logs" ? "=" : "!=", "logged");
       if (limit !== undefined) query = query.limit(limit);
-      return (await query.execute()).map(({ bytes }) => fromBinary(RunEventSchema, bytes));
+      return (await query.execute()).map(({ sequence, time, bytes }) => {
+        const event = readable(RunEventSchema, bytes);
+        if (!event) onUnreadable?.(sequence);
+        return event ?? create(RunEventSchema, { sequence: BigInt(sequence), time: timestampFromMs(time) });
+      });
     },
 
     async readSnapshot(runId) {
       const row = await db.selectFrom("run_snapshot").select("bytes").where("run_id", "=", runId).executeTakeFirst();
-      return row && fromBinary(RunStateSchema, row.bytes);
+      return row && readable(RunStateSchema, row.bytes);
     },
 
     async writeSnapshot(runId, state: RunState) {
@@ -100,7 +105,7 @@ export function sqliteJournal(db: Db, writer: SqliteConnection): JournalStore {
         .where("run_id", "=", runId)
         .where("epoch", "=", epoch)
         .executeTakeFirst();
-      return row?.sequence ?? 0;
+      return storedSequence(row?.sequence ?? 0);
     },
 
     async readHostSequences(runIds, epoch) {
@@ -111,7 +116,7 @@ export function sqliteJournal(db: Db, writer: SqliteConnection): JournalStore {
           .where("epoch", "=", epoch)
           .where("run_id", "in", ids)
           .execute();
-      return new Map((await inPieces(runIds, read)).map(({ run_id, sequence }) => [run_id, sequence]));
+      return new Map((await inPieces(runIds, read)).map(({ run_id, sequence }) => [run_id, storedSequence(sequence)]));
     },
 
     async hasRequest(runId, requestId) {
@@ -131,6 +136,11 @@ export function sqliteJournal(db: Db, writer: SqliteConnection): JournalStore {
       return rows.map(recordOf);
     },
   };
+}
+
+/** Before sequences of frames were bounded, larger ones could be stored, which no frame can carry. */
+function storedSequence(sequence: number): number {
+  return Math.min(sequence, Number.MAX_SAFE_INTEGER);
 }
 
 function appendRequest({ runId, after, events, run, hostInstanceId, host, requestIds }: Append) {

@@ -59,7 +59,7 @@ function work(batch: Array<{ id: number; request: WriteRequest }>, replies: Arra
   }
   const until = ready.findIndex(({ request }) => request.op === "begin");
   const group = until < 0 ? ready : ready.slice(0, until);
-  replies.push(...commitTogether(group));
+  for (const reply of commitTogether(group)) replies.push(reply);
   if (until >= 0) work(ready.slice(until), replies);
 }
 

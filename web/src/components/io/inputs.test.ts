@@ -1,13 +1,14 @@
 import { defaultValue, type IoValue, type IoComponent as Message } from "@interval/proto";
 import type { DOMWrapper, VueWrapper } from "@vue/test-utils";
 import { flushPromises } from "@vue/test-utils";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { nextTick } from "vue";
 import { ioComponent, mountIo } from "../../demo/mount.ts";
 import CalendarPanel from "../ui/CalendarPanel.vue";
 import IoComponent from "./IoComponent.vue";
 
 afterEach(() => {
+  vi.unstubAllEnvs();
   document.body.innerHTML = "";
 });
 
@@ -230,6 +231,35 @@ describe("a day and a time", () => {
     const date = { year: 2026, month: 11, day: 24 };
     const wrapper = draw({ case: "inputDatetime", value: { defaultValue: { date, time: { hour: 9, minute: 0 } } } });
     expect(wrapper.text()).toContain("Europe/Berlin");
+  });
+
+  it("show moments on the clock of the one who answers, and answer the same moment", async () => {
+    const unixSeconds = BigInt(Date.UTC(2026, 5, 15, 22, 30) / 1000);
+    const datetime = draw({ case: "inputDatetime", value: { defaultMoment: { unixSeconds } } });
+    expect(parts(datetime)).toEqual(["06", "16", "2026", "12", "30", "AM"]);
+    expect(parts(draw({ case: "inputDate", value: { defaultMoment: { unixSeconds } } }))).toEqual(["06", "16", "2026"]);
+    expect(parts(draw({ case: "inputTime", value: { defaultMoment: { unixSeconds } } }))).toEqual(["12", "30", "AM"]);
+  });
+
+  it("say which of two is meant where clocks show a time twice: the moment that was given, else the first", async () => {
+    vi.stubEnv("TZ", "Europe/Berlin");
+    const unixSeconds = BigInt(Date.UTC(2026, 9, 25, 1, 30) / 1000);
+    const wrapper = draw({ case: "inputDatetime", value: { defaultMoment: { unixSeconds } } });
+    expect(wrapper.text()).toContain("2:30 AM comes twice that day; the second, UTC+1, is meant.");
+    const day = wrapper.findAll("[role=spinbutton]")[1];
+    await press(day, "ArrowUp");
+    expect(wrapper.text()).not.toContain("comes twice");
+    await press(day, "ArrowDown");
+    expect(wrapper.text()).toContain("2:30 AM comes twice that day; the first, UTC+2, is meant.");
+    expect(emitted(wrapper)).toMatchObject({ value: { timeZone: "Europe/Berlin", utcOffsetSeconds: 7200 } });
+  });
+
+  it("have no moment where clocks leap over a time", async () => {
+    vi.stubEnv("TZ", "Europe/Berlin");
+    const wrapper = draw({ case: "inputDatetime", value: {} });
+    await wrapper.get("[role=spinbutton]").trigger("paste", { clipboardData: { getData: () => "2026-03-29T02:30" } });
+    expect(emitted(wrapper)).toMatchObject({ value: { timeZone: "Europe/Berlin" } });
+    expect(emitted(wrapper)).not.toHaveProperty("value.utcOffsetSeconds");
   });
 });
 

@@ -438,7 +438,7 @@ describe("a CSV file", () => {
       ["x", 0n],
       ["x", 1n],
     ]);
-    expect(asked[0]?.locale).not.toBe("");
+    expect(asked[0]?.query?.locale).not.toBe("");
   });
 
   it("says how far it is, and stops when told to", async () => {

@@ -5,6 +5,7 @@ import {
   CallStatus,
   checkAnswer,
   defaultValue,
+  entryOf,
   type FieldError,
   FieldErrorSchema,
   type IoCall,
@@ -82,7 +83,8 @@ export function useCallForm(runId: string, state: () => CallState, call: Readonl
     const whole = components.filter(({ key, stored }) => stored === undefined && waiting.delete(key));
     const answered = ahead();
     const starts = whole.map(
-      (component) => [component.key, answered[component.key] ?? defaultValue(component, timeZone.value)] as const,
+      (component) =>
+        [component.key, entryOf(answered, component.key) ?? defaultValue(component, timeZone.value)] as const,
     );
     if (starts.length > 0) values.value = { ...values.value, ...Object.fromEntries(starts) };
   });

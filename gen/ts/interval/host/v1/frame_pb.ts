@@ -28,7 +28,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file interval/host/v1/frame.proto.
  */
 export const file_interval_host_v1_frame: GenFile = /*@__PURE__*/
-  fileDesc("ChxpbnRlcnZhbC9ob3N0L3YxL2ZyYW1lLnByb3RvEhBpbnRlcnZhbC5ob3N0LnYxIo0ICglIb3N0RnJhbWUSEAoIc2VxdWVuY2UYASABKAMSDQoFZXBvY2gYBCABKAUSEAoGcnVuX2lkGAIgASgJSAASEQoHcGFnZV9pZBgDIAEoCUgAEigKBWhlbGxvGAogASgLMhcuaW50ZXJ2YWwuaG9zdC52MS5IZWxsb0gBEjAKCWhlYXJ0YmVhdBgLIAEoCzIbLmludGVydmFsLmhvc3QudjEuSGVhcnRiZWF0SAESJAoDYWNrGAwgASgLMhUuaW50ZXJ2YWwuaG9zdC52MS5BY2tIARIsCgdnb29kYnllGA0gASgLMhkuaW50ZXJ2YWwuaG9zdC52MS5Hb29kYnllSAESMQoGcm91dGVzGA4gASgLMh8uaW50ZXJ2YWwuaG9zdC52MS5Sb3V0ZXNDaGFuZ2VkSAESKgoFYmVnYW4YFCABKAsyGS5pbnRlcnZhbC5ydW4udjEuUnVuQmVnYW5IARIpCgRjYWxsGBUgASgLMhkuaW50ZXJ2YWwucnVuLnYxLkNhbGxNYWRlSAESLQoFcGF0Y2gYFiABKAsyHC5pbnRlcnZhbC5ydW4udjEuQ2FsbFBhdGNoZWRIARIzCghhY2NlcHRlZBgXIAEoCzIfLmludGVydmFsLnJ1bi52MS5BbnN3ZXJBY2NlcHRlZEgBEjEKB3JlZnVzZWQYGCABKAsyHi5pbnRlcnZhbC5ydW4udjEuQW5zd2VyUmVmdXNlZEgBEjMKCXdpdGhkcmF3bhgZIAEoCzIeLmludGVydmFsLnJ1bi52MS5DYWxsV2l0aGRyYXduSAESKgoDbG9nGBogASgLMhsuaW50ZXJ2YWwucnVuLnYxLkxpbmVMb2dnZWRIARIyCgdsb2FkaW5nGBsgASgLMh8uaW50ZXJ2YWwucnVuLnYxLkxvYWRpbmdDaGFuZ2VkSAESNgoIcmVkaXJlY3QYHCABKAsyIi5pbnRlcnZhbC5ydW4udjEuUmVkaXJlY3RSZXF1ZXN0ZWRIARIqCgZub3RpZnkYHSABKAsyGC5pbnRlcnZhbC5ob3N0LnYxLk5vdGlmeUgBEioKBHN0ZXAYHiABKAsyGi5pbnRlcnZhbC5ydW4udjEuU3RlcFRha2VuSAESLgoGZmluaXNoGB8gASgLMhwuaW50ZXJ2YWwucnVuLnYxLlJ1bkZpbmlzaGVkSAESLAoHZmV0Y2hlZBggIAEoCzIZLmludGVydmFsLmhvc3QudjEuRmV0Y2hlZEgBEioKBHBhZ2UYISABKAsyGi5pbnRlcnZhbC5ydW4udjEuUGFnZVNob3duSAESKQoEcGFydBgiIAEoCzIZLmludGVydmFsLnJ1bi52MS5QYWdlUGFydEgBQgcKBXNjb3BlQgYKBGJvZHkiwAUKC1NlcnZlckZyYW1lEhAKCHNlcXVlbmNlGAEgASgDEhAKBnJ1bl9pZBgCIAEoCUgAEhEKB3BhZ2VfaWQYAyABKAlIABIsCgd3ZWxjb21lGAogASgLMhkuaW50ZXJ2YWwuaG9zdC52MS5XZWxjb21lSAESMAoJaGVhcnRiZWF0GAsgASgLMhsuaW50ZXJ2YWwuaG9zdC52MS5IZWFydGJlYXRIARIkCgNhY2sYDCABKAsyFS5pbnRlcnZhbC5ob3N0LnYxLkFja0gBEigKBWRyYWluGA0gASgLMhcuaW50ZXJ2YWwuaG9zdC52MS5EcmFpbkgBEi8KCXN0YXJ0X3J1bhgUIAEoCzIaLmludGVydmFsLmhvc3QudjEuU3RhcnRSdW5IARIyCgZhbnN3ZXIYFSABKAsyIC5pbnRlcnZhbC5ydW4udjEuQW5zd2VyU3VibWl0dGVkSAESKAoFZmV0Y2gYFiABKAsyFy5pbnRlcnZhbC5ob3N0LnYxLkZldGNoSAESMgoGY2FuY2VsGBcgASgLMiAuaW50ZXJ2YWwucnVuLnYxLkNhbmNlbFJlcXVlc3RlZEgBEisKBWNsb3NlGBggASgLMhouaW50ZXJ2YWwuaG9zdC52MS5DbG9zZVJ1bkgBEi8KCW9wZW5fcGFnZRgZIAEoCzIaLmludGVydmFsLmhvc3QudjEuT3BlblBhZ2VIARIxCgpjbG9zZV9wYWdlGBogASgLMhsuaW50ZXJ2YWwuaG9zdC52MS5DbG9zZVBhZ2VIARI1CgxjYW5jZWxfZmV0Y2gYGyABKAsyHS5pbnRlcnZhbC5ob3N0LnYxLkNhbmNlbEZldGNoSAESLgoIcmVjb3JkZWQYHCABKAsyGi5pbnRlcnZhbC5ob3N0LnYxLlJlY29yZGVkSAFCBwoFc2NvcGVCBgoEYm9keSKSAgoFSGVsbG8SEAoIc2RrX25hbWUYASABKAkSEwoLc2RrX3ZlcnNpb24YAiABKAkSFAoMcHJvdG9jb2xfbWluGAMgASgFEhQKDHByb3RvY29sX21heBgEIAEoBRIUCgxjYXBhYmlsaXRpZXMYBSADKAkSEwoLaW5zdGFuY2VfaWQYBiABKAkSKgoHY2F0YWxvZxgHIAEoCzIZLmludGVydmFsLmhvc3QudjEuQ2F0YWxvZxIsCglsaXZlX3J1bnMYCCADKAsyGS5pbnRlcnZhbC5ob3N0LnYxLkxpdmVSdW4SMQoMcm91dGVfZmF1bHRzGAkgAygLMhsuaW50ZXJ2YWwucnVuLnYxLlJvdXRlRmF1bHQiQQoHQ2F0YWxvZxImCgZyb3V0ZXMYASADKAsyFi5pbnRlcnZhbC5ydW4udjEuUm91dGUSDgoGZGlnZXN0GAIgASgJIk4KB0xpdmVSdW4SDgoGcnVuX2lkGAEgASgJEhUKDWxhc3Rfc2VxdWVuY2UYAiABKAMSDQoFZW5kZWQYAyABKAgSDQoFZXBvY2gYBCABKAUi6QEKB1dlbGNvbWUSDwoHaG9zdF9pZBgBIAEoCRIUCgxvcmdhbml6YXRpb24YAiABKAkSEwoLZW52aXJvbm1lbnQYAyABKAkSFQoNZGFzaGJvYXJkX3VybBgEIAEoCRIQCghwcm90b2NvbBgFIAEoBRIQCgh3YXJuaW5ncxgGIAMoCRIqCgRydW5zGAcgAygLMhwuaW50ZXJ2YWwuaG9zdC52MS5SZXN1bWVkUnVuEh0KFWhlYXJ0YmVhdF9pbnRlcnZhbF9tcxgIIAEoBRIcChRoZWFydGJlYXRfdGltZW91dF9tcxgJIAEoBSJECgpSZXN1bWVkUnVuEg4KBnJ1bl9pZBgBIAEoCRIPCgdyZXN1bWVkGAIgASgIEhUKDWxhc3Rfc2VxdWVuY2UYAyABKAMiCwoJSGVhcnRiZWF0IhcKA0FjaxIQCghzZXF1ZW5jZRgBIAEoAyIZCgdHb29kYnllEg4KBnJlYXNvbhgBIAEoCSJuCg1Sb3V0ZXNDaGFuZ2VkEioKB2NhdGFsb2cYASABKAsyGS5pbnRlcnZhbC5ob3N0LnYxLkNhdGFsb2cSMQoMcm91dGVfZmF1bHRzGAIgAygLMhsuaW50ZXJ2YWwucnVuLnYxLlJvdXRlRmF1bHQiNQoFRHJhaW4SLAoIZGVhZGxpbmUYASABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wItYBCghTdGFydFJ1bhIOCgZhY3Rpb24YASABKAkSNgoGcGFyYW1zGAIgAygLMiYuaW50ZXJ2YWwuaG9zdC52MS5TdGFydFJ1bi5QYXJhbXNFbnRyeRItCgdjb250ZXh0GAMgASgLMhwuaW50ZXJ2YWwuaG9zdC52MS5SdW5Db250ZXh0Eg0KBWVwb2NoGAQgASgFGkQKC1BhcmFtc0VudHJ5EgsKA2tleRgBIAEoCRIkCgV2YWx1ZRgCIAEoCzIVLmludGVydmFsLmlvLnYxLlZhbHVlOgI4ASJECghSZWNvcmRlZBIpCgZldmVudHMYASADKAsyGS5pbnRlcnZhbC5ydW4udjEuUnVuRXZlbnQSDQoFbGluZXMYAiADKAYiswEKClJ1bkNvbnRleHQSIwoEdXNlchgBIAEoCzIVLmludGVydmFsLnJ1bi52MS5Vc2VyEi0KDG9yZ2FuaXphdGlvbhgCIAEoCzIXLmludGVydmFsLmhvc3QudjEuUGxhY2USLAoLZW52aXJvbm1lbnQYAyABKAsyFy5pbnRlcnZhbC5ob3N0LnYxLlBsYWNlEg8KB3RyaWdnZXIYBCABKAkSEgoKYWN0aW9uX3VybBgFIAEoCSIjCgVQbGFjZRIMCgRzbHVnGAEgASgJEgwKBG5hbWUYAiABKAkibAoFRmV0Y2gSEgoKcmVxdWVzdF9pZBgBIAEoCRIQCghjYWxsX2tleRgCIAEoCRIVCg1jb21wb25lbnRfa2V5GAMgASgJEiYKBWZldGNoGAQgASgLMhcuaW50ZXJ2YWwuaW8udjEuSW9GZXRjaCIhCgtDYW5jZWxGZXRjaBISCgpyZXF1ZXN0X2lkGAEgASgJIn0KB0ZldGNoZWQSEgoKcmVxdWVzdF9pZBgBIAEoCRImCgRwYWdlGAIgASgLMhYuaW50ZXJ2YWwuaW8udjEuSW9QYWdlSAASKwoHZmFpbHVyZRgDIAEoCzIYLmludGVydmFsLnJ1bi52MS5GYWlsdXJlSABCCQoHb3V0Y29tZSKBAQoGTm90aWZ5Eg8KB21lc3NhZ2UYASABKAkSEgoFdGl0bGUYAiABKAlIAIgBARIvCgd0YXJnZXRzGAMgAygLMh4uaW50ZXJ2YWwuaG9zdC52MS5Ob3RpZnlUYXJnZXQSFwoPaWRlbXBvdGVuY3lfa2V5GAQgASgJQggKBl90aXRsZSI6CgxOb3RpZnlUYXJnZXQSCgoCdG8YASABKAkSEwoGbWV0aG9kGAIgASgJSACIAQFCCQoHX21ldGhvZCIaCghDbG9zZVJ1bhIOCgZyZWFzb24YASABKAkixQEKCE9wZW5QYWdlEgwKBHBhZ2UYASABKAkSNgoGcGFyYW1zGAIgAygLMiYuaW50ZXJ2YWwuaG9zdC52MS5PcGVuUGFnZS5QYXJhbXNFbnRyeRItCgdjb250ZXh0GAMgASgLMhwuaW50ZXJ2YWwuaG9zdC52MS5SdW5Db250ZXh0GkQKC1BhcmFtc0VudHJ5EgsKA2tleRgBIAEoCRIkCgV2YWx1ZRgCIAEoCzIVLmludGVydmFsLmlvLnYxLlZhbHVlOgI4ASILCglDbG9zZVBhZ2ViBnByb3RvMw", [file_google_protobuf_timestamp, file_interval_io_v1_io_component, file_interval_io_v1_value, file_interval_run_v1_action, file_interval_run_v1_failure, file_interval_run_v1_page, file_interval_run_v1_route_fault, file_interval_run_v1_run_event, file_interval_run_v1_user]);
+  fileDesc("ChxpbnRlcnZhbC9ob3N0L3YxL2ZyYW1lLnByb3RvEhBpbnRlcnZhbC5ob3N0LnYxIo0ICglIb3N0RnJhbWUSEAoIc2VxdWVuY2UYASABKAMSDQoFZXBvY2gYBCABKAUSEAoGcnVuX2lkGAIgASgJSAASEQoHcGFnZV9pZBgDIAEoCUgAEigKBWhlbGxvGAogASgLMhcuaW50ZXJ2YWwuaG9zdC52MS5IZWxsb0gBEjAKCWhlYXJ0YmVhdBgLIAEoCzIbLmludGVydmFsLmhvc3QudjEuSGVhcnRiZWF0SAESJAoDYWNrGAwgASgLMhUuaW50ZXJ2YWwuaG9zdC52MS5BY2tIARIsCgdnb29kYnllGA0gASgLMhkuaW50ZXJ2YWwuaG9zdC52MS5Hb29kYnllSAESMQoGcm91dGVzGA4gASgLMh8uaW50ZXJ2YWwuaG9zdC52MS5Sb3V0ZXNDaGFuZ2VkSAESKgoFYmVnYW4YFCABKAsyGS5pbnRlcnZhbC5ydW4udjEuUnVuQmVnYW5IARIpCgRjYWxsGBUgASgLMhkuaW50ZXJ2YWwucnVuLnYxLkNhbGxNYWRlSAESLQoFcGF0Y2gYFiABKAsyHC5pbnRlcnZhbC5ydW4udjEuQ2FsbFBhdGNoZWRIARIzCghhY2NlcHRlZBgXIAEoCzIfLmludGVydmFsLnJ1bi52MS5BbnN3ZXJBY2NlcHRlZEgBEjEKB3JlZnVzZWQYGCABKAsyHi5pbnRlcnZhbC5ydW4udjEuQW5zd2VyUmVmdXNlZEgBEjMKCXdpdGhkcmF3bhgZIAEoCzIeLmludGVydmFsLnJ1bi52MS5DYWxsV2l0aGRyYXduSAESKgoDbG9nGBogASgLMhsuaW50ZXJ2YWwucnVuLnYxLkxpbmVMb2dnZWRIARIyCgdsb2FkaW5nGBsgASgLMh8uaW50ZXJ2YWwucnVuLnYxLkxvYWRpbmdDaGFuZ2VkSAESNgoIcmVkaXJlY3QYHCABKAsyIi5pbnRlcnZhbC5ydW4udjEuUmVkaXJlY3RSZXF1ZXN0ZWRIARIqCgZub3RpZnkYHSABKAsyGC5pbnRlcnZhbC5ob3N0LnYxLk5vdGlmeUgBEioKBHN0ZXAYHiABKAsyGi5pbnRlcnZhbC5ydW4udjEuU3RlcFRha2VuSAESLgoGZmluaXNoGB8gASgLMhwuaW50ZXJ2YWwucnVuLnYxLlJ1bkZpbmlzaGVkSAESLAoHZmV0Y2hlZBggIAEoCzIZLmludGVydmFsLmhvc3QudjEuRmV0Y2hlZEgBEioKBHBhZ2UYISABKAsyGi5pbnRlcnZhbC5ydW4udjEuUGFnZVNob3duSAESKQoEcGFydBgiIAEoCzIZLmludGVydmFsLnJ1bi52MS5QYWdlUGFydEgBQgcKBXNjb3BlQgYKBGJvZHki7AUKC1NlcnZlckZyYW1lEhAKCHNlcXVlbmNlGAEgASgDEhAKBnJ1bl9pZBgCIAEoCUgAEhEKB3BhZ2VfaWQYAyABKAlIABIsCgd3ZWxjb21lGAogASgLMhkuaW50ZXJ2YWwuaG9zdC52MS5XZWxjb21lSAESMAoJaGVhcnRiZWF0GAsgASgLMhsuaW50ZXJ2YWwuaG9zdC52MS5IZWFydGJlYXRIARIkCgNhY2sYDCABKAsyFS5pbnRlcnZhbC5ob3N0LnYxLkFja0gBEigKBWRyYWluGA0gASgLMhcuaW50ZXJ2YWwuaG9zdC52MS5EcmFpbkgBEioKBm5vdGljZRgOIAEoCzIYLmludGVydmFsLmhvc3QudjEuTm90aWNlSAESLwoJc3RhcnRfcnVuGBQgASgLMhouaW50ZXJ2YWwuaG9zdC52MS5TdGFydFJ1bkgBEjIKBmFuc3dlchgVIAEoCzIgLmludGVydmFsLnJ1bi52MS5BbnN3ZXJTdWJtaXR0ZWRIARIoCgVmZXRjaBgWIAEoCzIXLmludGVydmFsLmhvc3QudjEuRmV0Y2hIARIyCgZjYW5jZWwYFyABKAsyIC5pbnRlcnZhbC5ydW4udjEuQ2FuY2VsUmVxdWVzdGVkSAESKwoFY2xvc2UYGCABKAsyGi5pbnRlcnZhbC5ob3N0LnYxLkNsb3NlUnVuSAESLwoJb3Blbl9wYWdlGBkgASgLMhouaW50ZXJ2YWwuaG9zdC52MS5PcGVuUGFnZUgBEjEKCmNsb3NlX3BhZ2UYGiABKAsyGy5pbnRlcnZhbC5ob3N0LnYxLkNsb3NlUGFnZUgBEjUKDGNhbmNlbF9mZXRjaBgbIAEoCzIdLmludGVydmFsLmhvc3QudjEuQ2FuY2VsRmV0Y2hIARIuCghyZWNvcmRlZBgcIAEoCzIaLmludGVydmFsLmhvc3QudjEuUmVjb3JkZWRIAUIHCgVzY29wZUIGCgRib2R5IoMDCgVIZWxsbxIQCghzZGtfbmFtZRgBIAEoCRITCgtzZGtfdmVyc2lvbhgCIAEoCRIUCgxwcm90b2NvbF9taW4YAyABKAUSFAoMcHJvdG9jb2xfbWF4GAQgASgFEhQKDGNhcGFiaWxpdGllcxgFIAMoCRITCgtpbnN0YW5jZV9pZBgGIAEoCRIqCgdjYXRhbG9nGAcgASgLMhkuaW50ZXJ2YWwuaG9zdC52MS5DYXRhbG9nEiwKCWxpdmVfcnVucxgIIAMoCzIZLmludGVydmFsLmhvc3QudjEuTGl2ZVJ1bhIxCgxyb3V0ZV9mYXVsdHMYCSADKAsyGy5pbnRlcnZhbC5ydW4udjEuUm91dGVGYXVsdBIMCgRuYW1lGAogASgJEhAKCGhvc3RuYW1lGAsgASgJEgsKA3BpZBgMIAEoBRIRCglkaXJlY3RvcnkYDSABKAkSLwoLYXR0YWNoX3RpbWUYDiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIqQBCgdDYXRhbG9nEiYKBnJvdXRlcxgBIAMoCzIWLmludGVydmFsLnJ1bi52MS5Sb3V0ZRIOCgZkaWdlc3QYAiABKAkSMwoFZmlsZXMYAyADKAsyJC5pbnRlcnZhbC5ob3N0LnYxLkNhdGFsb2cuRmlsZXNFbnRyeRosCgpGaWxlc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEiTgoHTGl2ZVJ1bhIOCgZydW5faWQYASABKAkSFQoNbGFzdF9zZXF1ZW5jZRgCIAEoAxINCgVlbmRlZBgDIAEoCBINCgVlcG9jaBgEIAEoBSKaAgoHV2VsY29tZRIPCgdob3N0X2lkGAEgASgJEhQKDG9yZ2FuaXphdGlvbhgCIAEoCRITCgtlbnZpcm9ubWVudBgDIAEoCRIVCg1kYXNoYm9hcmRfdXJsGAQgASgJEhAKCHByb3RvY29sGAUgASgFEhAKCHdhcm5pbmdzGAYgAygJEioKBHJ1bnMYByADKAsyHC5pbnRlcnZhbC5ob3N0LnYxLlJlc3VtZWRSdW4SHQoVaGVhcnRiZWF0X2ludGVydmFsX21zGAggASgFEhwKFGhlYXJ0YmVhdF90aW1lb3V0X21zGAkgASgFEi8KC2F0dGFjaF90aW1lGAogASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJECgpSZXN1bWVkUnVuEg4KBnJ1bl9pZBgBIAEoCRIPCgdyZXN1bWVkGAIgASgIEhUKDWxhc3Rfc2VxdWVuY2UYAyABKAMiCwoJSGVhcnRiZWF0IhcKA0FjaxIQCghzZXF1ZW5jZRgBIAEoAyIZCgdHb29kYnllEg4KBnJlYXNvbhgBIAEoCSJuCg1Sb3V0ZXNDaGFuZ2VkEioKB2NhdGFsb2cYASABKAsyGS5pbnRlcnZhbC5ob3N0LnYxLkNhdGFsb2cSMQoMcm91dGVfZmF1bHRzGAIgAygLMhsuaW50ZXJ2YWwucnVuLnYxLlJvdXRlRmF1bHQiNQoFRHJhaW4SLAoIZGVhZGxpbmUYASABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIhYKBk5vdGljZRIMCgR0ZXh0GAEgASgJItYBCghTdGFydFJ1bhIOCgZhY3Rpb24YASABKAkSNgoGcGFyYW1zGAIgAygLMiYuaW50ZXJ2YWwuaG9zdC52MS5TdGFydFJ1bi5QYXJhbXNFbnRyeRItCgdjb250ZXh0GAMgASgLMhwuaW50ZXJ2YWwuaG9zdC52MS5SdW5Db250ZXh0Eg0KBWVwb2NoGAQgASgFGkQKC1BhcmFtc0VudHJ5EgsKA2tleRgBIAEoCRIkCgV2YWx1ZRgCIAEoCzIVLmludGVydmFsLmlvLnYxLlZhbHVlOgI4ASJECghSZWNvcmRlZBIpCgZldmVudHMYASADKAsyGS5pbnRlcnZhbC5ydW4udjEuUnVuRXZlbnQSDQoFbGluZXMYAiADKAYiswEKClJ1bkNvbnRleHQSIwoEdXNlchgBIAEoCzIVLmludGVydmFsLnJ1bi52MS5Vc2VyEi0KDG9yZ2FuaXphdGlvbhgCIAEoCzIXLmludGVydmFsLmhvc3QudjEuUGxhY2USLAoLZW52aXJvbm1lbnQYAyABKAsyFy5pbnRlcnZhbC5ob3N0LnYxLlBsYWNlEg8KB3RyaWdnZXIYBCABKAkSEgoKYWN0aW9uX3VybBgFIAEoCSIjCgVQbGFjZRIMCgRzbHVnGAEgASgJEgwKBG5hbWUYAiABKAkibAoFRmV0Y2gSEgoKcmVxdWVzdF9pZBgBIAEoCRIQCghjYWxsX2tleRgCIAEoCRIVCg1jb21wb25lbnRfa2V5GAMgASgJEiYKBWZldGNoGAQgASgLMhcuaW50ZXJ2YWwuaW8udjEuSW9GZXRjaCIhCgtDYW5jZWxGZXRjaBISCgpyZXF1ZXN0X2lkGAEgASgJIn0KB0ZldGNoZWQSEgoKcmVxdWVzdF9pZBgBIAEoCRImCgRwYWdlGAIgASgLMhYuaW50ZXJ2YWwuaW8udjEuSW9QYWdlSAASKwoHZmFpbHVyZRgDIAEoCzIYLmludGVydmFsLnJ1bi52MS5GYWlsdXJlSABCCQoHb3V0Y29tZSKBAQoGTm90aWZ5Eg8KB21lc3NhZ2UYASABKAkSEgoFdGl0bGUYAiABKAlIAIgBARIvCgd0YXJnZXRzGAMgAygLMh4uaW50ZXJ2YWwuaG9zdC52MS5Ob3RpZnlUYXJnZXQSFwoPaWRlbXBvdGVuY3lfa2V5GAQgASgJQggKBl90aXRsZSI6CgxOb3RpZnlUYXJnZXQSCgoCdG8YASABKAkSEwoGbWV0aG9kGAIgASgJSACIAQFCCQoHX21ldGhvZCIaCghDbG9zZVJ1bhIOCgZyZWFzb24YASABKAkixQEKCE9wZW5QYWdlEgwKBHBhZ2UYASABKAkSNgoGcGFyYW1zGAIgAygLMiYuaW50ZXJ2YWwuaG9zdC52MS5PcGVuUGFnZS5QYXJhbXNFbnRyeRItCgdjb250ZXh0GAMgASgLMhwuaW50ZXJ2YWwuaG9zdC52MS5SdW5Db250ZXh0GkQKC1BhcmFtc0VudHJ5EgsKA2tleRgBIAEoCRIkCgV2YWx1ZRgCIAEoCzIVLmludGVydmFsLmlvLnYxLlZhbHVlOgI4ASILCglDbG9zZVBhZ2ViBnByb3RvMw", [file_google_protobuf_timestamp, file_interval_io_v1_io_component, file_interval_io_v1_value, file_interval_run_v1_action, file_interval_run_v1_failure, file_interval_run_v1_page, file_interval_run_v1_route_fault, file_interval_run_v1_run_event, file_interval_run_v1_user]);
 
 /**
  * One thing that a host says. At most 1 MiB.
@@ -325,6 +325,14 @@ export type ServerFrame = Message<"interval.host.v1.ServerFrame"> & {
     case: "drain";
   } | {
     /**
+     * Tells the developer something, such as that two programs offer the same route.
+     *
+     * @generated from field: interval.host.v1.Notice notice = 14;
+     */
+    value: Notice;
+    case: "notice";
+  } | {
+    /**
      * Begins a run.
      *
      * @generated from field: interval.host.v1.StartRun start_run = 20;
@@ -473,6 +481,42 @@ export type Hello = Message<"interval.host.v1.Hello"> & {
    * @generated from field: repeated interval.run.v1.RouteFault route_faults = 9;
    */
   routeFaults: RouteFault[];
+
+  /**
+   * The program's name, for people: what it calls itself, else the name of its package. At most 100 characters.
+   *
+   * @generated from field: string name = 10;
+   */
+  name: string;
+
+  /**
+   * The name of the machine.
+   *
+   * @generated from field: string hostname = 11;
+   */
+  hostname: string;
+
+  /**
+   * The process on that machine.
+   *
+   * @generated from field: int32 pid = 12;
+   */
+  pid: number;
+
+  /**
+   * The directory of the program on that machine.
+   *
+   * @generated from field: string directory = 13;
+   */
+  directory: string;
+
+  /**
+   * When this process was first accepted, as the first welcome said it; unset before. Of the programs that offer a route, the one that attached
+   * last serves it, and connecting again makes no process newer.
+   *
+   * @generated from field: google.protobuf.Timestamp attach_time = 14;
+   */
+  attachTime?: Timestamp | undefined;
 };
 
 /**
@@ -496,11 +540,19 @@ export type Catalog = Message<"interval.host.v1.Catalog"> & {
   routes: Route[];
 
   /**
-   * A digest of the routes: hosts with the same one are interchangeable.
+   * A digest of the program: its name, all routes with their settings and files, and the source text of their handlers. Hosts with the same
+   * one are interchangeable and share runs; of others, the one that attached last serves a route that several offer.
    *
    * @generated from field: string digest = 2;
    */
   digest: string;
+
+  /**
+   * The file of a route, by the route's path, where it is known; relative to the directory around the directory of routes.
+   *
+   * @generated from field: map<string, string> files = 3;
+   */
+  files: { [key: string]: string };
 };
 
 /**
@@ -620,6 +672,13 @@ export type Welcome = Message<"interval.host.v1.Welcome"> & {
    * @generated from field: int32 heartbeat_timeout_ms = 9;
    */
   heartbeatTimeoutMs: number;
+
+  /**
+   * When this process was first accepted, by the server's clock. Each later hello of the process repeats it.
+   *
+   * @generated from field: google.protobuf.Timestamp attach_time = 10;
+   */
+  attachTime?: Timestamp | undefined;
 };
 
 /**
@@ -771,6 +830,27 @@ export const DrainSchema: GenMessage<Drain> = /*@__PURE__*/
   messageDesc(file_interval_host_v1_frame, 11);
 
 /**
+ * Something that the developer should know of. The host writes it into its log.
+ *
+ * @generated from message interval.host.v1.Notice
+ */
+export type Notice = Message<"interval.host.v1.Notice"> & {
+  /**
+   * What, in a few sentences.
+   *
+   * @generated from field: string text = 1;
+   */
+  text: string;
+};
+
+/**
+ * Describes the message interval.host.v1.Notice.
+ * Use `create(NoticeSchema)` to create a new message.
+ */
+export const NoticeSchema: GenMessage<Notice> = /*@__PURE__*/
+  messageDesc(file_interval_host_v1_frame, 12);
+
+/**
  * Begins a run.
  *
  * @generated from message interval.host.v1.StartRun
@@ -810,7 +890,7 @@ export type StartRun = Message<"interval.host.v1.StartRun"> & {
  * Use `create(StartRunSchema)` to create a new message.
  */
 export const StartRunSchema: GenMessage<StartRun> = /*@__PURE__*/
-  messageDesc(file_interval_host_v1_frame, 12);
+  messageDesc(file_interval_host_v1_frame, 13);
 
 /**
  * What a durable run has recorded so far, log lines left out: events in order. All pieces together are what the program is given back
@@ -840,7 +920,7 @@ export type Recorded = Message<"interval.host.v1.Recorded"> & {
  * Use `create(RecordedSchema)` to create a new message.
  */
 export const RecordedSchema: GenMessage<Recorded> = /*@__PURE__*/
-  messageDesc(file_interval_host_v1_frame, 13);
+  messageDesc(file_interval_host_v1_frame, 14);
 
 /**
  * What a program sees of its run.
@@ -889,7 +969,7 @@ export type RunContext = Message<"interval.host.v1.RunContext"> & {
  * Use `create(RunContextSchema)` to create a new message.
  */
 export const RunContextSchema: GenMessage<RunContext> = /*@__PURE__*/
-  messageDesc(file_interval_host_v1_frame, 14);
+  messageDesc(file_interval_host_v1_frame, 15);
 
 /**
  * An organization or environment, as programs see it.
@@ -917,7 +997,7 @@ export type Place = Message<"interval.host.v1.Place"> & {
  * Use `create(PlaceSchema)` to create a new message.
  */
 export const PlaceSchema: GenMessage<Place> = /*@__PURE__*/
-  messageDesc(file_interval_host_v1_frame, 15);
+  messageDesc(file_interval_host_v1_frame, 16);
 
 /**
  * Asks a component for something.
@@ -959,7 +1039,7 @@ export type Fetch = Message<"interval.host.v1.Fetch"> & {
  * Use `create(FetchSchema)` to create a new message.
  */
 export const FetchSchema: GenMessage<Fetch> = /*@__PURE__*/
-  messageDesc(file_interval_host_v1_frame, 16);
+  messageDesc(file_interval_host_v1_frame, 17);
 
 /**
  * A fetch is no longer of interest.
@@ -980,7 +1060,7 @@ export type CancelFetch = Message<"interval.host.v1.CancelFetch"> & {
  * Use `create(CancelFetchSchema)` to create a new message.
  */
 export const CancelFetchSchema: GenMessage<CancelFetch> = /*@__PURE__*/
-  messageDesc(file_interval_host_v1_frame, 17);
+  messageDesc(file_interval_host_v1_frame, 18);
 
 /**
  * Answers a fetch.
@@ -1024,7 +1104,7 @@ export type Fetched = Message<"interval.host.v1.Fetched"> & {
  * Use `create(FetchedSchema)` to create a new message.
  */
 export const FetchedSchema: GenMessage<Fetched> = /*@__PURE__*/
-  messageDesc(file_interval_host_v1_frame, 18);
+  messageDesc(file_interval_host_v1_frame, 19);
 
 /**
  * The program notifies people.
@@ -1066,7 +1146,7 @@ export type Notify = Message<"interval.host.v1.Notify"> & {
  * Use `create(NotifySchema)` to create a new message.
  */
 export const NotifySchema: GenMessage<Notify> = /*@__PURE__*/
-  messageDesc(file_interval_host_v1_frame, 19);
+  messageDesc(file_interval_host_v1_frame, 20);
 
 /**
  * To whom a notification goes.
@@ -1094,7 +1174,7 @@ export type NotifyTarget = Message<"interval.host.v1.NotifyTarget"> & {
  * Use `create(NotifyTargetSchema)` to create a new message.
  */
 export const NotifyTargetSchema: GenMessage<NotifyTarget> = /*@__PURE__*/
-  messageDesc(file_interval_host_v1_frame, 20);
+  messageDesc(file_interval_host_v1_frame, 21);
 
 /**
  * The run is over for the server.
@@ -1115,7 +1195,7 @@ export type CloseRun = Message<"interval.host.v1.CloseRun"> & {
  * Use `create(CloseRunSchema)` to create a new message.
  */
 export const CloseRunSchema: GenMessage<CloseRun> = /*@__PURE__*/
-  messageDesc(file_interval_host_v1_frame, 21);
+  messageDesc(file_interval_host_v1_frame, 22);
 
 /**
  * Opens a page for one browser tab. The host calls the page's handler, says what it shows, and serves its parts until the session is closed or
@@ -1151,7 +1231,7 @@ export type OpenPage = Message<"interval.host.v1.OpenPage"> & {
  * Use `create(OpenPageSchema)` to create a new message.
  */
 export const OpenPageSchema: GenMessage<OpenPage> = /*@__PURE__*/
-  messageDesc(file_interval_host_v1_frame, 22);
+  messageDesc(file_interval_host_v1_frame, 23);
 
 /**
  * A page is no longer looked at.
@@ -1166,5 +1246,5 @@ export type ClosePage = Message<"interval.host.v1.ClosePage"> & {
  * Use `create(ClosePageSchema)` to create a new message.
  */
 export const ClosePageSchema: GenMessage<ClosePage> = /*@__PURE__*/
-  messageDesc(file_interval_host_v1_frame, 23);
+  messageDesc(file_interval_host_v1_frame, 24);
 

@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file interval/host/v1/host_service.proto.
  */
 export const file_interval_host_v1_host_service: GenFile = /*@__PURE__*/
-  fileDesc("CiNpbnRlcnZhbC9ob3N0L3YxL2hvc3Rfc2VydmljZS5wcm90bxIQaW50ZXJ2YWwuaG9zdC52MSI8Cg1BdHRhY2hSZXF1ZXN0EisKBmZyYW1lcxgBIAMoCzIbLmludGVydmFsLmhvc3QudjEuSG9zdEZyYW1lIj8KDkF0dGFjaFJlc3BvbnNlEi0KBmZyYW1lcxgBIAMoCzIdLmludGVydmFsLmhvc3QudjEuU2VydmVyRnJhbWUiOAoOUmVjZWl2ZVJlcXVlc3QSJgoFaGVsbG8YASABKAsyFy5pbnRlcnZhbC5ob3N0LnYxLkhlbGxvIlcKD1JlY2VpdmVSZXNwb25zZRIVCg1zZXNzaW9uX3Rva2VuGAEgASgJEi0KBmZyYW1lcxgCIAMoCzIdLmludGVydmFsLmhvc3QudjEuU2VydmVyRnJhbWUiYQoLU2VuZFJlcXVlc3QSFQoNc2Vzc2lvbl90b2tlbhgBIAEoCRIOCgZudW1iZXIYAiABKAMSKwoGZnJhbWVzGAMgAygLMhsuaW50ZXJ2YWwuaG9zdC52MS5Ib3N0RnJhbWUiDgoMU2VuZFJlc3BvbnNlMvcBCgtIb3N0U2VydmljZRJPCgZBdHRhY2gSHy5pbnRlcnZhbC5ob3N0LnYxLkF0dGFjaFJlcXVlc3QaIC5pbnRlcnZhbC5ob3N0LnYxLkF0dGFjaFJlc3BvbnNlKAEwARJQCgdSZWNlaXZlEiAuaW50ZXJ2YWwuaG9zdC52MS5SZWNlaXZlUmVxdWVzdBohLmludGVydmFsLmhvc3QudjEuUmVjZWl2ZVJlc3BvbnNlMAESRQoEU2VuZBIdLmludGVydmFsLmhvc3QudjEuU2VuZFJlcXVlc3QaHi5pbnRlcnZhbC5ob3N0LnYxLlNlbmRSZXNwb25zZWIGcHJvdG8z", [file_interval_host_v1_frame]);
+  fileDesc("CiNpbnRlcnZhbC9ob3N0L3YxL2hvc3Rfc2VydmljZS5wcm90bxIQaW50ZXJ2YWwuaG9zdC52MSI8Cg1BdHRhY2hSZXF1ZXN0EisKBmZyYW1lcxgBIAMoCzIbLmludGVydmFsLmhvc3QudjEuSG9zdEZyYW1lIj8KDkF0dGFjaFJlc3BvbnNlEi0KBmZyYW1lcxgBIAMoCzIdLmludGVydmFsLmhvc3QudjEuU2VydmVyRnJhbWUiJQoTQXR0YWNoUmVzcG9uc2VCeXRlcxIOCgZmcmFtZXMYASADKAwiOAoOUmVjZWl2ZVJlcXVlc3QSJgoFaGVsbG8YASABKAsyFy5pbnRlcnZhbC5ob3N0LnYxLkhlbGxvIlcKD1JlY2VpdmVSZXNwb25zZRIVCg1zZXNzaW9uX3Rva2VuGAEgASgJEi0KBmZyYW1lcxgCIAMoCzIdLmludGVydmFsLmhvc3QudjEuU2VydmVyRnJhbWUiPQoUUmVjZWl2ZVJlc3BvbnNlQnl0ZXMSFQoNc2Vzc2lvbl90b2tlbhgBIAEoCRIOCgZmcmFtZXMYAiADKAwiYQoLU2VuZFJlcXVlc3QSFQoNc2Vzc2lvbl90b2tlbhgBIAEoCRIOCgZudW1iZXIYAiABKAMSKwoGZnJhbWVzGAMgAygLMhsuaW50ZXJ2YWwuaG9zdC52MS5Ib3N0RnJhbWUiDgoMU2VuZFJlc3BvbnNlMvcBCgtIb3N0U2VydmljZRJPCgZBdHRhY2gSHy5pbnRlcnZhbC5ob3N0LnYxLkF0dGFjaFJlcXVlc3QaIC5pbnRlcnZhbC5ob3N0LnYxLkF0dGFjaFJlc3BvbnNlKAEwARJQCgdSZWNlaXZlEiAuaW50ZXJ2YWwuaG9zdC52MS5SZWNlaXZlUmVxdWVzdBohLmludGVydmFsLmhvc3QudjEuUmVjZWl2ZVJlc3BvbnNlMAESRQoEU2VuZBIdLmludGVydmFsLmhvc3QudjEuU2VuZFJlcXVlc3QaHi5pbnRlcnZhbC5ob3N0LnYxLlNlbmRSZXNwb25zZWIGcHJvdG8z", [file_interval_host_v1_frame]);
 
 /**
  * What a host sends: every frame that is ready, in order, without waiting for more. At most 256 KiB, or one frame.
@@ -57,6 +57,27 @@ export const AttachResponseSchema: GenMessage<AttachResponse> = /*@__PURE__*/
   messageDesc(file_interval_host_v1_host_service, 1);
 
 /**
+ * AttachResponse to a host that decodes each frame by itself, so that one that it cannot read does not cost it the others. The same on the wire.
+ *
+ * @generated from message interval.host.v1.AttachResponseBytes
+ */
+export type AttachResponseBytes = Message<"interval.host.v1.AttachResponseBytes"> & {
+  /**
+   * The frames, each a ServerFrame.
+   *
+   * @generated from field: repeated bytes frames = 1;
+   */
+  frames: Uint8Array[];
+};
+
+/**
+ * Describes the message interval.host.v1.AttachResponseBytes.
+ * Use `create(AttachResponseBytesSchema)` to create a new message.
+ */
+export const AttachResponseBytesSchema: GenMessage<AttachResponseBytes> = /*@__PURE__*/
+  messageDesc(file_interval_host_v1_host_service, 2);
+
+/**
  * Introduces a host whose network has no HTTP/2.
  *
  * @generated from message interval.host.v1.ReceiveRequest
@@ -75,7 +96,7 @@ export type ReceiveRequest = Message<"interval.host.v1.ReceiveRequest"> & {
  * Use `create(ReceiveRequestSchema)` to create a new message.
  */
 export const ReceiveRequestSchema: GenMessage<ReceiveRequest> = /*@__PURE__*/
-  messageDesc(file_interval_host_v1_host_service, 2);
+  messageDesc(file_interval_host_v1_host_service, 3);
 
 /**
  * What the server sends, batched as for Attach. The first frame of the first message is the welcome.
@@ -103,7 +124,35 @@ export type ReceiveResponse = Message<"interval.host.v1.ReceiveResponse"> & {
  * Use `create(ReceiveResponseSchema)` to create a new message.
  */
 export const ReceiveResponseSchema: GenMessage<ReceiveResponse> = /*@__PURE__*/
-  messageDesc(file_interval_host_v1_host_service, 3);
+  messageDesc(file_interval_host_v1_host_service, 4);
+
+/**
+ * ReceiveResponse to a host that decodes each frame by itself. The same on the wire.
+ *
+ * @generated from message interval.host.v1.ReceiveResponseBytes
+ */
+export type ReceiveResponseBytes = Message<"interval.host.v1.ReceiveResponseBytes"> & {
+  /**
+   * As in ReceiveResponse.
+   *
+   * @generated from field: string session_token = 1;
+   */
+  sessionToken: string;
+
+  /**
+   * The frames, each a ServerFrame.
+   *
+   * @generated from field: repeated bytes frames = 2;
+   */
+  frames: Uint8Array[];
+};
+
+/**
+ * Describes the message interval.host.v1.ReceiveResponseBytes.
+ * Use `create(ReceiveResponseBytesSchema)` to create a new message.
+ */
+export const ReceiveResponseBytesSchema: GenMessage<ReceiveResponseBytes> = /*@__PURE__*/
+  messageDesc(file_interval_host_v1_host_service, 5);
 
 /**
  * What a host sends, batched as for Attach.
@@ -138,7 +187,7 @@ export type SendRequest = Message<"interval.host.v1.SendRequest"> & {
  * Use `create(SendRequestSchema)` to create a new message.
  */
 export const SendRequestSchema: GenMessage<SendRequest> = /*@__PURE__*/
-  messageDesc(file_interval_host_v1_host_service, 4);
+  messageDesc(file_interval_host_v1_host_service, 6);
 
 /**
  * The frames are heard.
@@ -153,7 +202,7 @@ export type SendResponse = Message<"interval.host.v1.SendResponse"> & {
  * Use `create(SendResponseSchema)` to create a new message.
  */
 export const SendResponseSchema: GenMessage<SendResponse> = /*@__PURE__*/
-  messageDesc(file_interval_host_v1_host_service, 5);
+  messageDesc(file_interval_host_v1_host_service, 7);
 
 /**
  * The host's side of the hub. A host is a process of the backend developer with the SDK in it; it dials out.

@@ -4,6 +4,9 @@
 
 import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { Moment } from "./moment_pb.ts";
+import { file_interval_io_v1_moment } from "./moment_pb.ts";
+import { file_interval_io_v1_options } from "./options_pb.ts";
 import type { CalendarDate } from "./value_pb.ts";
 import { file_interval_io_v1_value } from "./value_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
@@ -12,7 +15,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file interval/io/v1/input_date.proto.
  */
 export const file_interval_io_v1_input_date: GenFile = /*@__PURE__*/
-  fileDesc("Ch9pbnRlcnZhbC9pby92MS9pbnB1dF9kYXRlLnByb3RvEg5pbnRlcnZhbC5pby52MSKWAQoJSW5wdXREYXRlEjMKDWRlZmF1bHRfdmFsdWUYASABKAsyHC5pbnRlcnZhbC5pby52MS5DYWxlbmRhckRhdGUSKQoDbWluGAIgASgLMhwuaW50ZXJ2YWwuaW8udjEuQ2FsZW5kYXJEYXRlEikKA21heBgDIAEoCzIcLmludGVydmFsLmlvLnYxLkNhbGVuZGFyRGF0ZSI8Cg5JbnB1dERhdGVWYWx1ZRIqCgRkYXRlGAEgASgLMhwuaW50ZXJ2YWwuaW8udjEuQ2FsZW5kYXJEYXRlYgZwcm90bzM", [file_interval_io_v1_value]);
+  fileDesc("Ch9pbnRlcnZhbC9pby92MS9pbnB1dF9kYXRlLnByb3RvEg5pbnRlcnZhbC5pby52MSKeAgoJSW5wdXREYXRlEjMKDWRlZmF1bHRfdmFsdWUYASABKAsyHC5pbnRlcnZhbC5pby52MS5DYWxlbmRhckRhdGUSKQoDbWluGAIgASgLMhwuaW50ZXJ2YWwuaW8udjEuQ2FsZW5kYXJEYXRlEikKA21heBgDIAEoCzIcLmludGVydmFsLmlvLnYxLkNhbGVuZGFyRGF0ZRIuCg5kZWZhdWx0X21vbWVudBgEIAEoCzIWLmludGVydmFsLmlvLnYxLk1vbWVudBIqCgptaW5fbW9tZW50GAUgASgLMhYuaW50ZXJ2YWwuaW8udjEuTW9tZW50EioKCm1heF9tb21lbnQYBiABKAsyFi5pbnRlcnZhbC5pby52MS5Nb21lbnQiVQoOSW5wdXREYXRlVmFsdWUSKgoEZGF0ZRgBIAEoCzIcLmludGVydmFsLmlvLnYxLkNhbGVuZGFyRGF0ZRIXCgl0aW1lX3pvbmUYAiABKAlCBLi1GAFiBnByb3RvMw", [file_interval_io_v1_moment, file_interval_io_v1_options, file_interval_io_v1_value]);
 
 /**
  * Asks for a day.
@@ -40,6 +43,27 @@ export type InputDate = Message<"interval.io.v1.InputDate"> & {
    * @generated from field: interval.io.v1.CalendarDate max = 3;
    */
   max?: CalendarDate | undefined;
+
+  /**
+   * A moment whose day in the operator's zone the field starts with; set instead of default_value.
+   *
+   * @generated from field: interval.io.v1.Moment default_moment = 4;
+   */
+  defaultMoment?: Moment | undefined;
+
+  /**
+   * A moment whose day in the operator's zone is the first allowed; set instead of min.
+   *
+   * @generated from field: interval.io.v1.Moment min_moment = 5;
+   */
+  minMoment?: Moment | undefined;
+
+  /**
+   * A moment whose day in the operator's zone is the last allowed; set instead of max.
+   *
+   * @generated from field: interval.io.v1.Moment max_moment = 6;
+   */
+  maxMoment?: Moment | undefined;
 };
 
 /**
@@ -61,6 +85,13 @@ export type InputDateValue = Message<"interval.io.v1.InputDateValue"> & {
    * @generated from field: interval.io.v1.CalendarDate date = 1;
    */
   date?: CalendarDate | undefined;
+
+  /**
+   * The operator's IANA time zone, in which the component's moments are read. UTC where it is empty or not known.
+   *
+   * @generated from field: string time_zone = 2;
+   */
+  timeZone: string;
 };
 
 /**

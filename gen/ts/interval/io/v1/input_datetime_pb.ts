@@ -4,6 +4,9 @@
 
 import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { Moment } from "./moment_pb.ts";
+import { file_interval_io_v1_moment } from "./moment_pb.ts";
+import { file_interval_io_v1_options } from "./options_pb.ts";
 import type { CalendarDate, ClockTime } from "./value_pb.ts";
 import { file_interval_io_v1_value } from "./value_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
@@ -12,7 +15,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file interval/io/v1/input_datetime.proto.
  */
 export const file_interval_io_v1_input_datetime: GenFile = /*@__PURE__*/
-  fileDesc("CiNpbnRlcnZhbC9pby92MS9pbnB1dF9kYXRldGltZS5wcm90bxIOaW50ZXJ2YWwuaW8udjEinQEKDUlucHV0RGF0ZXRpbWUSNAoNZGVmYXVsdF92YWx1ZRgBIAEoCzIdLmludGVydmFsLmlvLnYxLkNpdmlsRGF0ZXRpbWUSKgoDbWluGAIgASgLMh0uaW50ZXJ2YWwuaW8udjEuQ2l2aWxEYXRldGltZRIqCgNtYXgYAyABKAsyHS5pbnRlcnZhbC5pby52MS5DaXZpbERhdGV0aW1lImQKDUNpdmlsRGF0ZXRpbWUSKgoEZGF0ZRgBIAEoCzIcLmludGVydmFsLmlvLnYxLkNhbGVuZGFyRGF0ZRInCgR0aW1lGAIgASgLMhkuaW50ZXJ2YWwuaW8udjEuQ2xvY2tUaW1lIlgKEklucHV0RGF0ZXRpbWVWYWx1ZRIvCghkYXRldGltZRgBIAEoCzIdLmludGVydmFsLmlvLnYxLkNpdmlsRGF0ZXRpbWUSEQoJdGltZV96b25lGAIgASgJYgZwcm90bzM", [file_interval_io_v1_value]);
+  fileDesc("CiNpbnRlcnZhbC9pby92MS9pbnB1dF9kYXRldGltZS5wcm90bxIOaW50ZXJ2YWwuaW8udjEipQIKDUlucHV0RGF0ZXRpbWUSNAoNZGVmYXVsdF92YWx1ZRgBIAEoCzIdLmludGVydmFsLmlvLnYxLkNpdmlsRGF0ZXRpbWUSKgoDbWluGAIgASgLMh0uaW50ZXJ2YWwuaW8udjEuQ2l2aWxEYXRldGltZRIqCgNtYXgYAyABKAsyHS5pbnRlcnZhbC5pby52MS5DaXZpbERhdGV0aW1lEi4KDmRlZmF1bHRfbW9tZW50GAQgASgLMhYuaW50ZXJ2YWwuaW8udjEuTW9tZW50EioKCm1pbl9tb21lbnQYBSABKAsyFi5pbnRlcnZhbC5pby52MS5Nb21lbnQSKgoKbWF4X21vbWVudBgGIAEoCzIWLmludGVydmFsLmlvLnYxLk1vbWVudCJkCg1DaXZpbERhdGV0aW1lEioKBGRhdGUYASABKAsyHC5pbnRlcnZhbC5pby52MS5DYWxlbmRhckRhdGUSJwoEdGltZRgCIAEoCzIZLmludGVydmFsLmlvLnYxLkNsb2NrVGltZSKWAQoSSW5wdXREYXRldGltZVZhbHVlEi8KCGRhdGV0aW1lGAEgASgLMh0uaW50ZXJ2YWwuaW8udjEuQ2l2aWxEYXRldGltZRIXCgl0aW1lX3pvbmUYAiABKAlCBLi1GAESHwoSdXRjX29mZnNldF9zZWNvbmRzGAMgASgRSACIAQFCFQoTX3V0Y19vZmZzZXRfc2Vjb25kc2IGcHJvdG8z", [file_interval_io_v1_moment, file_interval_io_v1_options, file_interval_io_v1_value]);
 
 /**
  * Asks for a day and a time.
@@ -21,25 +24,46 @@ export const file_interval_io_v1_input_datetime: GenFile = /*@__PURE__*/
  */
 export type InputDatetime = Message<"interval.io.v1.InputDatetime"> & {
   /**
-   * What the field starts with.
+   * What the field starts with, as written: whatever the operator's zone is.
    *
    * @generated from field: interval.io.v1.CivilDatetime default_value = 1;
    */
   defaultValue?: CivilDatetime | undefined;
 
   /**
-   * The first moment allowed.
+   * The first day and time allowed on the operator's clock.
    *
    * @generated from field: interval.io.v1.CivilDatetime min = 2;
    */
   min?: CivilDatetime | undefined;
 
   /**
-   * The last moment allowed.
+   * The last day and time allowed on the operator's clock.
    *
    * @generated from field: interval.io.v1.CivilDatetime max = 3;
    */
   max?: CivilDatetime | undefined;
+
+  /**
+   * The moment that the field starts with, shown on the operator's clock; set instead of default_value.
+   *
+   * @generated from field: interval.io.v1.Moment default_moment = 4;
+   */
+  defaultMoment?: Moment | undefined;
+
+  /**
+   * The first moment allowed, counted from the minute that it is in; set instead of min.
+   *
+   * @generated from field: interval.io.v1.Moment min_moment = 5;
+   */
+  minMoment?: Moment | undefined;
+
+  /**
+   * The last moment allowed, with the minute that it is in; set instead of max.
+   *
+   * @generated from field: interval.io.v1.Moment max_moment = 6;
+   */
+  maxMoment?: Moment | undefined;
 };
 
 /**
@@ -91,11 +115,19 @@ export type InputDatetimeValue = Message<"interval.io.v1.InputDatetimeValue"> & 
   datetime?: CivilDatetime | undefined;
 
   /**
-   * The operator's IANA time zone, such as "Europe/Berlin"; empty means the host's.
+   * The operator's IANA time zone, such as "Europe/Berlin"; empty means UTC.
    *
    * @generated from field: string time_zone = 2;
    */
   timeZone: string;
+
+  /**
+   * How far the operator's clock is ahead of UTC then, in seconds: it says which moment is meant where clocks show the time twice, and to
+   * readers that do not know the zone. Not set, it is the zone's own, and the first moment where there are two.
+   *
+   * @generated from field: optional sint32 utc_offset_seconds = 3;
+   */
+  utcOffsetSeconds?: number | undefined;
 };
 
 /**

@@ -4,6 +4,7 @@
 
 import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import { file_interval_io_v1_options } from "./options_pb.ts";
 import type { Value } from "./value_pb.ts";
 import { file_interval_io_v1_value } from "./value_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
@@ -12,7 +13,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file interval/io/v1/input_spreadsheet.proto.
  */
 export const file_interval_io_v1_input_spreadsheet: GenFile = /*@__PURE__*/
-  fileDesc("CiZpbnRlcnZhbC9pby92MS9pbnB1dF9zcHJlYWRzaGVldC5wcm90bxIOaW50ZXJ2YWwuaW8udjEifAoQSW5wdXRTcHJlYWRzaGVldBIyCgdjb2x1bW5zGAEgAygLMiEuaW50ZXJ2YWwuaW8udjEuU3ByZWFkc2hlZXRDb2x1bW4SNAoMZGVmYXVsdF9yb3dzGAIgAygLMh4uaW50ZXJ2YWwuaW8udjEuU3ByZWFkc2hlZXRSb3ciZQoRU3ByZWFkc2hlZXRDb2x1bW4SCwoDa2V5GAEgASgJEjEKBHR5cGUYAiABKA4yIy5pbnRlcnZhbC5pby52MS5TcHJlYWRzaGVldENlbGxUeXBlEhAKCG9wdGlvbmFsGAMgASgIIo8BCg5TcHJlYWRzaGVldFJvdxI4CgVjZWxscxgBIAMoCzIpLmludGVydmFsLmlvLnYxLlNwcmVhZHNoZWV0Um93LkNlbGxzRW50cnkaQwoKQ2VsbHNFbnRyeRILCgNrZXkYASABKAkSJAoFdmFsdWUYAiABKAsyFS5pbnRlcnZhbC5pby52MS5WYWx1ZToCOAEiRQoVSW5wdXRTcHJlYWRzaGVldFZhbHVlEiwKBHJvd3MYASADKAsyHi5pbnRlcnZhbC5pby52MS5TcHJlYWRzaGVldFJvdyrDAQoTU3ByZWFkc2hlZXRDZWxsVHlwZRIlCiFTUFJFQURTSEVFVF9DRUxMX1RZUEVfVU5TUEVDSUZJRUQQABIgChxTUFJFQURTSEVFVF9DRUxMX1RZUEVfU1RSSU5HEAESIAocU1BSRUFEU0hFRVRfQ0VMTF9UWVBFX05VTUJFUhACEiEKHVNQUkVBRFNIRUVUX0NFTExfVFlQRV9CT09MRUFOEAMSHgoaU1BSRUFEU0hFRVRfQ0VMTF9UWVBFX0RBVEUQBGIGcHJvdG8z", [file_interval_io_v1_value]);
+  fileDesc("CiZpbnRlcnZhbC9pby92MS9pbnB1dF9zcHJlYWRzaGVldC5wcm90bxIOaW50ZXJ2YWwuaW8udjEifAoQSW5wdXRTcHJlYWRzaGVldBIyCgdjb2x1bW5zGAEgAygLMiEuaW50ZXJ2YWwuaW8udjEuU3ByZWFkc2hlZXRDb2x1bW4SNAoMZGVmYXVsdF9yb3dzGAIgAygLMh4uaW50ZXJ2YWwuaW8udjEuU3ByZWFkc2hlZXRSb3ciZQoRU3ByZWFkc2hlZXRDb2x1bW4SCwoDa2V5GAEgASgJEjEKBHR5cGUYAiABKA4yIy5pbnRlcnZhbC5pby52MS5TcHJlYWRzaGVldENlbGxUeXBlEhAKCG9wdGlvbmFsGAMgASgIIo8BCg5TcHJlYWRzaGVldFJvdxI4CgVjZWxscxgBIAMoCzIpLmludGVydmFsLmlvLnYxLlNwcmVhZHNoZWV0Um93LkNlbGxzRW50cnkaQwoKQ2VsbHNFbnRyeRILCgNrZXkYASABKAkSJAoFdmFsdWUYAiABKAsyFS5pbnRlcnZhbC5pby52MS5WYWx1ZToCOAEiXgoVSW5wdXRTcHJlYWRzaGVldFZhbHVlEiwKBHJvd3MYASADKAsyHi5pbnRlcnZhbC5pby52MS5TcHJlYWRzaGVldFJvdxIXCgl0aW1lX3pvbmUYAiABKAlCBLi1GAEqwwEKE1NwcmVhZHNoZWV0Q2VsbFR5cGUSJQohU1BSRUFEU0hFRVRfQ0VMTF9UWVBFX1VOU1BFQ0lGSUVEEAASIAocU1BSRUFEU0hFRVRfQ0VMTF9UWVBFX1NUUklORxABEiAKHFNQUkVBRFNIRUVUX0NFTExfVFlQRV9OVU1CRVIQAhIhCh1TUFJFQURTSEVFVF9DRUxMX1RZUEVfQk9PTEVBThADEh4KGlNQUkVBRFNIRUVUX0NFTExfVFlQRV9EQVRFEARiBnByb3RvMw", [file_interval_io_v1_options, file_interval_io_v1_value]);
 
 /**
  * Asks for rows with typed columns: typed, pasted or imported.
@@ -28,7 +29,7 @@ export type InputSpreadsheet = Message<"interval.io.v1.InputSpreadsheet"> & {
   columns: SpreadsheetColumn[];
 
   /**
-   * The rows that the sheet starts with.
+   * The rows that the sheet starts with. A moment in a column of days stands for its day in the operator's zone.
    *
    * @generated from field: repeated interval.io.v1.SpreadsheetRow default_rows = 2;
    */
@@ -110,6 +111,13 @@ export type InputSpreadsheetValue = Message<"interval.io.v1.InputSpreadsheetValu
    * @generated from field: repeated interval.io.v1.SpreadsheetRow rows = 1;
    */
   rows: SpreadsheetRow[];
+
+  /**
+   * The operator's IANA time zone, in which moments of the rows that the sheet started with were read. UTC where it is empty or not known.
+   *
+   * @generated from field: string time_zone = 2;
+   */
+  timeZone: string;
 };
 
 /**

@@ -4,6 +4,9 @@
 
 import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { Moment } from "./moment_pb.ts";
+import { file_interval_io_v1_moment } from "./moment_pb.ts";
+import { file_interval_io_v1_options } from "./options_pb.ts";
 import type { ClockTime } from "./value_pb.ts";
 import { file_interval_io_v1_value } from "./value_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
@@ -12,7 +15,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file interval/io/v1/input_time.proto.
  */
 export const file_interval_io_v1_input_time: GenFile = /*@__PURE__*/
-  fileDesc("Ch9pbnRlcnZhbC9pby92MS9pbnB1dF90aW1lLnByb3RvEg5pbnRlcnZhbC5pby52MSKNAQoJSW5wdXRUaW1lEjAKDWRlZmF1bHRfdmFsdWUYASABKAsyGS5pbnRlcnZhbC5pby52MS5DbG9ja1RpbWUSJgoDbWluGAIgASgLMhkuaW50ZXJ2YWwuaW8udjEuQ2xvY2tUaW1lEiYKA21heBgDIAEoCzIZLmludGVydmFsLmlvLnYxLkNsb2NrVGltZSI5Cg5JbnB1dFRpbWVWYWx1ZRInCgR0aW1lGAEgASgLMhkuaW50ZXJ2YWwuaW8udjEuQ2xvY2tUaW1lYgZwcm90bzM", [file_interval_io_v1_value]);
+  fileDesc("Ch9pbnRlcnZhbC9pby92MS9pbnB1dF90aW1lLnByb3RvEg5pbnRlcnZhbC5pby52MSKVAgoJSW5wdXRUaW1lEjAKDWRlZmF1bHRfdmFsdWUYASABKAsyGS5pbnRlcnZhbC5pby52MS5DbG9ja1RpbWUSJgoDbWluGAIgASgLMhkuaW50ZXJ2YWwuaW8udjEuQ2xvY2tUaW1lEiYKA21heBgDIAEoCzIZLmludGVydmFsLmlvLnYxLkNsb2NrVGltZRIuCg5kZWZhdWx0X21vbWVudBgEIAEoCzIWLmludGVydmFsLmlvLnYxLk1vbWVudBIqCgptaW5fbW9tZW50GAUgASgLMhYuaW50ZXJ2YWwuaW8udjEuTW9tZW50EioKCm1heF9tb21lbnQYBiABKAsyFi5pbnRlcnZhbC5pby52MS5Nb21lbnQiUgoOSW5wdXRUaW1lVmFsdWUSJwoEdGltZRgBIAEoCzIZLmludGVydmFsLmlvLnYxLkNsb2NrVGltZRIXCgl0aW1lX3pvbmUYAiABKAlCBLi1GAFiBnByb3RvMw", [file_interval_io_v1_moment, file_interval_io_v1_options, file_interval_io_v1_value]);
 
 /**
  * Asks for a time on the clock.
@@ -35,11 +38,32 @@ export type InputTime = Message<"interval.io.v1.InputTime"> & {
   min?: ClockTime | undefined;
 
   /**
-   * The latest time allowed.
+   * The latest time allowed. Where the moments of the bounds make it less than the earliest, the span goes over midnight.
    *
    * @generated from field: interval.io.v1.ClockTime max = 3;
    */
   max?: ClockTime | undefined;
+
+  /**
+   * A moment whose time on the operator's clock the field starts with; set instead of default_value.
+   *
+   * @generated from field: interval.io.v1.Moment default_moment = 4;
+   */
+  defaultMoment?: Moment | undefined;
+
+  /**
+   * A moment whose time on the operator's clock is the earliest allowed; set instead of min.
+   *
+   * @generated from field: interval.io.v1.Moment min_moment = 5;
+   */
+  minMoment?: Moment | undefined;
+
+  /**
+   * A moment whose time on the operator's clock is the latest allowed; set instead of max.
+   *
+   * @generated from field: interval.io.v1.Moment max_moment = 6;
+   */
+  maxMoment?: Moment | undefined;
 };
 
 /**
@@ -61,6 +85,13 @@ export type InputTimeValue = Message<"interval.io.v1.InputTimeValue"> & {
    * @generated from field: interval.io.v1.ClockTime time = 1;
    */
   time?: ClockTime | undefined;
+
+  /**
+   * The operator's IANA time zone, in which the component's moments are read. UTC where it is empty or not known.
+   *
+   * @generated from field: string time_zone = 2;
+   */
+  timeZone: string;
 };
 
 /**

@@ -145,7 +145,7 @@ export type IoChoice = Message<"interval.io.v1.IoChoice"> & {
   theme: Theme;
 
   /**
-   * Whether pressing it sends no values and checks none.
+   * Whether pressing it skips the rules of the components. What is sent must still be asked for and of the right kind.
    *
    * @generated from field: bool skip_validation = 4;
    */

@@ -11,7 +11,7 @@ import { file_google_protobuf_descriptor } from "@bufbuild/protobuf/wkt";
  * Describes the file interval/io/v1/options.proto.
  */
 export const file_interval_io_v1_options: GenFile = /*@__PURE__*/
-  fileDesc("ChxpbnRlcnZhbC9pby92MS9vcHRpb25zLnByb3RvEg5pbnRlcnZhbC5pby52MSpsCglBc3NldEZhY3QSGgoWQVNTRVRfRkFDVF9VTlNQRUNJRklFRBAAEhMKD0FTU0VUX0ZBQ1RfTkFNRRABEhkKFUFTU0VUX0ZBQ1RfTUVESUFfVFlQRRACEhMKD0FTU0VUX0ZBQ1RfU0laRRADOjgKBWFzc2V0Eh0uZ29vZ2xlLnByb3RvYnVmLkZpZWxkT3B0aW9ucxjRhgMgASgIUgVhc3NldIgBATpACglzZW5zaXRpdmUSHS5nb29nbGUucHJvdG9idWYuRmllbGRPcHRpb25zGNKGAyABKAhSCXNlbnNpdGl2ZYgBATpcCgphc3NldF9mYWN0Eh0uZ29vZ2xlLnByb3RvYnVmLkZpZWxkT3B0aW9ucxjThgMgASgOMhkuaW50ZXJ2YWwuaW8udjEuQXNzZXRGYWN0Uglhc3NldEZhY3SIAQE6QwoLYXNzZXRfbGltaXQSHS5nb29nbGUucHJvdG9idWYuRmllbGRPcHRpb25zGNSGAyABKAhSCmFzc2V0TGltaXSIAQE6SQoOdXBsb2FkX2FkZHJlc3MSHS5nb29nbGUucHJvdG9idWYuRmllbGRPcHRpb25zGNWGAyABKAhSDXVwbG9hZEFkZHJlc3OIAQE6RQoMdXBsb2FkX3JlbGF5Eh0uZ29vZ2xlLnByb3RvYnVmLkZpZWxkT3B0aW9ucxjWhgMgASgIUgt1cGxvYWRSZWxheYgBATpNCg9zZXJ2ZXJfYW5zd2VyZWQSHy5nb29nbGUucHJvdG9idWYuTWVzc2FnZU9wdGlvbnMY0YYDIAEoCFIOc2VydmVyQW5zd2VyZWSIAQFiBnByb3RvMw", [file_google_protobuf_descriptor]);
+  fileDesc("ChxpbnRlcnZhbC9pby92MS9vcHRpb25zLnByb3RvEg5pbnRlcnZhbC5pby52MSpsCglBc3NldEZhY3QSGgoWQVNTRVRfRkFDVF9VTlNQRUNJRklFRBAAEhMKD0FTU0VUX0ZBQ1RfTkFNRRABEhkKFUFTU0VUX0ZBQ1RfTUVESUFfVFlQRRACEhMKD0FTU0VUX0ZBQ1RfU0laRRADOjgKBWFzc2V0Eh0uZ29vZ2xlLnByb3RvYnVmLkZpZWxkT3B0aW9ucxjRhgMgASgIUgVhc3NldIgBATpACglzZW5zaXRpdmUSHS5nb29nbGUucHJvdG9idWYuRmllbGRPcHRpb25zGNKGAyABKAhSCXNlbnNpdGl2ZYgBATpcCgphc3NldF9mYWN0Eh0uZ29vZ2xlLnByb3RvYnVmLkZpZWxkT3B0aW9ucxjThgMgASgOMhkuaW50ZXJ2YWwuaW8udjEuQXNzZXRGYWN0Uglhc3NldEZhY3SIAQE6QwoLYXNzZXRfbGltaXQSHS5nb29nbGUucHJvdG9idWYuRmllbGRPcHRpb25zGNSGAyABKAhSCmFzc2V0TGltaXSIAQE6SQoOdXBsb2FkX2FkZHJlc3MSHS5nb29nbGUucHJvdG9idWYuRmllbGRPcHRpb25zGNWGAyABKAhSDXVwbG9hZEFkZHJlc3OIAQE6RQoMdXBsb2FkX3JlbGF5Eh0uZ29vZ2xlLnByb3RvYnVmLkZpZWxkT3B0aW9ucxjWhgMgASgIUgt1cGxvYWRSZWxheYgBATpCCgp1bnNlYXJjaGVkEh0uZ29vZ2xlLnByb3RvYnVmLkZpZWxkT3B0aW9ucxjXhgMgASgIUgp1bnNlYXJjaGVkiAEBOk0KD3NlcnZlcl9hbnN3ZXJlZBIfLmdvb2dsZS5wcm90b2J1Zi5NZXNzYWdlT3B0aW9ucxjRhgMgASgIUg5zZXJ2ZXJBbnN3ZXJlZIgBAWIGcHJvdG8z", [file_google_protobuf_descriptor]);
 
 /**
  * What the server records of a stored asset.
@@ -106,10 +106,18 @@ export const upload_relay: GenExtension<FieldOptions, boolean> = /*@__PURE__*/
   extDesc(file_interval_io_v1_options, 5);
 
 /**
+ * The field says how the others are read, such as a time zone: runs are not found by it.
+ *
+ * @generated from extension: optional bool unsearched = 50007;
+ */
+export const unsearched: GenExtension<FieldOptions, boolean> = /*@__PURE__*/
+  extDesc(file_interval_io_v1_options, 6);
+
+/**
  * The component is answered by the server after a check of its own, never by the operator's values alone.
  *
  * @generated from extension: optional bool server_answered = 50001;
  */
 export const server_answered: GenExtension<MessageOptions, boolean> = /*@__PURE__*/
-  extDesc(file_interval_io_v1_options, 6);
+  extDesc(file_interval_io_v1_options, 7);
 

@@ -18,7 +18,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file interval/io/v1/table.proto.
  */
 export const file_interval_io_v1_table: GenFile = /*@__PURE__*/
-  fileDesc("ChppbnRlcnZhbC9pby92MS90YWJsZS5wcm90bxIOaW50ZXJ2YWwuaW8udjEi1AEKBVRhYmxlEiwKB2NvbHVtbnMYASADKAsyGy5pbnRlcnZhbC5pby52MS5UYWJsZUNvbHVtbhItCgpmaXJzdF9wYWdlGAIgASgLMhkuaW50ZXJ2YWwuaW8udjEuVGFibGVQYWdlEhEKCXBhZ2Vfc2l6ZRgDIAEoBRI1CgtvcmllbnRhdGlvbhgEIAEoDjIgLmludGVydmFsLmlvLnYxLlRhYmxlT3JpZW50YXRpb24SEAoIc29ydGFibGUYBSABKAgSEgoKZmlsdGVyYWJsZRgGIAEoCCIpCgtUYWJsZUNvbHVtbhILCgNrZXkYASABKAkSDQoFbGFiZWwYAiABKAkivAEKCFRhYmxlUm93EgsKA2tleRgBIAEoCRIyCgVjZWxscxgCIAMoCzIjLmludGVydmFsLmlvLnYxLlRhYmxlUm93LkNlbGxzRW50cnkSJgoEbWVudRgDIAMoCzIYLmludGVydmFsLmlvLnYxLk1lbnVJdGVtGkcKCkNlbGxzRW50cnkSCwoDa2V5GAEgASgJEigKBXZhbHVlGAIgASgLMhkuaW50ZXJ2YWwuaW8udjEuVGFibGVDZWxsOgI4ASLSAQoJVGFibGVDZWxsEiQKBXZhbHVlGAEgASgLMhUuaW50ZXJ2YWwuaW8udjEuVmFsdWUSEgoFbGFiZWwYAiABKAlIAIgBARIiCgRsaW5rGAMgASgLMhQuaW50ZXJ2YWwuaW8udjEuTGluaxIkCgVpbWFnZRgEIAEoCzIVLmludGVydmFsLmlvLnYxLkltYWdlEjcKD2hpZ2hsaWdodF9jb2xvchgFIAEoDjIeLmludGVydmFsLmlvLnYxLkhpZ2hsaWdodENvbG9yQggKBl9sYWJlbCKrAQoJVGFibGVQYWdlEiYKBHJvd3MYASADKAsyGC5pbnRlcnZhbC5pby52MS5UYWJsZVJvdxIOCgZvZmZzZXQYAiABKAMSFwoKdG90YWxfcm93cxgDIAEoA0gAiAEBEhAKCGhhc19tb3JlGAQgASgIEiwKB2NvbHVtbnMYBSADKAsyGy5pbnRlcnZhbC5pby52MS5UYWJsZUNvbHVtbkINCgtfdG90YWxfcm93cyLHAQoKVGFibGVRdWVyeRISCgpxdWVyeV90ZXJtGAEgASgJEhgKC3NvcnRfY29sdW1uGAIgASgJSACIAQESNQoOc29ydF9kaXJlY3Rpb24YAyABKA4yHS5pbnRlcnZhbC5pby52MS5Tb3J0RGlyZWN0aW9uEg4KBm9mZnNldBgEIAEoAxIRCglwYWdlX3NpemUYBSABKAUSDgoGbG9jYWxlGAYgASgJEhEKCXRpbWVfem9uZRgHIAEoCUIOCgxfc29ydF9jb2x1bW4iXQoNVGFibGVDc3ZGZXRjaBIpCgVxdWVyeRgBIAEoCzIaLmludGVydmFsLmlvLnYxLlRhYmxlUXVlcnkSDgoGbG9jYWxlGAIgASgJEhEKCXRpbWVfem9uZRgDIAEoCSJrCgxUYWJsZUNzdlBhZ2USDAoEdGV4dBgBIAEoCRITCgtuZXh0X29mZnNldBgCIAEoAxIXCgp0b3RhbF9yb3dzGAMgASgDSACIAQESEAoIaGFzX21vcmUYBCABKAhCDQoLX3RvdGFsX3Jvd3MqdwoQVGFibGVPcmllbnRhdGlvbhIhCh1UQUJMRV9PUklFTlRBVElPTl9VTlNQRUNJRklFRBAAEiAKHFRBQkxFX09SSUVOVEFUSU9OX0hPUklaT05UQUwQARIeChpUQUJMRV9PUklFTlRBVElPTl9WRVJUSUNBTBACKmwKDVNvcnREaXJlY3Rpb24SHgoaU09SVF9ESVJFQ1RJT05fVU5TUEVDSUZJRUQQABIcChhTT1JUX0RJUkVDVElPTl9BU0NFTkRJTkcQARIdChlTT1JUX0RJUkVDVElPTl9ERVNDRU5ESU5HEAJiBnByb3RvMw", [file_interval_io_v1_image, file_interval_io_v1_link, file_interval_io_v1_theme, file_interval_io_v1_value]);
+  fileDesc("ChppbnRlcnZhbC9pby92MS90YWJsZS5wcm90bxIOaW50ZXJ2YWwuaW8udjEi1AEKBVRhYmxlEiwKB2NvbHVtbnMYASADKAsyGy5pbnRlcnZhbC5pby52MS5UYWJsZUNvbHVtbhItCgpmaXJzdF9wYWdlGAIgASgLMhkuaW50ZXJ2YWwuaW8udjEuVGFibGVQYWdlEhEKCXBhZ2Vfc2l6ZRgDIAEoBRI1CgtvcmllbnRhdGlvbhgEIAEoDjIgLmludGVydmFsLmlvLnYxLlRhYmxlT3JpZW50YXRpb24SEAoIc29ydGFibGUYBSABKAgSEgoKZmlsdGVyYWJsZRgGIAEoCCIpCgtUYWJsZUNvbHVtbhILCgNrZXkYASABKAkSDQoFbGFiZWwYAiABKAkivAEKCFRhYmxlUm93EgsKA2tleRgBIAEoCRIyCgVjZWxscxgCIAMoCzIjLmludGVydmFsLmlvLnYxLlRhYmxlUm93LkNlbGxzRW50cnkSJgoEbWVudRgDIAMoCzIYLmludGVydmFsLmlvLnYxLk1lbnVJdGVtGkcKCkNlbGxzRW50cnkSCwoDa2V5GAEgASgJEigKBXZhbHVlGAIgASgLMhkuaW50ZXJ2YWwuaW8udjEuVGFibGVDZWxsOgI4ASLSAQoJVGFibGVDZWxsEiQKBXZhbHVlGAEgASgLMhUuaW50ZXJ2YWwuaW8udjEuVmFsdWUSEgoFbGFiZWwYAiABKAlIAIgBARIiCgRsaW5rGAMgASgLMhQuaW50ZXJ2YWwuaW8udjEuTGluaxIkCgVpbWFnZRgEIAEoCzIVLmludGVydmFsLmlvLnYxLkltYWdlEjcKD2hpZ2hsaWdodF9jb2xvchgFIAEoDjIeLmludGVydmFsLmlvLnYxLkhpZ2hsaWdodENvbG9yQggKBl9sYWJlbCKrAQoJVGFibGVQYWdlEiYKBHJvd3MYASADKAsyGC5pbnRlcnZhbC5pby52MS5UYWJsZVJvdxIOCgZvZmZzZXQYAiABKAMSFwoKdG90YWxfcm93cxgDIAEoA0gAiAEBEhAKCGhhc19tb3JlGAQgASgIEiwKB2NvbHVtbnMYBSADKAsyGy5pbnRlcnZhbC5pby52MS5UYWJsZUNvbHVtbkINCgtfdG90YWxfcm93cyLHAQoKVGFibGVRdWVyeRISCgpxdWVyeV90ZXJtGAEgASgJEhgKC3NvcnRfY29sdW1uGAIgASgJSACIAQESNQoOc29ydF9kaXJlY3Rpb24YAyABKA4yHS5pbnRlcnZhbC5pby52MS5Tb3J0RGlyZWN0aW9uEg4KBm9mZnNldBgEIAEoAxIRCglwYWdlX3NpemUYBSABKAUSDgoGbG9jYWxlGAYgASgJEhEKCXRpbWVfem9uZRgHIAEoCUIOCgxfc29ydF9jb2x1bW4iOgoNVGFibGVDc3ZGZXRjaBIpCgVxdWVyeRgBIAEoCzIaLmludGVydmFsLmlvLnYxLlRhYmxlUXVlcnkiawoMVGFibGVDc3ZQYWdlEgwKBHRleHQYASABKAkSEwoLbmV4dF9vZmZzZXQYAiABKAMSFwoKdG90YWxfcm93cxgDIAEoA0gAiAEBEhAKCGhhc19tb3JlGAQgASgIQg0KC190b3RhbF9yb3dzKncKEFRhYmxlT3JpZW50YXRpb24SIQodVEFCTEVfT1JJRU5UQVRJT05fVU5TUEVDSUZJRUQQABIgChxUQUJMRV9PUklFTlRBVElPTl9IT1JJWk9OVEFMEAESHgoaVEFCTEVfT1JJRU5UQVRJT05fVkVSVElDQUwQAipsCg1Tb3J0RGlyZWN0aW9uEh4KGlNPUlRfRElSRUNUSU9OX1VOU1BFQ0lGSUVEEAASHAoYU09SVF9ESVJFQ1RJT05fQVNDRU5ESU5HEAESHQoZU09SVF9ESVJFQ1RJT05fREVTQ0VORElORxACYgZwcm90bzM", [file_interval_io_v1_image, file_interval_io_v1_link, file_interval_io_v1_theme, file_interval_io_v1_value]);
 
 /**
  * A table as it is shown: its columns, its first page, and how more is fetched.
@@ -146,7 +146,7 @@ export const TableRowSchema: GenMessage<TableRow> = /*@__PURE__*/
  */
 export type TableCell = Message<"interval.io.v1.TableCell"> & {
   /**
-   * What sorts, and what is shown where there is no label.
+   * What is shown where there is no label.
    *
    * @generated from field: interval.io.v1.Value value = 1;
    */
@@ -312,20 +312,6 @@ export type TableCsvFetch = Message<"interval.io.v1.TableCsvFetch"> & {
    * @generated from field: interval.io.v1.TableQuery query = 1;
    */
   query?: TableQuery | undefined;
-
-  /**
-   * How numbers and dates are written: a BCP 47 tag. Empty means as the host would.
-   *
-   * @generated from field: string locale = 2;
-   */
-  locale: string;
-
-  /**
-   * The IANA time zone of dates. Empty means the host's.
-   *
-   * @generated from field: string time_zone = 3;
-   */
-  timeZone: string;
 };
 
 /**
@@ -342,8 +328,9 @@ export const TableCsvFetchSchema: GenMessage<TableCsvFetch> = /*@__PURE__*/
  */
 export type TableCsvPage = Message<"interval.io.v1.TableCsvPage"> & {
   /**
-   * The lines as cells show them, each with CRLF at its end; before the first row stands a line with the columns' labels. Texts that a
-   * spreadsheet program would take for a formula begin with an apostrophe.
+   * The lines, each with CRLF at its end; before the first row stands a line with the columns' labels. Every field is quoted. Fields hold what
+   * cells are worth, in no language: numbers in plain digits, moments in ISO 8601 with their zone, lists and records as JSON, and a label where
+   * there is no value. Texts that a spreadsheet program would take for a formula begin with an apostrophe.
    *
    * @generated from field: string text = 1;
    */

@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file interval/operator/v1/online_host.proto.
  */
 export const file_interval_operator_v1_online_host: GenFile = /*@__PURE__*/
-  fileDesc("CiZpbnRlcnZhbC9vcGVyYXRvci92MS9vbmxpbmVfaG9zdC5wcm90bxIUaW50ZXJ2YWwub3BlcmF0b3IudjEi2wIKCk9ubGluZUhvc3QSCgoCaWQYASABKAkSEwoLaW5zdGFuY2VfaWQYAiABKAkSEAoIc2RrX25hbWUYAyABKAkSEwoLc2RrX3ZlcnNpb24YBCABKAkSLwoLYXR0YWNoX3RpbWUYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEioKB3NpbGVuY2UYBiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SNgoJdHJhbnNwb3J0GAcgASgOMiMuaW50ZXJ2YWwub3BlcmF0b3IudjEuSG9zdFRyYW5zcG9ydBITCgtyb3V0ZV9jb3VudBgIIAEoBRIWCg5vcGVuX3J1bl9jb3VudBgJIAEoBRIQCghkcmFpbmluZxgKIAEoCBIxCgxyb3V0ZV9mYXVsdHMYCyADKAsyGy5pbnRlcnZhbC5ydW4udjEuUm91dGVGYXVsdCpjCg1Ib3N0VHJhbnNwb3J0Eh4KGkhPU1RfVFJBTlNQT1JUX1VOU1BFQ0lGSUVEEAASGAoUSE9TVF9UUkFOU1BPUlRfSFRUUDIQARIYChRIT1NUX1RSQU5TUE9SVF9IVFRQMRACYgZwcm90bzM", [file_google_protobuf_duration, file_google_protobuf_timestamp, file_interval_run_v1_route_fault]);
+  fileDesc("CiZpbnRlcnZhbC9vcGVyYXRvci92MS9vbmxpbmVfaG9zdC5wcm90bxIUaW50ZXJ2YWwub3BlcmF0b3IudjEizQMKCk9ubGluZUhvc3QSCgoCaWQYASABKAkSEwoLaW5zdGFuY2VfaWQYAiABKAkSEAoIc2RrX25hbWUYAyABKAkSEwoLc2RrX3ZlcnNpb24YBCABKAkSLwoLYXR0YWNoX3RpbWUYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEioKB3NpbGVuY2UYBiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SNgoJdHJhbnNwb3J0GAcgASgOMiMuaW50ZXJ2YWwub3BlcmF0b3IudjEuSG9zdFRyYW5zcG9ydBITCgtyb3V0ZV9jb3VudBgIIAEoBRIWCg5vcGVuX3J1bl9jb3VudBgJIAEoBRIQCghkcmFpbmluZxgKIAEoCBIxCgxyb3V0ZV9mYXVsdHMYCyADKAsyGy5pbnRlcnZhbC5ydW4udjEuUm91dGVGYXVsdBIMCgRuYW1lGAwgASgJEhAKCGhvc3RuYW1lGA0gASgJEgsKA3BpZBgOIAEoBRIRCglkaXJlY3RvcnkYDyABKAkSMAoHY2xhc2hlcxgQIAMoCzIfLmludGVydmFsLm9wZXJhdG9yLnYxLkhvc3RDbGFzaCK4AQoJSG9zdENsYXNoEg8KB2hvc3RfaWQYASABKAkSDgoGc2VydmVzGAIgASgIEg0KBXBhdGhzGAMgAygJEhIKCnBhdGhfY291bnQYBCABKAUSOQoFZmlsZXMYBSADKAsyKi5pbnRlcnZhbC5vcGVyYXRvci52MS5Ib3N0Q2xhc2guRmlsZXNFbnRyeRosCgpGaWxlc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEqYwoNSG9zdFRyYW5zcG9ydBIeChpIT1NUX1RSQU5TUE9SVF9VTlNQRUNJRklFRBAAEhgKFEhPU1RfVFJBTlNQT1JUX0hUVFAyEAESGAoUSE9TVF9UUkFOU1BPUlRfSFRUUDEQAmIGcHJvdG8z", [file_google_protobuf_duration, file_google_protobuf_timestamp, file_interval_run_v1_route_fault]);
 
 /**
  * A host that is attached, as the dashboard lists it.
@@ -51,7 +51,7 @@ export type OnlineHost = Message<"interval.operator.v1.OnlineHost"> & {
   sdkVersion: string;
 
   /**
-   * Since when it is attached.
+   * When its process was first accepted. Connecting again does not change it.
    *
    * @generated from field: google.protobuf.Timestamp attach_time = 5;
    */
@@ -98,6 +98,41 @@ export type OnlineHost = Message<"interval.operator.v1.OnlineHost"> & {
    * @generated from field: repeated interval.run.v1.RouteFault route_faults = 11;
    */
   routeFaults: RouteFault[];
+
+  /**
+   * The program's name; empty for a host that tells none.
+   *
+   * @generated from field: string name = 12;
+   */
+  name: string;
+
+  /**
+   * The name of its machine.
+   *
+   * @generated from field: string hostname = 13;
+   */
+  hostname: string;
+
+  /**
+   * The process on that machine; 0 for a host that tells none.
+   *
+   * @generated from field: int32 pid = 14;
+   */
+  pid: number;
+
+  /**
+   * The directory of the program on that machine.
+   *
+   * @generated from field: string directory = 15;
+   */
+  directory: string;
+
+  /**
+   * Routes that it and another program offer, one entry for each other host.
+   *
+   * @generated from field: repeated interval.operator.v1.HostClash clashes = 16;
+   */
+  clashes: HostClash[];
 };
 
 /**
@@ -106,6 +141,55 @@ export type OnlineHost = Message<"interval.operator.v1.OnlineHost"> & {
  */
 export const OnlineHostSchema: GenMessage<OnlineHost> = /*@__PURE__*/
   messageDesc(file_interval_operator_v1_online_host, 0);
+
+/**
+ * Routes that two different programs offer: the one that attached last serves them.
+ *
+ * @generated from message interval.operator.v1.HostClash
+ */
+export type HostClash = Message<"interval.operator.v1.HostClash"> & {
+  /**
+   * The other host, as it is listed.
+   *
+   * @generated from field: string host_id = 1;
+   */
+  hostId: string;
+
+  /**
+   * Whether the host that has this entry serves them; otherwise the other one does.
+   *
+   * @generated from field: bool serves = 2;
+   */
+  serves: boolean;
+
+  /**
+   * The paths of the routes, the first 20.
+   *
+   * @generated from field: repeated string paths = 3;
+   */
+  paths: string[];
+
+  /**
+   * How many routes these are in all.
+   *
+   * @generated from field: int32 path_count = 4;
+   */
+  pathCount: number;
+
+  /**
+   * The files of these routes in the program of the host that has this entry, by path, where they are known.
+   *
+   * @generated from field: map<string, string> files = 5;
+   */
+  files: { [key: string]: string };
+};
+
+/**
+ * Describes the message interval.operator.v1.HostClash.
+ * Use `create(HostClashSchema)` to create a new message.
+ */
+export const HostClashSchema: GenMessage<HostClash> = /*@__PURE__*/
+  messageDesc(file_interval_operator_v1_online_host, 1);
 
 /**
  * How a host is connected.

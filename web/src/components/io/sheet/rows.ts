@@ -1,5 +1,6 @@
 import { create } from "@bufbuild/protobuf";
 import {
+  entryOf,
   limits,
   SpreadsheetCellType,
   type SpreadsheetColumn,
@@ -30,7 +31,7 @@ const leastRows = 5;
 export function toRows(columns: Columns, rows: readonly SpreadsheetRow[]): Rows {
   return withRoom(
     columns,
-    rows.map(({ cells }) => columns.map(({ key }) => (Object.hasOwn(cells, key) ? cells[key] : undefined))),
+    rows.map(({ cells }) => columns.map(({ key }) => entryOf(cells, key))),
   );
 }
 
@@ -132,7 +133,7 @@ export function paste(
     return { rows: filled, area, lost: { rows: 0, columns: 0 } };
   }
   const body = only && namesColumns(columns.slice(area.left), only) ? lines.slice(1) : lines;
-  const width = Math.max(1, ...body.map((line) => line.length));
+  const width = body.reduce((most, line) => Math.max(most, line.length), 1);
   const bottom = Math.min(area.top + body.length, limits.spreadsheetRows) - 1;
   const right = Math.min(area.left + width, columns.length) - 1;
   const target = { ...area, bottom: Math.max(bottom, area.top), right };

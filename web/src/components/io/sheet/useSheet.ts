@@ -7,8 +7,16 @@ import { type Area, fill, insertRows, type Rows, removeRows, toMessages, toRows,
 /** So many changes can be undone. */
 const maxUndo = 100;
 
-/** A sheet as the operator fills it: its rows, the value that they make, and what they were before. */
-export function useSheet(columns: () => readonly SpreadsheetColumn[], value: Ref<InputSpreadsheetValue | undefined>) {
+/**
+ * A sheet as the operator fills it: its rows, the value that they make, and what they were before.
+ *
+ * @param timeZone the operator's zone
+ */
+export function useSheet(
+  columns: () => readonly SpreadsheetColumn[],
+  value: Ref<InputSpreadsheetValue | undefined>,
+  timeZone: Readonly<Ref<string>>,
+) {
   const rows = shallowRef(toRows(columns(), value.value?.rows ?? []));
   const past = shallowRef<Rows[]>([]);
   const future = shallowRef<Rows[]>([]);
@@ -26,7 +34,7 @@ export function useSheet(columns: () => readonly SpreadsheetColumn[], value: Ref
   function show(next: Rows): void {
     rows.value = next;
     const { sent } = packed.value;
-    said = sent.length > 0 ? create(InputSpreadsheetValueSchema, { rows: sent }) : undefined;
+    said = sent.length > 0 ? create(InputSpreadsheetValueSchema, { rows: sent, timeZone: timeZone.value }) : undefined;
     value.value = said;
   }
 

@@ -1,11 +1,11 @@
-import { HighlightColor, type TableCell, type TableColumn, type TableRow, type Value } from "@interval/proto";
+import { entryOf, HighlightColor, type TableCell, type TableColumn, type TableRow, type Value } from "@interval/proto";
 
 const numericKinds: ReadonlySet<string | undefined> = new Set(["doubleValue", "int64Value", "decimalValue"]);
 const emptyKinds: ReadonlySet<string | undefined> = new Set([undefined, "nullValue", "undefinedValue"]);
 
 /** Whether a column holds numbers alone, as far as these rows show. */
 export function isNumeric(rows: TableRow[], column: string): boolean {
-  const kinds = rows.map((row) => row.cells[column]?.value?.kind.case).filter((kind) => !emptyKinds.has(kind));
+  const kinds = rows.map((row) => entryOf(row.cells, column)?.value?.kind.case).filter((kind) => !emptyKinds.has(kind));
   return kinds.length > 0 && kinds.every((kind) => numericKinds.has(kind));
 }
 
@@ -21,7 +21,7 @@ export function rowName(
   columns: readonly TableColumn[],
   format: (value: Value | undefined) => string,
 ): string {
-  const texts = columns.map(({ key }) => cellText(row.cells[key], format));
+  const texts = columns.map(({ key }) => cellText(entryOf(row.cells, key), format));
   return texts.find((text) => text !== "") ?? row.key;
 }
 

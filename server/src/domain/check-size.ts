@@ -1,5 +1,5 @@
 import { byteCount } from "@interval/proto";
-import { TooLargeError } from "../domain/errors.ts";
+import { TooLargeError } from "./errors.ts";
 
 /** @throws {TooLargeError} for what would not fit the messages that carry it on */
 export function checkSize(what: string, bytes: number | undefined, most: number): void {

@@ -1,0 +1,97 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import type { DescMessage } from "@bufbuild/protobuf";
+import {
+  Code,
+  ConnectError,
+  type ConnectRouter,
+  type ConnectRouterOptions,
+  createConnectRouter,
+} from "@connectrpc/connect";
+import type { UniversalHandler } from "@connectrpc/connect/protocol";
+import { universalRequestFromNodeRequest, universalResponseToNodeResponse } from "@connectrpc/connect-node";
+import { decode, limits, reading } from "@interval/proto";
+import type { Logger } from "pino";
+import { pathOf, queryOf, send } from "./requests.ts";
+import { wholeMessages } from "./whole-messages.ts";
+
+interface RpcOptions extends ConnectRouterOptions {
+  routes: (router: ConnectRouter) => void;
+  logger: Logger;
+}
+
+/**
+ * Serves RPCs as `connectNodeAdapter` does. Beyond it, bodies are put together in linear time, however small their pieces, and a message that
+ * cannot be decoded is INVALID_ARGUMENT: to the library it is INTERNAL.
+ */
+export function serveRpcs({ routes, logger, ...options }: RpcOptions): RequestListener {
+  const router = createConnectRouter({ ...options, binaryOptions: reading, jsonOptions: reading });
+  routes(router);
+  const handlers = new Map(router.handlers.map((handler) => [handler.requestPath, handler]));
+  const most = options.readMaxBytes ?? limits.messageBytes;
+  return (request, response) => {
+    const handler = handlers.get(pathOf(request));
+    if (!handler) return send(response, 404, "There is no such method.");
+    answer(handler, request, response, most).catch((error: unknown) => {
+      // A caller that has gone is no fault.
+      if (request.destroyed || response.destroyed) return;
+      logger.error({ err: error, path: handler.requestPath }, "the answer to an RPC could not be sent");
+      response.destroy();
+    });
+  };
+}
+
+async function answer(
+  handler: UniversalHandler,
+  request: IncomingMessage,
+  response: ServerResponse,
+  most: number,
+): Promise<void> {
+  const { input, methodKind } = handler.method;
+  const fault = request.method === "GET" ? queryFault(queryOf(request), input) : undefined;
+  if (fault !== undefined) return refuse(response, fault);
+  const asked = universalRequestFromNodeRequest(request, response, undefined, undefined);
+  const type = (request.headers["content-type"] ?? "").toLowerCase();
+  const isEnveloped = type.startsWith("application/connect+") || type.startsWith("application/grpc");
+  let last: Uint8Array | undefined;
+  const onMessage = (message: Uint8Array) => {
+    last = message;
+    // gRPC tells errors after its body. What is wrong in a stream is told by the interceptor, which sees it read.
+    if (isEnveloped && methodKind === "unary" && !type.includes("json")) assertDecodes(input, message);
+  };
+  const body = wholeMessages(asked.body as AsyncIterable<Uint8Array>, { isEnveloped, most, onMessage });
+  const answered = await handler({ ...asked, body });
+  const isBinary = type.startsWith("application/proto");
+  const unread = answered.status === 500 && isBinary && last ? decodingFault(input, last) : undefined;
+  if (unread !== undefined) return refuse(response, unread);
+  await universalResponseToNodeResponse(answered, response);
+}
+
+/** Answers as RPCs do that fail. */
+function refuse(response: ServerResponse, message: string): void {
+  response.setHeader("content-type", "application/json");
+  response.writeHead(400).end(JSON.stringify({ code: "invalid_argument", message }));
+}
+
+function assertDecodes(desc: DescMessage, message: Uint8Array): void {
+  const fault = decodingFault(desc, message);
+  if (fault !== undefined) throw new ConnectError(fault, Code.InvalidArgument);
+}
+
+/** Why bytes are no message. */
+function decodingFault(desc: DescMessage, bytes: Uint8Array): string | undefined {
+  try {
+    decode(desc, bytes);
+    return undefined;
+  } catch (error) {
+    return `The request is no ${desc.typeName}: ${error instanceof Error ? error.message : error}.`;
+  }
+}
+
+/** Why a message in the query of an address cannot be read. */
+function queryFault(query: URLSearchParams, desc: DescMessage): string | undefined {
+  const message = query.get("message") ?? "";
+  const isBase64 = query.get("base64") === "1";
+  if (isBase64 && !/^[\w+/-]*=*$/.test(message)) return "The message in the query is not base64.";
+  if (query.get("encoding") !== "proto") return undefined;
+  return decodingFault(desc, isBase64 ? Buffer.from(message, "base64") : Buffer.from(message));
+}
