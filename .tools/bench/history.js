@@ -53,10 +53,10 @@ try {
 async function open(runCount, actionCount) {
   const programs = new Programs();
   places.push(programs);
-  const { url, key } = await programs.server();
+  const { url, hostKey, key } = await programs.server();
   await seedRuns(programs.dataDir, runCount, actionCount);
   if (actionCount > 0) {
-    const env = { INTERVAL_ENDPOINT: url, INTERVAL_API_KEY: key, ACTIONS: String(actionCount) };
+    const env = { INTERVAL_ENDPOINT: url, INTERVAL_API_KEY: hostKey, ACTIONS: String(actionCount) };
     await programs.bench("history-host.js", env);
   }
   const context = await browser.newContext({ locale: "en-US", viewport: { width: 1280, height: 900 } });

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { bin } from "../lib.js";
+import { programKey } from "../program-key.js";
 import { operate, watchRuns } from "./client.js";
 import { Memory } from "./memory.js";
 import { Programs, saidBy } from "./programs.js";
@@ -35,9 +36,10 @@ class Site {
     this.#port = await freePort();
     const url = `http://localhost:${this.#port}`;
     await this.startServer();
-    this.key = readFileSync(join(this.#programs.dataDir, "development.key"), "utf8").trim();
+    const hostKey = readFileSync(join(this.#programs.dataDir, "development.key"), "utf8").trim();
+    this.key = programKey(this.#programs.dataDir);
     this.requests = new Requests(url, this.key);
-    const env = { INTERVAL_ENDPOINT: url, INTERVAL_API_KEY: this.key };
+    const env = { INTERVAL_ENDPOINT: url, INTERVAL_API_KEY: hostKey };
     for (let i = 0; i < hostCount; i++) {
       const host = this.#programs.spawn([...watched, join(here, "idle-host.js")], env);
       await saidBy(host);

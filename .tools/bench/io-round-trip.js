@@ -13,8 +13,8 @@ const perBlock = 200;
 export async function measureRoundTrip() {
   const programs = new Programs();
   try {
-    const { url, key } = await programs.server();
-    await programs.bench("host.js", { INTERVAL_ENDPOINT: url, INTERVAL_API_KEY: key });
+    const { url, hostKey, key } = await programs.server();
+    await programs.bench("host.js", { INTERVAL_ENDPOINT: url, INTERVAL_API_KEY: hostKey });
     const relay = await programs.bench("relay.js");
     await programs.bench("relay-host.js", { INTERVAL_ENDPOINT: relay });
 

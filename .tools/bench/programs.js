@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { programKey } from "../program-key.js";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 
@@ -12,11 +13,12 @@ export class Programs {
   dataDir = mkdtempSync(join(tmpdir(), "interval-bench-"));
   #children = [];
 
-  /** Starts a server of the product and returns its address, with a key of its development environment. */
+  /** Starts a server of the product and returns its address, with keys of its development environment: a host's and a program's. */
   async server() {
     const env = { PORT: "0", INTERVAL_DATA_DIR: this.dataDir, INTERVAL_LOG: "error" };
     const url = await this.start([join(here, "../../server/dist/cli/interval.js"), "start"], env);
-    return { url, key: readFileSync(join(this.dataDir, "development.key"), "utf8").trim() };
+    const hostKey = readFileSync(join(this.dataDir, "development.key"), "utf8").trim();
+    return { url, hostKey, key: programKey(this.dataDir) };
   }
 
   /** Starts a program of this folder, and resolves with the address that it sends. */

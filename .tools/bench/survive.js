@@ -5,6 +5,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { programKey } from "../program-key.js";
 import { median } from "./median.js";
 import { each, freePort, Requests } from "./requests.js";
 
@@ -20,7 +21,7 @@ try {
   writeFileSync(ledger, "");
   let server = await startServer();
   const key = readFileSync(join(dataDir, "development.key"), "utf8").trim();
-  const requests = new Requests(url, key);
+  const requests = new Requests(url, programKey(dataDir));
   let host = await startHost(key);
 
   const plain = await requests.openRuns("plain", count);

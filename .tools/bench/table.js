@@ -18,8 +18,8 @@ const columns = ["name", "amount", "when", "email"];
 export async function measureTables() {
   const programs = new Programs();
   try {
-    const { url, key } = await programs.server();
-    await programs.bench("table-host.js", { INTERVAL_ENDPOINT: url, INTERVAL_API_KEY: key }, ["--expose-gc"]);
+    const { url, hostKey, key } = await programs.server();
+    await programs.bench("table-host.js", { INTERVAL_ENDPOINT: url, INTERVAL_API_KEY: hostKey }, ["--expose-gc"]);
     const client = new TableClient(url, key);
     const times = new Times();
     await round(client, new Times(), 0); // warms up

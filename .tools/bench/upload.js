@@ -41,7 +41,7 @@ try {
   });
   const memory = { server: new Memory(() => [server.pid]), host: new Memory(() => [host.child.pid]) };
   const before = cpuSeconds(server.pid);
-  const { uploadMs, result, sentAgain, browser } = await way(server, key, file);
+  const { uploadMs, result, sentAgain, browser } = await way(server, await server.programKey(), file);
   const cpu = cpuSeconds(server.pid) - before;
   if (result.bytes !== size) throw new Error(`The host has read ${result.bytes} of ${size} bytes.`);
   const isEqual = result.sha256 === file.sha256;

@@ -1,6 +1,6 @@
 // Opens a data directory as the server does after a crash, and holds what is in it against what was acknowledged and against itself.
 import { create, toBinary } from "@bufbuild/protobuf";
-import { foldRun, isOver, RunFilterSchema, RunSchema, RunStateSchema, RunStatus } from "@interval/proto";
+import { foldRun, isOver, listedRun, RunFilterSchema, RunSchema, RunStateSchema, RunStatus } from "@interval/proto";
 import { openSqliteStore } from "../../server/dist/store/sqlite/open.js";
 import { sumOf } from "./acknowledged.js";
 
@@ -98,7 +98,8 @@ async function disagreements(store, { run, sequence }) {
   if (gap >= 0) torn.push(`${run.id}: event ${gap + 1} is missing before others`);
   if (events.length !== sequence) torn.push(`${run.id}: its row is at ${sequence}, its journal at ${events.length}`);
   const state = foldRun(events);
-  if (!state.run || !same(RunSchema, state.run, run)) torn.push(`${run.id}: its row is not what its journal says`);
+  if (!state.run || !same(RunSchema, listedRun(state.run), run))
+    torn.push(`${run.id}: its row is not what its journal says`);
   const snapshot = await store.journal.readSnapshot(run.id);
   if (snapshot && !same(RunStateSchema, foldRun(events, snapshot), state)) {
     torn.push(`${run.id}: its snapshot at ${snapshot.sequence} is not what its journal says`);

@@ -8,10 +8,12 @@ import { fromParams, RunEventSchema, RunSchema } from "@interval/proto";
 export class Journal {
   #db;
   #events;
+  #started;
 
   constructor(dir) {
     this.#db = new DatabaseSync(join(dir, "data/interval.sqlite"), { readOnly: true });
     this.#events = this.#db.prepare("select bytes from run_event where run_id = ? order by sequence");
+    this.#started = this.#db.prepare("select bytes from run_event where run_id = ? and kind = 'started'");
   }
 
   /** All runs, with the number that they were started under. */
@@ -19,7 +21,8 @@ export class Journal {
     const rows = this.#db.prepare("select id, sequence, run from run order by id").all();
     return rows.map(({ id, sequence, run: bytes }) => {
       const run = fromBinary(RunSchema, bytes);
-      return { id, sequence, run, number: fromParams(run.params).number };
+      const { kind } = fromBinary(RunEventSchema, this.#started.get(id).bytes);
+      return { id, sequence, run, number: fromParams(kind.value.run.params).number };
     });
   }
 

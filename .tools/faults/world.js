@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { bin } from "../lib.js";
+import { programKey } from "../program-key.js";
 import { openLedger } from "./ledger.js";
 import { Line } from "./line.js";
 import { Restarted } from "./processes.js";
@@ -85,7 +86,12 @@ export class World {
     this.hosts = urls.map((url) => new Restarted(host(url)));
     await Promise.all(this.hosts.map((each) => each.start()));
     this.clients = Array.from({ length: clientCount }, (_, i) => {
-      const env = { FAULTS_DIR: this.dir, FAULTS_URL: clientUrl, FAULTS_KEY: key, FAULTS_HTTP: i % 2 ? "2" : "1.1" };
+      const env = {
+        FAULTS_DIR: this.dir,
+        FAULTS_URL: clientUrl,
+        FAULTS_KEY: programKey(join(this.dir, "data")),
+        FAULTS_HTTP: i % 2 ? "2" : "1.1",
+      };
       return new Restarted({
         errors,
         start: () => ({ args: [join(here, "client.js")], env }),

@@ -24,11 +24,13 @@ export * from "./run/filter.ts";
 export * from "./run/handover.ts";
 export * from "./run/host-frame.ts";
 export * from "./run/line-mark.ts";
+export { lineHead, listedRun } from "./run/listed.ts";
 export * from "./run/reduce.ts";
 export { foldText, searchText, searchWords } from "./run/search.ts";
 export * from "./run/status.ts";
 export * from "./stored.ts";
 export * from "./stream/backoff.ts";
+export * from "./stream/count-within.ts";
 export * from "./stream/queue.ts";
 export {
   answerAsWritten,

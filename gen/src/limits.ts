@@ -70,6 +70,20 @@ export const limits = {
   unusedPromises: { remembered: 1000, told: 20 },
   /** What waits for one slow viewer before it has to subscribe again. */
   viewerQueueBytes: 1 * MiB,
+  /** One page of any list, and one update of a list that is watched; one entry always fits. */
+  listBytes: 1 * MiB,
+  /** A log line above this is listed by its beginning, and returned whole by `GetLogLine`. */
+  logLineBytes: 4 * KiB,
+  /** What is listed of an action's name, in characters. */
+  listedName: 200,
+  /** What is listed of a faulty file of routes, in characters: its name, the message, the stack. */
+  listedFault: { file: 300, message: 1000, stack: 4000 },
+  /** Events that a viewer is sent after a loss; one that has missed more is sent the state. */
+  catchUpEvents: 500,
+  /** Subscriptions of one watch, and ids of former ones that it remembers. */
+  watchSubscriptions: 1000,
+  /** Characters of a subscription's id. */
+  subscriptionId: 100,
 
   /** Every stream says something this often, both ways. */
   heartbeatIntervalMs: 3 * seconds,
@@ -79,8 +93,10 @@ export const limits = {
   welcomeMs: 5 * seconds,
   /** How long a host may be away before operators are told. */
   hostAwayNoticeMs: 2 * seconds,
-  /** How long a run waits for its host to come back. */
-  hostGraceMs: 60 * seconds,
+  /** How long a run waits for a host that may still be alive: it has said no goodbye, and its program was not started again. */
+  hostGraceMs: 10 * minutes,
+  /** How long a run waits for its host once the host's program was started again. */
+  hostGoneMs: 60 * seconds,
   /** How long a durable run waits for its host before another one takes it; a host that is there is back at once. */
   takeOverMs: 1 * seconds,
   /**
@@ -94,7 +110,7 @@ export const limits = {
   driverAwayMs: 30 * seconds,
   /** How long a server that stops waits for open work. */
   drainMs: 10 * minutes,
-  /** How long a run that is not backgroundable goes on without a viewer. */
+  /** How long a run that a person has started goes on without a viewer, unless it is durable or backgroundable. */
   abandonedRunMs: 5 * minutes,
   /** How long a host may clean up after a cancel before the server ends the run. */
   cancelCleanUpMs: 30 * seconds,
@@ -106,6 +122,8 @@ export const limits = {
   requestMs: 45 * seconds,
   /** How long what a run shows is kept up to date after its end. */
   shownAfterEndMs: 30 * minutes,
+  /** A page or table is read again at most this often. */
+  refreshMs: 1 * seconds,
   /** How often runs and assets that nobody needs any more are looked for. */
   cleanUpMs: 60 * minutes,
   /** How long a finished run is kept. */
@@ -115,6 +133,15 @@ export const limits = {
 
   /** A person's given or family name, in characters. */
   nameLength: 100,
+  /** What a run may log: bytes in all, per second in the long run, and at once. */
+  logs: { runBytes: 100 * MiB, bytesPerSecond: 1 * MiB, burstBytes: 16 * MiB },
+  /** What a host may offer: routes, bytes of one of them, and of all. */
+  catalog: { routes: 5000, routeBytes: 64 * KiB, bytes: 2 * MiB },
+  /** Hosts that are attached to one environment, or to one person's development. */
+  hostsPerEnvironment: 200,
+  /** How long a route stays listed, offline, after its last host has left; and how many of those an environment remembers. */
+  departedRouteMs: 7 * 24 * 60 * minutes,
+  departedRoutes: 5000,
   /** What a host says of itself, in characters: the name of its program, and its directory. */
   hostName: 100,
   hostDirectory: 500,
@@ -157,18 +184,69 @@ export const limits = {
   hostAssetBytes: 50 * MiB,
   /** What a client sends of a file in one request, so that little is sent again after a loss. */
   uploadChunkBytes: 8 * MiB,
+  /** What the uploads of one run may take. */
+  runUploads: { files: 1000, bytes: 50 * 1024 * MiB },
+  /** What the uploads of one person or API key may take in an organization. */
+  personUploads: { files: 5000, bytes: 200 * 1024 * MiB },
+  /** What all assets of an organization may take. */
+  organizationUploads: { files: 100_000, bytes: 2 * 1024 * 1024 * MiB },
+  /** After how long without bytes what was announced of an upload, and has not come, no longer counts. */
+  idleUploadMs: 60 * minutes,
   /** How long an upload may go without being submitted. */
   unsubmittedUploadMs: 24 * 60 * minutes,
-  /** How long an upload may bring no bytes before its request is ended. */
-  uploadSilenceMs: 60 * seconds,
+  /** An upload brings at least so many bytes in so much time, or its request is ended. The client goes on with another one. */
+  uploadMinimum: { bytes: 64 * KiB, withinMs: 60 * seconds },
   /** How long a signed address of a stored asset is good. */
   signedAddressMs: 60 * minutes,
 
   /**
    * Reconnecting: at once, then doubling from `firstMs` to `soonMs`, so that a server which restarts is found at once, and after `soonAttempts`
-   * attempts every `maxMs`. Each pause is cut by up to half at random.
+   * attempts every `maxMs`. Each pause is cut by up to half at random. Pauses begin anew once a connection has lasted `goodMs`.
    */
-  backoff: { firstMs: 250, soonMs: 1 * seconds, soonAttempts: 80, maxMs: 10 * seconds },
+  backoff: { firstMs: 250, soonMs: 1 * seconds, soonAttempts: 80, maxMs: 10 * seconds, goodMs: 9 * seconds },
+
+  /** What the server's port grants to those who connect to it. */
+  http: {
+    /** How long one message of a request may take to arrive, its headers aside. */
+    messageMs: 30 * seconds,
+    /** The body of a request that is open to everybody, such as signing in. */
+    openBodyBytes: 16 * KiB,
+    /** Such requests that are open at once: bytes and requests of one address, and bytes in all. */
+    openBodies: { each: 256 * KiB, all: 8 * MiB, requests: 100 },
+    /** RPCs that are open at once: bytes of bodies, and requests with streams among them, of one person or key, and bytes in all. */
+    bodies: { each: 32 * MiB, all: 256 * MiB, requests: 1000 },
+    /** How long a client that is still sending may take to read why that is in vain. */
+    lingerMs: 2 * seconds,
+    /** How long a connection may stand still in the middle of a request or an answer. */
+    standstillMs: 2 * minutes,
+    /** How long an HTTP/2 connection may have no request open. */
+    idleMs: 2 * minutes,
+    /** Connections of one address, unless it is a trusted proxy's, and in all. */
+    connections: { each: 1000, all: 10_000 },
+    /** Requests that one HTTP/2 connection may have open at once. */
+    streams: 256,
+    /** What one HTTP/2 connection may hold in memory. */
+    sessionBytes: 10 * MiB,
+    /** Requests that a client may reset at once, and further ones per second, before its HTTP/2 connection is ended. */
+    resets: { burst: 1000, perSecond: 33 },
+    /** PING and SETTINGS frames of one HTTP/2 connection, before it is ended: so many in so much time. */
+    controlFrames: { count: 200, withinMs: 10 * seconds },
+  },
+
+  /**
+   * Attempts to sign in: so many at once, and one more every so often. With a password they count for the address, for the account, and for
+   * both together; an address that has signed in to an account within `knownMs` does not count for the account.
+   */
+  signIn: {
+    perAddress: { burst: 30, everyMs: 10 * seconds },
+    perAccount: { burst: 10, everyMs: 60 * seconds },
+    perBoth: { burst: 5, everyMs: 30 * seconds },
+    perAddressLinks: { burst: 20, everyMs: 3 * seconds },
+    knownMs: 90 * 24 * 60 * minutes,
+    /** Passwords that are hashed at once, attempts that wait for that, and when others may come back. */
+    hashing: { atOnce: 2, waiting: 50 },
+    busyMs: 5 * seconds,
+  },
 
   /** How long a sign-in link is good. */
   signInLinkMs: 15 * minutes,

@@ -12,6 +12,11 @@ export interface LayoutDefinition {
   description?: EventualValue<string | undefined | null>;
   /** What can be done, beside the title. */
   menuItems?: readonly MenuItem[];
+  /**
+   * Reads the page again so many milliseconds after it was last read, for as long as it is looked at: at least 1000. What has changed is shown in place.
+   * By default a page is read again when it is asked for.
+   */
+  refreshEvery?: number;
   /** Its parts: methods of `io.display` that are not awaited. Each is shown as soon as it is there. */
   children?: readonly DisplayPromise[];
 }

@@ -32,6 +32,11 @@ export interface PageDefinition {
   routes?: Routes;
 }
 
+/** A page as one tab looks at it. */
+interface RefreshedSession {
+  refresh(part?: string): Promise<void>;
+}
+
 /**
  * A group of actions and pages. It lists what it holds, or shows the layout that its handler makes.
  *
@@ -44,6 +49,7 @@ export class Page {
   readonly routes: ReadonlyMap<string, Route>;
   readonly #routes: Map<string, Route>;
   readonly #listeners = new Set<() => void>();
+  readonly #sessions = new Set<RefreshedSession>();
 
   constructor(page: PageDefinition = {}) {
     if (typeof page !== "object" || page === null) throw new HostMisuseError("new Page() takes an object.");
@@ -71,6 +77,25 @@ export class Page {
   /** Removes a route. Open runs of it go on. */
   remove(slug: string): void {
     if (this.#routes.delete(slug)) this.#changed();
+  }
+
+  /**
+   * Reads the page again wherever it is looked at: calls the handler, and shows what has changed in place. Calls that come meanwhile are joined.
+   *
+   * @param part the key of the one part to refresh; by default the whole page
+   * @returns resolves once all that look at it are up to date
+   * @example
+   * const users = new Page({ name: "Users", handler });
+   * db.on("change", () => users.refresh());
+   */
+  async refresh(part?: string): Promise<void> {
+    await Promise.all([...this.#sessions].map((session) => session.refresh(part)));
+  }
+
+  /** Has a session refreshed with the page, until what it returns is called. @internal */
+  opened(session: RefreshedSession): () => void {
+    this.#sessions.add(session);
+    return () => this.#sessions.delete(session);
   }
 
   /** Calls a function after every change of the page's own routes. @internal */

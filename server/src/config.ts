@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { limits } from "@interval/proto";
+import { proxyFault } from "./http/trusted-proxies.ts";
 
 /** What a server is started with. */
 export interface Config {
@@ -22,9 +23,19 @@ export interface Config {
   uploadOrigins: string[];
   /** Lets the server put files to plain http and private networks for programs with storage of their own. */
   insecureUploads: boolean;
-  /** Spans in milliseconds; tests make them short. */
+  /** Addresses and networks of proxies that say where a request really comes from. */
+  trustedProxies: string[];
+  /** How many connections the port takes: of one address that is no proxy's, and in all. */
+  connections: { each: number; all: number };
   /** How long ended runs are kept, in milliseconds. */
   runRetentionMs: number;
+  /** How long routes stay listed after their last host has left, in milliseconds. */
+  departedRouteMs: number;
+  /** Hosts of one environment. */
+  maxHosts: number;
+  uploads: UploadQuotas;
+  logs: LogLimits;
+  /** Spans in milliseconds; tests make them short. */
   timing: Timing;
 }
 
@@ -38,11 +49,35 @@ interface Bucket {
   region: string;
 }
 
+/** How many files, and how many bytes of them, somebody or something may have. */
+export interface Quota {
+  files: number;
+  bytes: number;
+}
+
+/** Quotas of uploads. */
+export interface UploadQuotas {
+  run: Quota;
+  person: Quota;
+  organization: Quota;
+}
+
+/** How much a run may log. */
+export interface LogLimits {
+  /** Bytes in all. */
+  runBytes: number;
+  /** Bytes per second, in the long run. */
+  bytesPerSecond: number;
+  /** Bytes at once. */
+  burstBytes: number;
+}
+
 /** Spans in milliseconds, as in `limits`. */
 export interface Timing {
   heartbeatIntervalMs: number;
   heartbeatTimeoutMs: number;
   hostGraceMs: number;
+  hostGoneMs: number;
   takeOverMs: number;
   handoverMs: number;
   driverAwayMs: number;
@@ -50,6 +85,7 @@ export interface Timing {
   abandonedRunMs: number;
   fetchMs: number;
   cleanUpMs: number;
+  messageMs: number;
 }
 
 /** Settings that cannot be used. The message says which one, and what to write instead. */
@@ -93,8 +129,31 @@ export function resolveConfig(
     bucket: readBucket(env),
     uploadOrigins: readOrigins(env.UPLOAD_ORIGINS ?? ""),
     insecureUploads: env.INSECURE_UPLOADS === "1",
-    runRetentionMs: readDays("RUN_RETENTION_DAYS", env.RUN_RETENTION_DAYS) ?? limits.runRetentionMs,
-    timing: { ...usualTiming, ...readTiming(env.INTERVAL_TIMING ?? "") },
+    trustedProxies: readProxies(env.TRUSTED_PROXIES ?? ""),
+    connections: {
+      each: readCount(env, "MAX_CONNECTIONS_PER_ADDRESS") ?? limits.http.connections.each,
+      all: readCount(env, "MAX_CONNECTIONS") ?? limits.http.connections.all,
+    },
+    runRetentionMs: readSpan(env, "RUN_RETENTION_DAYS", days) ?? limits.runRetentionMs,
+    departedRouteMs: readSpan(env, "DEPARTED_ROUTE_DAYS", days) ?? limits.departedRouteMs,
+    maxHosts: readCount(env, "MAX_HOSTS") ?? limits.hostsPerEnvironment,
+    uploads: {
+      run: readQuota(env, "RUN", limits.runUploads),
+      person: readQuota(env, "PERSON", limits.personUploads),
+      organization: readQuota(env, "ORGANIZATION", limits.organizationUploads),
+    },
+    logs: {
+      runBytes: readBytes(env, "LOG_QUOTA_RUN") ?? limits.logs.runBytes,
+      bytesPerSecond: readBytes(env, "LOG_RATE_RUN") ?? limits.logs.bytesPerSecond,
+      burstBytes: readBytes(env, "LOG_BURST_RUN") ?? limits.logs.burstBytes,
+    },
+    timing: {
+      ...usualTiming,
+      abandonedRunMs: readSpan(env, "ABANDONED_RUN_MINUTES", minutes) ?? limits.abandonedRunMs,
+      hostGraceMs: readSpan(env, "HOST_GRACE_MINUTES", minutes) ?? limits.hostGraceMs,
+      hostGoneMs: readSpan(env, "HOST_GONE_SECONDS", seconds) ?? limits.hostGoneMs,
+      ...readTiming(env.INTERVAL_TIMING ?? ""),
+    },
   };
 }
 
@@ -102,6 +161,7 @@ const usualTiming: Timing = {
   heartbeatIntervalMs: limits.heartbeatIntervalMs,
   heartbeatTimeoutMs: limits.heartbeatTimeoutMs,
   hostGraceMs: limits.hostGraceMs,
+  hostGoneMs: limits.hostGoneMs,
   takeOverMs: limits.takeOverMs,
   handoverMs: limits.handoverMs,
   driverAwayMs: limits.driverAwayMs,
@@ -109,6 +169,7 @@ const usualTiming: Timing = {
   abandonedRunMs: limits.abandonedRunMs,
   fetchMs: limits.fetchMs,
   cleanUpMs: limits.cleanUpMs,
+  messageMs: limits.http.messageMs,
 };
 
 /** Spans that `npm run faults` makes short, such as `hostGraceMs=5000,takeOverMs=500`. Peers are told of heartbeats; the rest is the server's own. */
@@ -131,13 +192,69 @@ function readTiming(text: string): Partial<Timing> {
 const maxSpanMs = 60 * 60 * 1000;
 const timingNames = Object.keys(usualTiming) as Array<keyof Timing>;
 
-function readDays(name: string, text: string | undefined): number | undefined {
+type Env = Record<string, string | undefined>;
+
+interface SpanUnit {
+  name: string;
+  ms: number;
+  /** The most that may be given, in units. Timers run for 24 days at most. */
+  most: number;
+}
+
+const seconds: SpanUnit = { name: "seconds", ms: 1000, most: 86_400 };
+const minutes: SpanUnit = { name: "minutes", ms: 60_000, most: 28_800 };
+const days: SpanUnit = { name: "days", ms: 24 * 60 * 60_000, most: 36_500 };
+
+function readSpan(env: Env, name: string, { name: unit, ms, most }: SpanUnit): number | undefined {
+  const text = env[name];
   if (!text) return undefined;
-  const days = Number(text);
-  if (!(days > 0 && days <= 36_500)) {
-    throw new ConfigError(`${name} is "${text}"; it must be a number of days above 0, such as 90.`);
+  const span = Number(text);
+  if (!(span > 0 && span <= most)) {
+    throw new ConfigError(`${name} is "${text}"; it must be a number of ${unit} above 0, at most ${most}.`);
   }
-  return days * 24 * 60 * 60 * 1000;
+  return Math.max(1, Math.round(span * ms));
+}
+
+function readCount(env: Env, name: string): number | undefined {
+  const text = env[name];
+  if (!text) return undefined;
+  const count = Number(text);
+  if (!Number.isSafeInteger(count) || count < 1) {
+    throw new ConfigError(`${name} is "${text}"; it must be a whole number above 0.`);
+  }
+  return count;
+}
+
+/** A number of bytes, such as "50 GiB", "1.5MiB" or "1000". */
+function readBytes(env: Env, name: string): number | undefined {
+  const text = env[name];
+  if (!text) return undefined;
+  const found = /^(\d+(?:\.\d+)?) ?(B|KiB|MiB|GiB|TiB)?$/.exec(text);
+  const bytes = Math.round(Number(found?.[1]) * 1024 ** Math.max(0, byteUnits.indexOf(found?.[2] ?? "B")));
+  if (!Number.isSafeInteger(bytes) || bytes < 1) {
+    throw new ConfigError(`${name} is "${text}"; it must be a number of bytes above 0, such as 500MiB or 50GiB.`);
+  }
+  return bytes;
+}
+
+const byteUnits = ["B", "KiB", "MiB", "GiB", "TiB"];
+
+function readQuota(env: Env, whose: string, usual: Quota): Quota {
+  return {
+    files: readCount(env, `UPLOAD_FILES_${whose}`) ?? usual.files,
+    bytes: readBytes(env, `UPLOAD_QUOTA_${whose}`) ?? usual.bytes,
+  };
+}
+
+function readProxies(text: string): string[] {
+  const entries = text.split(/[\s,]+/).filter(Boolean);
+  const fault = entries.map(proxyFault).find((each) => each !== undefined);
+  if (fault) {
+    throw new ConfigError(
+      `TRUSTED_PROXIES: ${fault}. Write addresses and networks with commas between them, such as 10.0.0.0/8, ::1.`,
+    );
+  }
+  return entries;
 }
 
 function readBucket(env: Record<string, string | undefined>): Bucket | undefined {

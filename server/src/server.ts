@@ -7,10 +7,12 @@ import { createIdentity } from "./auth/identity.ts";
 import { isLoopback } from "./auth/origin.ts";
 import { readSecret } from "./auth/secret-file.ts";
 import type { Config } from "./config.ts";
+import { accountOf } from "./domain/access/place.ts";
 import { Profiles } from "./domain/access/profiles.ts";
 import { SignedAddresses } from "./domain/assets/addresses.ts";
 import { cleanUpAssets } from "./domain/assets/clean-up.ts";
 import { Uploads } from "./domain/assets/uploads.ts";
+import { Background } from "./domain/background.ts";
 import { SettingsOfActions } from "./domain/hosts/action-settings.ts";
 import { Fetches } from "./domain/hosts/fetches.ts";
 import { Hosts } from "./domain/hosts/hosts.ts";
@@ -21,14 +23,17 @@ import { Watches } from "./domain/watch/watches.ts";
 import { diskFiles } from "./files/disk.ts";
 import type { Files } from "./files/files.ts";
 import { serveAssets } from "./http/assets.ts";
+import { serveAuth } from "./http/auth.ts";
+import { BodyBudget } from "./http/body-budget.ts";
 import { createHandler } from "./http/handler.ts";
 import { createPort } from "./http/port.ts";
 import { serveRelay } from "./http/relay.ts";
-import { serveRpcs } from "./http/rpc.ts";
+import { serveRpc } from "./http/rpc.ts";
 import { serveSdk } from "./http/sdk-file.ts";
 import { securityHeaders } from "./http/security-headers.ts";
 import { staticFiles } from "./http/static-files.ts";
-import { accessInterceptor } from "./services/caller.ts";
+import { TrustedProxies } from "./http/trusted-proxies.ts";
+import { accessGate, callerOf, errorInterceptor } from "./services/caller.ts";
 import type { Parts } from "./services/parts.ts";
 import { routes } from "./services/router.ts";
 import { openSqliteStore, type SqliteStore } from "./store/sqlite/open.ts";
@@ -37,8 +42,11 @@ import { openSqliteStore, type SqliteStore } from "./store/sqlite/open.ts";
 export interface RunningServer {
   /** Where people and hosts find it. */
   url: string;
+  /** The port that it listens on. */
+  port: number;
   /** An address that signs the first start's owner in once; none unless the server is on this machine's own address. */
   createSignInLink(): Promise<string | undefined>;
+  readonly logger: Logger;
   /** Stops gently: hosts are told to go, streams end, the store is closed. */
   close(): Promise<void>;
 }
@@ -46,13 +54,21 @@ export interface RunningServer {
 /** How long peers have to leave when the server stops, in milliseconds. */
 const leaveMs = 1_000;
 
-/** Starts a server and resolves once it takes requests. */
-export async function startServer(config: Config, version: string): Promise<RunningServer> {
+/**
+ * Starts a server and resolves once it takes requests.
+ *
+ * @param openStore opens the store of a data directory
+ */
+export async function startServer(
+  config: Config,
+  version: string,
+  openStore: (dataDir: string) => Promise<SqliteStore> = openSqliteStore,
+): Promise<RunningServer> {
   const logger = pino(
     { level: config.logLevel, redact: ["req.headers.authorization", "req.headers.cookie"] },
     pino.destination(2),
   );
-  const store = await openSqliteStore(config.dataDir);
+  const store = await openStore(config.dataDir);
   try {
     return await open(config, version, store, logger);
   } catch (error) {
@@ -65,7 +81,12 @@ async function open(config: Config, version: string, store: SqliteStore, logger:
   let handle = (_request: IncomingMessage, response: ServerResponse): void => {
     response.writeHead(503, { "retry-after": "1" }).end("The server is starting.\n");
   };
-  const port = createPort((request, response) => handle(request, response));
+  const proxies = new TrustedProxies(config.trustedProxies);
+  const port = createPort((request, response) => handle(request, response), {
+    connections: config.connections,
+    isProxy: (address) => proxies.has(address),
+    onRefused: (why) => logger.warn(`a connection was refused: ${why}`),
+  });
   const number = await port.listen(config.port, config.host);
   const url = config.publicUrl ?? `http://localhost:${number}`;
   const secret = readSecret(config.dataDir);
@@ -83,10 +104,12 @@ async function open(config: Config, version: string, store: SqliteStore, logger:
     people: store.people,
     hosts,
     timing: config.timing,
+    logs: config.logs,
     logger,
     publicUrl: url,
   });
-  const pages = new Pages({ hosts, assets: store.assets, publicUrl: url });
+  const background = new Background(logger);
+  const pages = new Pages({ runs, hosts, assets: store.assets, publicUrl: url, background });
   const profiles = new Profiles(store.people, () => identity.forget());
   const watches = new Watches({
     runs,
@@ -100,7 +123,14 @@ async function open(config: Config, version: string, store: SqliteStore, logger:
   const settings = new SettingsOfActions({ settings: store.settings, hosts });
   const files = await openFiles(config);
   const { assets, journal } = store;
-  const uploads = new Uploads({ assets, files, journal, findRun: (runId) => runs.find(runId), pages });
+  const uploads = new Uploads({
+    assets,
+    files,
+    journal,
+    findRun: (runId) => runs.find(runId),
+    pages,
+    quotas: config.uploads,
+  });
   const addresses = new SignedAddresses(secret, url);
   const parts: Parts = {
     config,
@@ -116,23 +146,32 @@ async function open(config: Config, version: string, store: SqliteStore, logger:
     watches,
     uploads,
     addresses,
+    background,
     logger,
   };
   await settings.resumeAll();
   await runs.resumeAll();
 
   let stopped: Promise<void> | undefined;
-  const rpc = serveRpcs({
-    logger,
+  const { messageMs } = config.timing;
+  const rpc = serveRpc({
     routes: routes(parts),
-    interceptors: [accessInterceptor({ identity, publicUrl: url, logger })],
-    readMaxBytes: limits.messageBytes,
-    acceptCompression: [], // costs more than it saves on the machine's own network
+    options: {
+      requestGate: accessGate({ identity, publicUrl: url, logger }),
+      interceptors: [errorInterceptor(logger)],
+      readMaxBytes: limits.messageBytes,
+      acceptCompression: [], // costs more than it saves on the machine's own network
+    },
+    budget: new BodyBudget(limits.http.bodies),
+    ownerOf: (values) => accountOf(callerOf({ values })),
+    messageMs,
+    logger,
   });
+  const openBodies = new BodyBudget(limits.http.openBodies);
   const { uploadOrigins, insecureUploads } = config;
   handle = createHandler({
     rpc,
-    identity,
+    auth: serveAuth({ identity, publicUrl: url, proxies, budget: openBodies, messageMs }),
     store,
     assets: serveAssets({ identity, store, files, uploads, addresses, publicUrl: url, logger }),
     relay: serveRelay({ identity, journal, addresses, publicUrl: url, insecureUploads }),
@@ -140,15 +179,16 @@ async function open(config: Config, version: string, store: SqliteStore, logger:
     sdk: serveSdk(config.sdkFile),
     securityHeaders: securityHeaders(uploadOrigins),
     publicUrl: url,
+    proxies,
     logger,
     isReady: () => !stopped,
   });
   const cleanUp = setInterval(() => {
-    const cleaned = cleanUpRuns(journal, config.runRetentionMs).then(() =>
-      cleanUpAssets({ assets, files, logger, pages }),
-    );
-    cleaned.catch((error: unknown) => {
-      logger.error({ err: error }, "old runs and assets could not be cleaned up");
+    background.run("forgetting routes", () => hosts.forgetDeparted(config.departedRouteMs));
+    background.run("forgetting attempts to sign in", () => store.attempts.removeOld());
+    background.run("cleaning up runs and assets", async () => {
+      // What keeps runs from being removed does not keep assets.
+      await cleanUpRuns(journal, config.runRetentionMs).finally(() => cleanUpAssets({ assets, files, logger, pages }));
     });
   }, config.timing.cleanUpMs).unref();
   const stop = async () => {
@@ -158,6 +198,7 @@ async function open(config: Config, version: string, store: SqliteStore, logger:
       host.frames.close();
     }
     watches.closeAll();
+    background.close();
     await port.close(leaveMs);
     runs.close();
     await store.close();
@@ -167,6 +208,8 @@ async function open(config: Config, version: string, store: SqliteStore, logger:
 
   return {
     url,
+    port: number,
+    logger,
     async createSignInLink() {
       return owner && isLoopback(new URL(url).host) ? identity.createSignInLink(owner.id) : undefined;
     },

@@ -10,15 +10,18 @@ new Interval({ routes: { ${slug}: async () => io.input.text("Your name") } }).li
 `;
 
 let stage: Stage;
+const hosts = { ada: "", production: "" };
 const keys = { ada: "", production: "" };
 
 beforeAll(async () => {
   stage = await Stage.open();
   await stage.server.createUser("ada@example.com", "developer");
-  keys.ada = await stage.server.createKey("development", "--user", "ada@example.com");
-  keys.production = await stage.server.createKey("production");
-  await stage.program("adas", program("adas"), { INTERVAL_API_KEY: keys.ada });
-  await stage.program("live", program("live"), { INTERVAL_API_KEY: keys.production });
+  hosts.ada = await stage.server.createKey("development", "--user", "ada@example.com");
+  hosts.production = await stage.server.createKey("production");
+  keys.ada = await stage.server.programKey("development", "--user", "ada@example.com");
+  keys.production = await stage.server.programKey("production");
+  await stage.program("adas", program("adas"), { INTERVAL_API_KEY: hosts.ada });
+  await stage.program("live", program("live"), { INTERVAL_API_KEY: hosts.production });
 });
 afterAll(() => stage?.[Symbol.asyncDispose]());
 
@@ -31,7 +34,7 @@ describe("two people and two environments", () => {
   it("each key sees the actions of its own environment", async () => {
     expect(await paths(keys.ada)).toEqual(["adas"]);
     expect(await paths(keys.production)).toEqual(["live"]);
-    expect(await paths(await stage.server.developmentKey())).toEqual([]);
+    expect(await paths(stage.programKey)).toEqual([]);
   });
 
   it("a run of another environment is not found, as one that never was", async () => {

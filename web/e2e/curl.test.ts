@@ -22,7 +22,7 @@ it("lists actions, starts a run, answers it and reads the result with the guide'
   const script = commands.join("\n");
   expect(script.match(/\bcurl /g)).toHaveLength(4);
   const printed = await output("bash", ["-euo", "pipefail", "-c", script], {
-    env: { ...process.env, ...stage.env },
+    env: { ...process.env, ...stage.env, INTERVAL_API_KEY: stage.programKey },
   });
   expect(printed).toContain('"path":"hello"');
   expect(printed).toContain('"label":"Your name"');

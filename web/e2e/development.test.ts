@@ -179,12 +179,16 @@ describe("keys", () => {
     await page
       .getByLabel("What is it for?")
       .fill("A test with a rather long label that goes on until it has to wrap somewhere");
+    expect(await page.getByRole("radio", { name: "Host", exact: true }).isChecked()).toBe(true);
+    await page.getByRole("radio", { name: "Program", exact: true }).check();
+    await check(operator, "keys, before");
     await page.getByRole("button", { name: "Make a key" }).click();
     const key = await copied(page, "Your key");
+    expect(key).toMatch(/^prog_/);
     await check(operator, "keys");
     await page.reload();
     const made = row(page, key.slice(0, 12)).first();
-    await made.waitFor();
+    await made.getByText("Program", { exact: true }).waitFor();
     expect(await page.content()).not.toContain(key);
     await made.getByRole("button", { name: /Revoke/ }).click();
     await check(operator, "keys, asking");

@@ -2,7 +2,7 @@ import { HandoverOutcome } from "@interval/proto";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Operator } from "./harness/browser.ts";
-import { OperatorClient } from "./harness/operator-client.ts";
+import type { OperatorClient } from "./harness/operator-client.ts";
 import { Stage } from "./harness/stage.ts";
 
 const program = `
@@ -25,13 +25,12 @@ let grace: Operator;
 
 beforeAll(async () => {
   stage = await Stage.open();
-  const key = await stage.server.createKey("production");
-  client = new OperatorClient(stage.server.url, key);
-  await stage.program("refund", program, { INTERVAL_API_KEY: key });
+  await stage.program("refund", program, { INTERVAL_API_KEY: await stage.server.createKey("production") });
   const person = async (name: string, role: string) =>
     stage.signIn({ link: await stage.server.createUser(`${name}@example.com`, role, "--first-name", name) });
   ada = await person("Ada", "member");
   grace = await person("Grace", "admin");
+  client = await grace.client(stage.server.url);
 });
 afterAll(async () => {
   await ada?.[Symbol.asyncDispose]();

@@ -224,7 +224,7 @@ describe("a program that operates", () => {
     const assetId = await client.upload(state, "data.csv", "text/csv", bytes.subarray(0, 1000));
     const part = await client.asset(assetId, { headers: { range: "bytes=10-19" } });
     expect([part.status, Buffer.from(await part.arrayBuffer())]).toEqual([206, bytes.subarray(10, 20)]);
-    const stranger = new OperatorClient(stage.server.url, await stage.server.createKey("production"));
+    const stranger = new OperatorClient(stage.server.url, await stage.server.programKey("production"));
     expect((await stranger.asset(assetId)).status).toBe(404);
     expect((await fetch(`${stage.server.url}/assets/${assetId}`)).status).toBe(404);
   });

@@ -24,7 +24,7 @@ beforeAll(async () => {
   stage = await Stage.open();
   const key = await stage.server.createKey("production");
   await stage.program("history", program, { ...stage.env, INTERVAL_API_KEY: key });
-  client = new OperatorClient(stage.server.url, key);
+  client = new OperatorClient(stage.server.url, await stage.server.programKey("production"));
   const person = async (name: string, role: string, options: object) =>
     stage.signIn({
       link: await stage.server.createUser(`${name}@example.com`, role, "--first-name", name),

@@ -54,8 +54,10 @@ describe("an answer", () => {
     const good = target.request({ answer });
     await scene.attacker.refused("by a stranger", good, ["unauthenticated"], { key: "" });
     await scene.attacker.refused("by an unknown key", good, ["unauthenticated"], { key: `live_${"0".repeat(43)}` });
-    const abroad = await scene.server.createKey("production");
+    const abroad = await scene.server.programKey("production");
     await scene.attacker.refused("by a key of another environment", good, ["not_found"], { key: abroad });
+    const host = await scene.server.createKey("development");
+    await scene.attacker.refused("by a host's key", good, ["permission_denied"], { key: host });
     await scene.receives(target, text("Ada"), "Ada");
     await scene.attacker.refused("to a call that was answered", good, ["aborted"]);
   });
@@ -258,8 +260,8 @@ describe("files", () => {
   });
 
   it("and answers of somebody else", async () => {
-    const [ours, theirs] = [await scene.server.createKey("production"), await scene.server.createKey("production")];
-    await scene.attach(ours);
+    const [ours, theirs] = [await scene.server.programKey("production"), await scene.server.programKey("production")];
+    await scene.attach(await scene.server.createKey("production"));
     const [us, them] = [new OperatorClient(scene.server.url, ours), new OperatorClient(scene.server.url, theirs)];
     const [mine, yours] = [new Target(await us.start("files")), new Target(await them.start("files"))];
     const good = await uploadTo(us, mine, "small", "a.txt");
@@ -270,8 +272,8 @@ describe("files", () => {
       ["invalid_argument"],
       { key: ours },
     );
-    await scene.attacker.refused("by somebody else", of(good), ["permission_denied"], { key: theirs });
-    await expect(begin(them, mine, "small", "a.txt", 1)).rejects.toThrow("drives this run");
+    await scene.attacker.refused("by somebody else", of(good), ["not_found"], { key: theirs });
+    await expect(begin(them, mine, "small", "a.txt", 1)).rejects.toThrow("There is no run");
     expect((await them.asset(good, { method: "PUT", body: new Uint8Array(10) })).status).toBe(404);
     await scene.receives(mine, { small: fileOf({ assetId: good }) }, { small: wanted }, undefined, us);
   });

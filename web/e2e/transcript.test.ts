@@ -37,10 +37,10 @@ let env: Record<string, string>;
 
 beforeAll(async () => {
   stage = await Stage.open();
-  const key = await stage.server.createKey("production");
+  const key = await stage.server.programKey("production");
   env = { ...stage.env, INTERVAL_API_KEY: key };
   client = new OperatorClient(stage.server.url, key);
-  await stage.program("refund", program, env);
+  await stage.program("refund", program, { INTERVAL_API_KEY: await stage.server.createKey("production") });
   const person = async (name: string, role: string, options: object) =>
     stage.signIn({
       link: await stage.server.createUser(`${name}@example.com`, role, "--first-name", name),
@@ -126,7 +126,7 @@ describe("a run of two people", () => {
       expect.stringMatching(/^Completed\s+customer\s+Bob\s+note\s+by Grace/),
     ]);
 
-    const { events } = await client.runs.listEvents({ runId: id });
+    const { events } = await (await grace.client(stage.server.url)).runs.listEvents({ runId: id });
     const submitted = events.filter(({ kind }) => kind.case === "submitted");
     const times = await entries(page, "submitted").locator(".transcript-time").all();
     const seconds = await Promise.all(
@@ -143,7 +143,7 @@ describe("a run of two people", () => {
     const download = await downloading;
     expect(download.suggestedFilename()).toBe(`${id}.json`);
     const read = fromJsonString(TranscriptSchema, await readFile(await download.path(), "utf8"));
-    const { events } = await client.runs.listEvents({ runId: id });
+    const { events } = await (await grace.client(stage.server.url)).runs.listEvents({ runId: id });
     expect(read).toMatchObject({ format: "interval.transcript", version: 1, run: { id, status: RunStatus.SUCCEEDED } });
     expect(read.events).toEqual(events);
     expect(foldRun(read.events).calls.map(({ answeredBy }) => answeredBy?.kind.value)).toMatchObject([

@@ -41,6 +41,16 @@ describe("a connection that drops", () => {
     ]);
   });
 
+  it("is opened again at once, and with pauses where the next ones are accepted and lost too", async () => {
+    vi.spyOn(console, "log").mockImplementation(() => {});
+    const warned = vi.spyOn(console, "warn").mockImplementation(() => {});
+    await test.host({ routes: { hello }, logLevel: "info" }).listen();
+    for (let i = 0; i < 4; i++) (await test.server.nextHost()).drop();
+    await test.server.nextHost();
+    const pauses = warned.mock.calls.flat().map((line) => /Trying again (now|in)/.exec(String(line))?.[1]);
+    expect(pauses).toEqual(["now", "in", "in", "in"]);
+  }, 15_000);
+
   it("comes back after a refusal too, and says so", async () => {
     vi.spyOn(console, "log").mockImplementation(() => {});
     const warned = vi.spyOn(console, "warn").mockImplementation(() => {});

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { backoffMs, type Hello, limits, type Welcome } from "@interval/proto";
+import { Backoff, type Hello, limits, type Welcome } from "@interval/proto";
 import { ConnectionError, TimeoutError } from "../errors.ts";
 import type { Logger } from "../logger.ts";
 import { shorten } from "../thrown.ts";
@@ -30,9 +30,6 @@ export interface AttachOptions {
 }
 
 const lines = { "HTTP/2": http2Line, "HTTP/1.1": http1Line } satisfies Record<Protocol, Line>;
-
-/** A connection that lasted at least this long, in milliseconds, was a good one: after it retries begin anew. */
-const goodMs = 5000;
 
 /**
  * Keeps a host attached to its server: connects, and connects again after every end that was not wanted, at once and then with growing
@@ -107,8 +104,7 @@ export class Attachment {
   }
 
   async #run(onFirstWelcome: () => void): Promise<void> {
-    // The first attempt is no loss: after it the pauses begin.
-    let attempt = 1;
+    const backoff = new Backoff();
     while (!this.#stop.signal.aborted) {
       const ended = await this.#connect(onFirstWelcome);
       if (this.#stop.signal.aborted) break;
@@ -121,8 +117,7 @@ export class Attachment {
         this.#options.logger.debug(`HTTP/2 does not get through (${this.#choice.why}). Trying HTTP/1.1.`);
         continue;
       }
-      if ((ended.onlineMs ?? 0) >= goodMs || (ended.onlineMs !== undefined && attempt === 1)) attempt = 0;
-      await this.#pause(ended, refusal, attempt++);
+      await this.#pause(ended, refusal, backoff.next(ended.onlineMs));
     }
     this.#become("closed");
   }
@@ -177,8 +172,7 @@ export class Attachment {
     else this.#options.dispatcher.hear(frame, fault);
   }
 
-  async #pause({ onlineMs, error }: Ended, refusal: ConnectionError | undefined, attempt: number): Promise<void> {
-    const ms = backoffMs(attempt);
+  async #pause({ onlineMs, error }: Ended, refusal: ConnectionError | undefined, ms: number): Promise<void> {
     const { baseUrl, logger } = this.#options;
     const what = onlineMs === undefined ? `Cannot reach ${baseUrl}` : `The connection to ${baseUrl} is lost`;
     const when = ms === 0 ? "now" : `in ${(ms / 1000).toFixed(1)} s`;

@@ -14,6 +14,7 @@ import { type FramedImageProps, toImage } from "./image.ts";
 import { type LinkProps, type MenuItem, toLink, toMenu } from "./link.ts";
 import type { Built, Screen } from "./method.ts";
 import { type DisplayProps, isRecord, type PropReader, show } from "./props.ts";
+import { joined, readRefreshing } from "./refresh.ts";
 import { textOf } from "./table/cell.ts";
 import type { ReadColumn } from "./table/columns.ts";
 import { allRows, FetchedRows } from "./table/fetched.ts";
@@ -44,6 +45,11 @@ interface GridOptions<Row> extends DisplayProps {
   defaultPageSize?: number;
   /** Whether a filter field is shown, which finds items by label and description; true by default. */
   isFilterable?: boolean;
+  /**
+   * Reads the items again every so many milliseconds, for as long as somebody looks at them: at least 1000. It needs `getData`, or `data` as a function.
+   * By default they are read again when the operator or `ctx.refresh` asks for it.
+   */
+  refreshEvery?: number;
 }
 
 /** A grid's items are rows as a table's are: `data`, which may be on its way, or `getData`. */
@@ -54,11 +60,13 @@ export function displayGrid<Row>(read: PropReader, _props: GridProps<Row>): Buil
   if (!render) throw read.wrong("renderItem", "a function that returns { label, description?, image? }");
   const { max, default: usual } = limits.tablePageSize;
   const pageSize = read.integer("defaultPageSize", 1, max) ?? usual;
+  const refreshing = readRefreshing(read);
   const value = create(DisplayGridSchema, {
     pageSize,
     idealColumnWidth: read.integer("idealColumnWidth", 1, 4000),
     filterable: read.boolean("isFilterable") ?? true,
-    retriable: typeof read.raw("getData") === "function" || typeof read.raw("data") === "function",
+    retriable: refreshing.refreshable,
+    ...refreshing,
   });
   const toItem = (row: Row) => checked(render(row), `${read.method}: "renderItem"`);
   const pack = ({ rows, keys, total, hasMore }: RowPage<Row>, offset: number, uploads: Uploads) =>
@@ -96,8 +104,22 @@ export function displayGrid<Row>(read: PropReader, _props: GridProps<Row>): Buil
       value.firstPage = pack(rows.first(0, pageSize), 0, read.uploads);
     });
   }
+  // A function may give something else when it is called again; a promise does not.
+  const readAll = joined(async (): Promise<RowSource<Row>> => {
+    source = toRows(await (typeof given === "function" ? given() : given));
+    return source;
+  });
+  /** Brings the items, again where they were there. */
+  const readAgain = async () => (getData && source ? source : readAll());
   return {
     kind: { case: "displayGrid", value },
+    reload: !refreshing.refreshable
+      ? undefined
+      : async (signal) => {
+          const page = await (await readAgain()).page(allRows, 0, pageSize, signal);
+          value.firstPage = pack(page, 0, read.uploads);
+          value.eventual = undefined;
+        },
     later:
       eventuals.later &&
       (async (where) => {
@@ -107,12 +129,11 @@ export function displayGrid<Row>(read: PropReader, _props: GridProps<Row>): Buil
     serve: async ({ kind }, signal) => {
       if (kind.case !== "displayGrid" || !kind.value.query) throw new BadResponseError("This is not a grid's query.");
       if (!source && value.eventual?.state.case !== "error") throw new BadResponseError("The items are not there yet.");
-      // A function may succeed when it is called again; a promise that was rejected stays so.
-      source ??= toRows(await (typeof given === "function" ? given() : given));
-      const { queryTerm, pageSize: asked } = kind.value.query;
+      const { queryTerm, pageSize: asked, reload } = kind.value.query;
+      const items = reload && refreshing.refreshable ? await readAgain() : (source ?? (await readAll()));
       const offset = Math.max(0, Number(kind.value.query.offset));
       const uploads = new Uploads(read.assets);
-      const page = await source.page({ ...allRows, queryTerm }, offset, Math.min(max, asked || pageSize), signal);
+      const page = await items.page({ ...allRows, queryTerm }, offset, Math.min(max, asked || pageSize), signal);
       const packed = pack(page, offset, uploads);
       await uploads.done();
       if (!value.firstPage && offset === 0 && queryTerm === "") {

@@ -4,6 +4,7 @@ import { BadResponseError } from "../errors.ts";
 import { Eventuals, isEventual } from "./eventual.ts";
 import type { Built } from "./method.ts";
 import type { DisplayProps, PropReader } from "./props.ts";
+import { joined } from "./refresh.ts";
 import { FetchedRows } from "./table/fetched.ts";
 import { checkRecords, readGetData, readLayout } from "./table/layout.ts";
 import type { EventualRows, TableProps } from "./table/props.ts";
@@ -20,11 +21,15 @@ export function displayTable<Row>(read: PropReader, props: DisplayTableProps<Row
   const isLater = rows !== undefined || isEventual(data);
   const there = isLater ? undefined : openMemory<Row>(read, layout, data);
   if (isEventual(data) && typeof data !== "function") data.then(null, () => {}); // it is told on screen
-  const open = oncePerSuccess(async (): Promise<Opened<Row>> => {
-    if (there) return there;
-    if (rows) return openFetched(read, layout, rows, new AbortController().signal);
-    return openMemory(read, layout, await (typeof data === "function" ? data() : data));
+  let opened: Opened<Row> | undefined = there;
+  const readAll = joined(async (): Promise<Opened<Row>> => {
+    opened = rows
+      ? await openFetched(read, layout, rows, new AbortController().signal)
+      : openMemory(read, layout, await (typeof data === "function" ? data() : data));
+    return opened;
   });
+  const open = async () => opened ?? readAll(); // what has failed may be tried again from the screen
+  let isReloaded = false;
   const eventuals = new Eventuals();
   eventuals.put<Opened<Row>>(there ?? open, {
     assign: ({ message }) => {
@@ -37,25 +42,23 @@ export function displayTable<Row>(read: PropReader, props: DisplayTableProps<Row
   return {
     kind: { case: "displayTable", value },
     later: eventuals.later,
+    reload: !layout.message.refreshable
+      ? undefined
+      : async () => {
+          const { message } = await readAll();
+          value.table = message;
+          value.eventual = undefined;
+        },
     serve: async ({ kind }, signal) => {
       if (kind.case !== "displayTable") throw new BadResponseError("This is not what a table is asked.");
+      const { ask } = kind.value;
       const isNew = value.eventual !== undefined;
-      const { table } = await open();
-      const answer = await table.answer(kind.value.ask, signal, isNew);
+      // `getData` is asked for each page anyway.
+      const reloads = ask.case === "query" && ask.value.reload && typeof data === "function";
+      const { table } = await (reloads ? readAll() : open());
+      isReloaded ||= reloads;
+      const answer = await table.answer(ask, signal, isNew || isReloaded);
       return create(IoPageSchema, { kind: { case: "displayTable", value: { answer } } });
     },
-  };
-}
-
-/** Does something once, and again only where it failed: what has failed may be tried again from the screen. */
-function oncePerSuccess<T>(perform: () => Promise<T>): () => Promise<T> {
-  let done: Promise<T> | undefined;
-  return () => {
-    const mine = done ?? perform();
-    done = mine;
-    mine.catch(() => {
-      if (done === mine) done = undefined;
-    });
-    return mine;
   };
 }

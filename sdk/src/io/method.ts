@@ -48,6 +48,8 @@ export interface AnyBuilt<T = unknown> {
    * outlive the step and the run.
    */
   later?: (screen: Screen) => Promise<void>;
+  /** Reads what it shows again and changes `kind`; absent where nothing can be read again. What it throws leaves `kind` as it was. */
+  reload?: (signal: AbortSignal) => Promise<void>;
 }
 
 /** Makes of an answer what the program gets. */

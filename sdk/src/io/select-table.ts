@@ -42,14 +42,16 @@ export function selectTable<Row>(read: PropReader, props: SelectTableProps<Row>)
   ) => Chosen<Row> | Promise<Chosen<Row>>;
   let rows: RowSource<Row>;
   let before: ((signal: AbortSignal) => Promise<void>) | undefined;
+  let reload: Built<"selectTable", Row[]>["reload"];
   if (getData) {
     const source = new ChoosableRows(
       new FetchedRows(read, getData, { strict: true, check: checkRecords, nameOf: layout.nameOf }),
     );
     rows = source;
     choose = (answer, answering) => source.choose(answer, answering);
+    reload = async (signal) => open(await fetching(read, () => openFetched(read, layout, source, signal)));
     before = async (signal) => {
-      open(await fetching(read, () => openFetched(read, layout, source, signal)));
+      await reload?.(signal);
       value.initiallySelected = [...new Set(source.name(props.initiallySelected ?? []))];
     };
   } else {
@@ -65,6 +67,7 @@ export function selectTable<Row>(read: PropReader, props: SelectTableProps<Row>)
     kind: { case: "selectTable", value },
     recall: (rows) => rows,
     before,
+    reload,
     read: reading("selectTable", async (answer, answering) => {
       try {
         return readChosen(await choose(answer, answering), bounds);

@@ -1,5 +1,12 @@
-import { clone, create, type MessageInitShape } from "@bufbuild/protobuf";
-import { type Failure, type OpenPage, PageLayoutSchema, PagePartSchema, PageShownSchema } from "@interval/proto";
+import { clone, create, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
+import {
+  type Failure,
+  type OpenPage,
+  PageLayoutSchema,
+  PagePartSchema,
+  PageRefreshedSchema,
+  PageShownSchema,
+} from "@interval/proto";
 import { type AssetStore, type Assets, assetsOf } from "../assets/assets.ts";
 import { HostMisuseError, RunClosedError } from "../errors.ts";
 import type { FrameBody } from "../host/frame.ts";
@@ -14,12 +21,13 @@ import type { Page } from "../page.ts";
 import { toFailure } from "../run/failure.ts";
 import { orAborted } from "../run/or-aborted.ts";
 import { Patches } from "../run/patches.ts";
+import { Refreshes, type Wanted } from "../run/refreshes.ts";
 import { isInterruption, type Thrown, watched } from "../run/report.ts";
 import { aside, withAmbient } from "../run/storage.ts";
 import { Stored } from "../run/stored.ts";
 import { Unused } from "../run/unused.ts";
 import { type PageCtx, readOpening } from "./page-context.ts";
-import { readLayout } from "./read-layout.ts";
+import { type ReadLayout, readLayout } from "./read-layout.ts";
 
 type Outcome = NonNullable<MessageInitShape<typeof PageShownSchema>["outcome"]>;
 type Content = NonNullable<MessageInitShape<typeof PagePartSchema>["content"]>;
@@ -38,7 +46,7 @@ export interface PageSessionOptions {
   onThrown: (thrown: Thrown, page: Page, ctx: PageCtx) => void;
 }
 
-/** A page as one tab looks at it: its handler is called once, its parts are sent as they get there, and asked for more. */
+/** A page as one tab looks at it: its handler makes its parts, which are sent as they get there, asked for more, and read again. */
 export class PageSession implements Performer {
   readonly #options: PageSessionOptions;
   readonly #abort = new AbortController();
@@ -48,38 +56,42 @@ export class PageSession implements Performer {
   readonly unused = new Unused();
   readonly unusedFault = "is not shown. Put it into the children of the Layout that the handler returns.";
   readonly #served = new Map<string, Serve>();
-  readonly #patches = new Patches(
-    (_, field) => this.#send(field),
-    (error, { component }) => this.#tell({ error, origin: "data", what: `a value of "${component.label}"` }),
-  );
+  /** What was last sent of each part, and of the page itself under "". */
+  readonly #sent = new Map<string, Uint8Array>();
+  readonly #refreshes: Refreshes;
+  readonly #forget: () => void;
+  #patches = this.#newPatches();
 
   constructor(options: PageSessionOptions) {
     this.#options = options;
-    this.#ctx = readOpening(options.opening, this.#abort.signal);
+    const { signal } = this.#abort;
+    this.#ctx = readOpening(options.opening, signal, (part) => this.refresh(part));
     this.#assets = assetsOf(options.assets, options.id);
     this.#stored = new Stored(this.#assets);
+    this.#refreshes = new Refreshes((wanted) => this.#readAgain(wanted), signal);
+    this.#forget = options.page.opened(this);
   }
 
   /** Calls the handler, and shows what it gives. It never rejects: what goes wrong is shown. */
   async open(): Promise<void> {
-    const unawaited = (error: unknown) =>
-      this.#tell({ error, origin: "unawaited", what: "a promise that nobody awaited" });
-    await withAmbient({ run: this, ctx: this.#ctx, unawaited }, async () => {
+    await this.#inHandler(async () => {
       try {
-        const { handler } = this.#options.page.definition;
-        const given: unknown = await handler?.(createIo(() => this).display, this.#ctx);
-        if (this.#abort.signal.aborted) return;
-        if (given === undefined || given === null) return this.#say({ case: "listing", value: {} });
-        if (!(given instanceof Layout)) {
-          throw new HostMisuseError(`A page's handler must return new Layout({ ... }) or nothing, not ${show(given)}.`);
-        }
-        await this.#show(given);
+        const layout = await this.#callHandler();
+        if (layout) await this.#show(layout);
       } catch (error) {
         this.#showFailure(error);
       } finally {
         for (const sentence of this.unused.end(this.#abort.signal)) this.#options.warn(sentence);
       }
     });
+  }
+
+  /**
+   * Calls the handler again, and shows what has changed: what is on screen stays until then, also where it fails. It never rejects.
+   * @param part the one part to refresh
+   */
+  async refresh(part?: string): Promise<void> {
+    await this.#refreshes.ask(part);
   }
 
   /** A page asks nothing: what is awaited in its handler would wait for an answer that cannot come. */
@@ -97,18 +109,10 @@ export class PageSession implements Performer {
 
   /** Nobody looks at the page any more. */
   close(reason: string): void {
+    this.#forget();
     this.#abort.abort(new RunClosedError(reason));
     this.#patches.stop();
     this.#served.clear();
-  }
-
-  async #show(given: Layout): Promise<void> {
-    const { layout, parts, later } = readLayout(given.definition);
-    const say = () => this.#say({ case: "layout", value: clone(PageLayoutSchema, layout) });
-    say();
-    const failed = (error: unknown) => this.#tell({ error, origin: "data", what: "a part of its layout" });
-    later?.({ changed: say, failed }).catch((error: unknown) => this.#showFailure(error));
-    await Promise.all([...parts].map(([key, described]) => this.#part(key, described)));
   }
 
   /** Shows in place of the page why it cannot be shown. */
@@ -116,8 +120,76 @@ export class PageSession implements Performer {
     this.#say({ case: "failure", value: this.#failed(error) });
   }
 
+  /** Does something where the program's own code finds its page, and is told of promises that it forgets. */
+  async #inHandler(work: () => Promise<void>): Promise<void> {
+    const unawaited = (error: unknown) =>
+      this.#tell({ error, origin: "unawaited", what: "a promise that nobody awaited" });
+    await withAmbient({ run: this, ctx: this.#ctx, unawaited }, work);
+  }
+
+  /** What the handler gives; undefined where it gives none, which is shown as a listing, or nobody looks any more. */
+  async #callHandler(): Promise<ReadLayout | undefined> {
+    const { handler } = this.#options.page.definition;
+    const given: unknown = await handler?.(createIo(() => this).display, this.#ctx);
+    if (this.#abort.signal.aborted) return undefined;
+    if (given === undefined || given === null) {
+      this.#say({ case: "listing", value: {} });
+      return undefined;
+    }
+    if (given instanceof Layout) return readLayout(given.definition);
+    throw new HostMisuseError(`A page's handler must return new Layout({ ... }) or nothing, not ${show(given)}.`);
+  }
+
+  async #show({ layout, parts, later, refreshEvery }: ReadLayout): Promise<void> {
+    const patches = this.#patches;
+    const say = () => {
+      if (patches === this.#patches) this.#say({ case: "layout", value: clone(PageLayoutSchema, layout) }); // else it was read again
+    };
+    say();
+    later?.({ changed: say, failed: this.#layoutFailed }).catch((error: unknown) => this.#showFailure(error));
+    this.#refreshes.askIn(refreshEvery);
+    await Promise.all([...parts].map(([key, described]) => this.#part(key, described, "as it gets there")));
+  }
+
+  /** Reads the page again. Everything that is late is waited for, so that nothing on screen becomes a skeleton again. */
+  async #readAgain(wanted: Wanted): Promise<void> {
+    const partKey = wanted !== "all" && wanted.size === 1 ? [...wanted].join() : "";
+    let failure: Failure | undefined;
+    await this.#inHandler(async () => {
+      try {
+        const read = await this.#callHandler();
+        if (!read) return;
+        this.#refreshes.askIn(read.refreshEvery);
+        this.#patches.stop();
+        this.#patches = this.#newPatches();
+        if (wanted === "all") await this.#showAgain(read);
+        const parts = [...read.parts].filter(([key]) => wanted === "all" || wanted.has(key));
+        await Promise.all(parts.map(([key, described]) => this.#part(key, described, "whole")));
+      } catch (error) {
+        failure = this.#failed(error);
+      }
+    });
+    if (!this.#abort.signal.aborted) {
+      this.#options.say({ case: "refreshed", value: create(PageRefreshedSchema, { partKey, failure }) });
+    }
+  }
+
+  /** Shows a layout in place of the one before it. */
+  async #showAgain({ layout, parts, later }: ReadLayout): Promise<void> {
+    await later?.({ changed: () => {}, failed: this.#layoutFailed });
+    this.#say({ case: "layout", value: layout });
+    for (const key of [...this.#served.keys(), ...this.#sent.keys()]) {
+      if (key === "" || parts.has(key)) continue;
+      this.#served.delete(key);
+      this.#sent.delete(key);
+    }
+  }
+
+  readonly #layoutFailed = (error: unknown): void =>
+    this.#tell({ error, origin: "data", what: "a part of its layout" });
+
   /** Shows one part, or in its place why it cannot be shown. */
-  async #part(key: string, described: Spec): Promise<void> {
+  async #part(key: string, described: Spec, when: "as it gets there" | "whole"): Promise<void> {
     const within = aside();
     try {
       const [field] = compose(described, this.#assets).fields;
@@ -126,10 +198,14 @@ export class PageSession implements Performer {
       field.key = component.key = key;
       const serve = built.serve && offered(component, built.serve);
       const tell = (error: unknown) => this.#tell({ error, origin: "data", what: `what "${component.label}" shows` });
-      if (serve) this.#served.set(key, watched(serve, { within, tell, warn: () => this.#warn(field) }));
       await orAborted(this.#abort.signal, Promise.resolve(built.before?.(this.#abort.signal)));
+      if (when === "whole") {
+        const whole = Promise.resolve(built.later?.({ changed: () => {}, failed: tell }));
+        await orAborted(this.#abort.signal, whole);
+      }
+      if (serve) this.#served.set(key, watched(serve, { within, tell, warn: () => this.#warn(field) }));
       await this.#send(field);
-      this.#patches.follow(key, [field]);
+      if (when !== "whole") this.#patches.follow(key, [field]);
     } catch (error) {
       this.#fail(key, error);
     }
@@ -152,6 +228,13 @@ export class PageSession implements Performer {
     for (const warning of warnings.splice(0)) this.#options.warn(warning);
   }
 
+  #newPatches(): Patches {
+    return new Patches(
+      (_, field) => this.#send(field),
+      (error, { component }) => this.#tell({ error, origin: "data", what: `a value of "${component.label}"` }),
+    );
+  }
+
   #fail(key: string, error: unknown): void {
     if (!this.#abort.signal.aborted) this.#sayPart(key, { case: "failure", value: this.#failed(error) });
   }
@@ -168,12 +251,20 @@ export class PageSession implements Performer {
   }
 
   #say(outcome: Outcome): void {
-    if (this.#abort.signal.aborted) return;
-    this.#options.say({ case: "page", value: create(PageShownSchema, { outcome }) });
+    const value = create(PageShownSchema, { outcome });
+    if (this.#isNew("", toBinary(PageShownSchema, value))) this.#options.say({ case: "page", value });
   }
 
   #sayPart(key: string, content: Content): void {
-    if (this.#abort.signal.aborted) return;
-    this.#options.say({ case: "part", value: create(PagePartSchema, { key, content }) });
+    const value = create(PagePartSchema, { key, content });
+    if (this.#isNew(key, toBinary(PagePartSchema, value))) this.#options.say({ case: "part", value });
+  }
+
+  /** Whether something differs from what was last sent in its place. */
+  #isNew(place: string, bytes: Uint8Array): boolean {
+    const before = this.#sent.get(place);
+    if (this.#abort.signal.aborted || (before && Buffer.compare(before, bytes) === 0)) return false;
+    this.#sent.set(place, bytes);
+    return true;
   }
 }

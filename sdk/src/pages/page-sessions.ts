@@ -75,6 +75,9 @@ export class PageSessions {
         this.#sessions.get(pageId)?.close("Nobody looks at the page any more.");
         this.#sessions.delete(pageId);
         return;
+      case "refreshPage":
+        void this.#sessions.get(pageId)?.refresh(body.value.partKey || undefined);
+        return;
       case "fetch":
         void this.#fetch(pageId, body.value);
         return;

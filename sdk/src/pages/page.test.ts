@@ -231,3 +231,120 @@ it("ends with its connection", async () => {
   host.drop();
   await expect.poll(() => signal?.aborted).toBe(true);
 });
+
+/** Everything that a host says of a page until it has been refreshed. */
+async function refreshed(host: FakeHost): Promise<{ said: string[]; failure: string | undefined }> {
+  const from = host.frames.length;
+  const { failure } = await host.next("refreshed");
+  const said = host.frames.slice(from).map(({ body }) => (body.case === "part" ? body.value.key : (body.case ?? "")));
+  return { said, failure: failure?.message };
+}
+
+it("reads the page again when the dashboard asks, and sends only what has changed", async () => {
+  let count = 0;
+  const host = await opened(() => {
+    count++;
+    return new Layout({
+      title: "Users",
+      children: [
+        io.display.heading("Same"),
+        io.display.metadata("Count", { data: [{ label: "Count", value: async () => count }] }),
+        io.display.table("Rows", { getData: async () => ({ data: [{ id: count }], totalRecords: 1 }) }),
+      ],
+    });
+  });
+  await parts(host, 3);
+  await expect.poll(() => JSON.stringify(host.frames.at(-1)?.body, bigints)).toContain("firstPage");
+  host.page("page_1", { case: "refreshPage", value: { partKey: "" } });
+  const { said } = await refreshed(host);
+  expect(said.toSorted()).toEqual(["displayMetadata:Count", "displayTable:Rows", "refreshed"]);
+  expect(count).toBe(2);
+});
+
+it("sends what is late only once it is there, so that nothing on screen becomes a skeleton again", async () => {
+  let count = 0;
+  const host = await opened(
+    () =>
+      new Layout({
+        title: async () => `Title ${++count}`,
+        children: [io.display.metadata("M", { data: [{ label: "L", value: async () => `value ${count}` }] })],
+      }),
+  );
+  await parts(host, 1);
+  await host.next("part");
+  host.page("page_1", { case: "refreshPage", value: { partKey: "" } });
+  const page = await host.next("page");
+  expect(page.outcome).toMatchObject({ value: { title: { text: "Title 2" } } });
+  expect(JSON.stringify(page.outcome)).not.toContain("pending");
+  const { content } = await host.next("part");
+  expect(JSON.stringify(content, bigints)).toContain("value 2");
+  expect(JSON.stringify(content, bigints)).not.toContain("pending");
+});
+
+it("refreshes one part alone, by ctx.refresh and by the page", async () => {
+  let count = 0;
+  let own: ((part?: string) => Promise<void>) | undefined;
+  const users = new Page({
+    name: "Users",
+    handler: (display, context) => {
+      own = context.refresh;
+      count++;
+      return new Layout({
+        children: [display.heading(`A ${count}`, { key: "a" }), display.heading(`B ${count}`, { key: "b" })],
+      });
+    },
+  });
+  await test.host({ routes: { users } }).listen();
+  const host = await test.server.nextHost();
+  host.openPage("page_1", "users");
+  await parts(host, 2);
+  const one = refreshed(host);
+  await own?.("a");
+  expect((await one).said).toEqual(["a", "refreshed"]);
+  const all = refreshed(host);
+  await users.refresh();
+  expect((await all).said.toSorted()).toEqual(["a", "b", "refreshed"]);
+});
+
+it("keeps what is shown when reading it again fails, and says why", async () => {
+  let fails = false;
+  const host = await opened(() => {
+    if (fails) throw new Error("The database is away.");
+    return new Layout({ children: [io.display.heading("Shown")] });
+  });
+  await parts(host, 1);
+  fails = true;
+  host.page("page_1", { case: "refreshPage", value: { partKey: "" } });
+  expect(await refreshed(host)).toEqual({ said: ["refreshed"], failure: "The database is away." });
+});
+
+it("joins requests that come while the page is read, and reads it at most once a second", async () => {
+  let count = 0;
+  const host = await opened(() => new Layout({ children: [io.display.heading(`Read ${++count}`, { key: "h" })] }));
+  await parts(host, 1);
+  for (let i = 0; i < 20; i++) host.page("page_1", { case: "refreshPage", value: { partKey: "" } });
+  await host.next("refreshed");
+  expect(count).toBeLessThanOrEqual(3);
+});
+
+it("reads itself again every so often, until nobody looks", async () => {
+  let count = 0;
+  const host = await opened(
+    () => new Layout({ refreshEvery: 1000, children: [io.display.heading(`Read ${++count}`, { key: "h" })] }),
+  );
+  await parts(host, 1);
+  await host.next("refreshed");
+  await host.next("refreshed");
+  host.page("page_1", { case: "closePage", value: {} });
+  expect(count).toBeGreaterThanOrEqual(3);
+});
+
+it.each([0, 999, Number.NaN, "10s"])("refuses to refresh every %s", async (refreshEvery) => {
+  const host = await opened(() => new Layout({ refreshEvery: refreshEvery as number }));
+  const { outcome } = await host.next("page");
+  expect(outcome.case === "failure" && outcome.value.message).toContain("at least 1000");
+});
+
+function bigints(_key: string, value: unknown): unknown {
+  return typeof value === "bigint" ? String(value) : value;
+}

@@ -5,6 +5,7 @@ import { numbered, ownKey } from "../io/compose.ts";
 import { Eventuals, type EventualValue } from "../io/eventual.ts";
 import { toMenu } from "../io/link.ts";
 import { show } from "../io/props.ts";
+import { isRefreshEvery, refreshEveryRange } from "../io/refresh.ts";
 import { describedBy, type Spec } from "../io/spec.ts";
 import type { LayoutDefinition } from "../layout.ts";
 
@@ -12,20 +13,26 @@ import type { LayoutDefinition } from "../layout.ts";
 const maxParts = 200;
 
 /** A layout, ready to be sent. */
-interface ReadLayout {
+export interface ReadLayout {
   layout: PageLayout;
   /** What each part describes, by its key. */
   parts: Map<string, Spec>;
   /** What follows the texts that are not there yet. */
   later: Eventuals["later"];
+  /** After how many milliseconds it is read again by itself. */
+  refreshEvery: number | undefined;
 }
 
 /**
  * Reads what a handler has returned.
  * @throws {HostMisuseError} naming what cannot stand in a layout
  */
-export function readLayout({ title, description, menuItems = [], children = [] }: LayoutDefinition): ReadLayout {
+export function readLayout(given: LayoutDefinition): ReadLayout {
+  const { title, description, menuItems = [], children = [], refreshEvery } = given;
   if (!Array.isArray(menuItems)) throw wrong("menuItems", "an array", menuItems);
+  if (refreshEvery !== undefined && !isRefreshEvery(refreshEvery)) {
+    throw wrong("refreshEvery", refreshEveryRange, refreshEvery);
+  }
   const parts = readParts(children);
   const eventuals = new Eventuals();
   const layout = create(PageLayoutSchema, {
@@ -34,7 +41,7 @@ export function readLayout({ title, description, menuItems = [], children = [] }
     menuItems: toMenu(menuItems, 'Layout: "menuItems"'),
     parts: [...parts.keys()],
   });
-  return { layout, parts, later: eventuals.later };
+  return { layout, parts, later: eventuals.later, refreshEvery };
 }
 
 function toText(

@@ -42,6 +42,14 @@ export interface ActionCtx {
   /** Says what the program is doing. */
   loading: LoadingControl;
   /**
+   * Reads again what the run shows and brings it up to date for all who watch, also after its step: tables and grids with `getData`, or with `data` as
+   * a function. Calls that come meanwhile are joined.
+   *
+   * @param key the `key` of the one component to refresh; by default all of them
+   * @throws {HostMisuseError} for a key of nothing that can be read again
+   */
+  refresh: (key?: string) => Promise<void>;
+  /**
    * Does something that must not be done again when a durable action is executed anew, and records what it gave. What is cut off before it was
    * recorded runs again, with the same idempotency key. It gives plain data, as it is recorded; an error is recorded and thrown again too.
    *

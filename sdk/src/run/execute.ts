@@ -39,6 +39,7 @@ export async function execute(
     ...readStart(run.id, start),
     signal: run.signal,
     loading: run.loading,
+    refresh: (key) => run.refresh(key),
     log: (...values) => run.log(LogLevel.INFO, values),
     step: run.steps.take.bind(run.steps),
     now: () => run.steps.note("now", () => new Date()),

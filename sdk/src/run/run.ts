@@ -35,6 +35,7 @@ import { detailsOf, isError, messageOf, shorten } from "../thrown.ts";
 import { Answers } from "./answers.ts";
 import type { Asked } from "./divergence.ts";
 import { toFailure } from "./failure.ts";
+import { Live } from "./live.ts";
 import { Loading } from "./loading.ts";
 import { orAborted } from "./or-aborted.ts";
 import { Patches } from "./patches.ts";
@@ -80,6 +81,7 @@ export class Run implements Performer {
     (callKey, field) => this.#resend(callKey, field),
     (error, { component }) => this.tell({ error, origin: "data", what: `a value of "${component.label}"` }),
   );
+  readonly #live: Live;
   /** Components that can be asked for more, by call and component key. */
   readonly served = new Map<string, Serve>();
   /** The journal position of the last server frame that was dealt with. */
@@ -124,6 +126,14 @@ export class Run implements Performer {
       live: () => this.#goLive(),
     });
     this.loading = new Loading((change) => this.#sayLoading(change));
+    this.#live = new Live({
+      signal: this.signal,
+      resend: (callKey, field) => this.#resend(callKey, field),
+      failed: (error, { component: { label } }) => {
+        this.tell({ error, origin: "data", what: `what "${label}" shows` });
+        void this.log(LogLevel.WARNING, [`"${label}" could not be read again: ${messageOf(error)}`]);
+      },
+    });
     this.#answers = new Answers({
       signal: this.signal,
       loading: this.loading,
@@ -190,6 +200,7 @@ export class Run implements Performer {
       const tell = (error: unknown) => this.tell({ error, origin: "data", what: `what "${component.label}" shows` });
       const warn = () => this.#warn(field);
       if (serve) this.served.set(`${call.key}\n${key}`, watched(serve, { within, tell, warn }));
+      this.#live.add({ callKey: call.key, field, within });
     }
     if (!call.awaitsAnswer && !this.walk.has("call", call.key)) return this.#show(asked, composed, call);
     const label = call.label ?? composed.fields.map(({ component }) => component.label).join(", ");
@@ -225,6 +236,7 @@ export class Run implements Performer {
       (error: unknown) => this.#answers.reject(call.key, error),
     );
     await Promise.all([answered, following]);
+    this.#live.answered(call.key);
     return answered;
   }
 
@@ -287,6 +299,13 @@ export class Run implements Performer {
       if (!(error instanceof HostMisuseError)) throw error;
       throw new HostMisuseError(`${method}: ${error.message}`, { cause: error });
     }
+  }
+
+  /** Reads what the run shows again, as `ctx.refresh` does. A replay does not wait for it. */
+  async refresh(key?: string): Promise<void> {
+    const refreshed = this.#live.refresh(key);
+    if (this.replay.isReplaying) refreshed.catch((error: unknown) => this.tell({ error, origin: "handler" }));
+    else await refreshed;
   }
 
   /** Takes an answer that the server has stored. */

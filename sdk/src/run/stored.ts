@@ -165,7 +165,7 @@ function digestOf(bytes: Uint8Array): string {
 
 /** A component that frames may keep: where it changes later, those that were sent before stay as they are. */
 function kept({ component, built }: Field): IoComponent {
-  if (!built.later) return component;
+  if (!built.later && !built.reload) return component;
   // By way of its bytes, since a text may hold half a character, which `clone` refuses.
   return fromBinary(IoComponentSchema, toBinary(IoComponentSchema, component));
 }

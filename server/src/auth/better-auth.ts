@@ -1,10 +1,12 @@
-import { betterAuth } from "better-auth";
+import { kyselyAdapter } from "@better-auth/kysely-adapter";
+import { type BetterAuthOptions, betterAuth } from "better-auth";
 import { newId } from "../ids.ts";
 import type { Db } from "../store/schema.ts";
+import { hashSessionTokens } from "./hashed-sessions.ts";
 import { isTrustedOrigin } from "./origin.ts";
 import { signInLink } from "./sign-in-link.ts";
 
-/** Carries the address of the peer to the throttle. Only the server itself sets it: what a client sends in it, or in `X-Forwarded-For`, counts nothing. */
+/** Carries the address of the client to the sessions that are made. Only the server itself sets it. */
 export const peerHeader = "x-interval-peer";
 
 const day = 24 * 60 * 60;
@@ -16,7 +18,8 @@ export function createAuth({ db, secret, publicUrl }: { db: Db; secret: string; 
     baseURL: publicUrl,
     basePath: "/api/auth",
     secret,
-    database: { db, type: "sqlite" },
+    database: (options: BetterAuthOptions) => hashSessionTokens(kyselyAdapter(db, { type: "sqlite" })(options)),
+    verification: { storeIdentifier: "hashed" },
     emailAndPassword: { enabled: true, disableSignUp: true, minPasswordLength: 10 },
     user: {
       additionalFields: {
@@ -27,7 +30,7 @@ export function createAuth({ db, secret, publicUrl }: { db: Db; secret: string; 
       },
     },
     session: { expiresIn: 30 * day, updateAge: day },
-    rateLimit: { enabled: true, window: 60, max: 100 },
+    rateLimit: { enabled: false }, // it counts by address alone: see SignInThrottle
     trustedOrigins: async (request) => {
       const origin = request?.headers.get("origin");
       return origin && isTrustedOrigin(origin, request?.headers.get("host") ?? "", publicUrl) ? [origin] : [];

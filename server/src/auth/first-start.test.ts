@@ -11,8 +11,8 @@ let identity: Identity;
 let keyFile: string;
 beforeEach(async () => {
   opened = await openTemporaryStore();
-  const { db, people, keys } = opened.store;
-  identity = createIdentity({ db, people, keys, secret: "x".repeat(43), publicUrl: "http://localhost:3000" });
+  const { attempts, db, people, keys } = opened.store;
+  identity = createIdentity({ attempts, db, people, keys, secret: "x".repeat(43), publicUrl: "http://localhost:3000" });
   keyFile = join(opened.dataDir, "development.key");
 });
 afterEach(() => opened.close());
@@ -25,7 +25,7 @@ test("a new server has an organization, its owner and the owner's key", async ()
   const admin = await prepare();
   expect(admin?.email).toBe("admin@localhost");
   expect(await callerOfFile()).toMatchObject({
-    kind: "key",
+    kind: "host",
     person: { id: admin?.id },
     memberships: [{ organization: { slug: "main", name: "Main" }, role: Role.OWNER }],
   });
@@ -43,11 +43,11 @@ test("a second start changes nothing", async () => {
 test("a key file that is gone is made anew, and one of an earlier database is replaced", async () => {
   await writeFile(keyFile, "dev_old\n", { mode: 0o644 });
   await prepare();
-  expect((await callerOfFile()).kind).toBe("key");
+  expect((await callerOfFile()).kind).toBe("host");
   expect((await stat(keyFile)).mode & 0o777).toBe(0o600);
   await rm(keyFile);
   await prepare();
-  expect((await callerOfFile()).kind).toBe("key");
+  expect((await callerOfFile()).kind).toBe("host");
 });
 
 test("a start that was cut off after it had made the person is finished by the next one", async () => {

@@ -43,7 +43,7 @@ export async function prepareFirstStart(
     const environment = await people.findEnvironment(organization.id, "development");
     if (!environment) throw new Error("The organization has no development environment.");
     const scope = { organizationId: organization.id, environmentId: environment.id, userId: person.id };
-    const { key } = await keys.createKey({ scope, createdByUserId: person.id, label: "First start" });
+    const { key } = await keys.createKey({ kind: "host", scope, createdByUserId: person.id, label: "First start" });
     writePrivateFile(file, `${key}\n`, { replace: true });
   }
   return person;

@@ -1,3 +1,4 @@
+import { createHmac } from "node:crypto";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { limits, Role } from "@interval/proto";
@@ -31,8 +32,8 @@ afterEach(async () => {
 });
 
 function open(url: string): Identity {
-  const { db, people, keys } = opened.store;
-  return createIdentity({ db, people, keys, secret: readSecret(opened.dataDir), publicUrl: url });
+  const { attempts, db, people, keys } = opened.store;
+  return createIdentity({ attempts, db, people, keys, secret: readSecret(opened.dataDir), publicUrl: url });
 }
 
 const member = (role: Role) =>
@@ -153,14 +154,110 @@ describe("password", () => {
     expect(hashes.join()).not.toContain(password);
   });
 
-  test("is throttled per peer, whatever a client claims to be", async () => {
+  test("is throttled per account and address, whatever a client claims to be", async () => {
     const statuses: number[] = [];
-    for (let i = 0; i < 5; i++) {
+    for (let i = 0; i < 6; i++) {
       const claims = { "x-forwarded-for": `1.2.3.${i}`, "x-interval-peer": `1.2.3.${i}` };
-      statuses.push((await signIn({ password: "wrong password" }, claims)).status);
+      statuses.push(
+        (await signIn({ email: i % 2 ? "ANN@example.com" : "ann@example.com", password: "wrong password" }, claims))
+          .status,
+      );
     }
-    expect(statuses).toEqual([401, 401, 401, 429, 429]);
-    expect((await signIn({}, {}, "10.1.1.1")).status).toBe(200);
+    expect(statuses).toEqual([401, 401, 401, 401, 401, 429]);
+    const refused = await signIn();
+    expect([refused.status, Number(refused.headers.get("retry-after"))]).toEqual([429, expect.closeTo(30, -1)]);
+    expect(await refused.json()).toMatchObject({
+      code: "TOO_MANY_ATTEMPTS",
+      message: expect.stringContaining("sign-in-link"),
+    });
+    expect((await signIn({ email: "bob@example.com" })).status).toBe(401); // another account
+    expect((await signIn({}, {}, "10.1.1.1")).status).toBe(200); // another address
+  });
+
+  test("is throttled per account for all addresses but those that its person has signed in from, and never for good", async () => {
+    const home = "10.1.1.2";
+    expect((await signIn({}, {}, home)).status).toBe(200);
+    const { burst, everyMs } = limits.signIn.perAccount;
+    const attack = async (email: string) => {
+      const statuses: number[] = [];
+      for (let i = 0; i < burst + 1; i++)
+        statuses.push((await signIn({ email, password: "wrong password" }, {}, `10.2.0.${i}`)).status);
+      return statuses;
+    };
+    const [real, unreal] = [await attack("ann@example.com"), await attack("bob@example.com")];
+    expect(real.at(-1)).toBe(429);
+    expect(unreal.filter((status) => status === 429)).not.toHaveLength(0);
+    expect((await signIn({}, {}, "10.3.0.1")).status).toBe(429);
+    expect((await signIn({}, {}, home)).status).toBe(200);
+    expect((await post("/sign-in/link", { token: await newToken() }, {}, "10.3.0.1")).status).toBe(200);
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + everyMs });
+    expect((await signIn({}, {}, "10.3.0.1")).status).toBe(200);
+  });
+
+  test("is throttled per address for all accounts; an IPv6 network is one address", async () => {
+    const { burst } = limits.signIn.perAddress;
+    const statuses: number[] = [];
+    const from = (i: number) => `2001:db8:0:1::${i.toString(16)}`;
+    const attempts = Array.from({ length: burst + 1 }, (_, i) =>
+      signIn({ email: `p${i}@example.com`, password: "wrong password" }, {}, from(i)),
+    );
+    for (const attempt of attempts) statuses.push((await attempt).status);
+    expect(statuses.filter((status) => status === 429)).toHaveLength(1);
+    expect((await signIn({}, {}, "2001:db8:0:2::1")).status).toBe(200);
+  });
+
+  test("takes as long, and says the same, where there is nobody, or somebody without a password", async () => {
+    await identity.createPerson({ email: "link@example.com", firstName: "Link", lastName: "" });
+    const attempt = async (email: string, from: string) => {
+      const began = performance.now();
+      const response = await signIn({ email, password: "wrong password" }, {}, from);
+      return {
+        said: [response.status, await response.text(), [...response.headers.keys()].sort()],
+        ms: performance.now() - began,
+      };
+    };
+    const fastest = {
+      wrong: Number.POSITIVE_INFINITY,
+      nobody: Number.POSITIVE_INFINITY,
+      link: Number.POSITIVE_INFINITY,
+    };
+    for (let i = 0; i < 4; i++) {
+      const from = `10.4.0.${i}`;
+      const wrong = await attempt("ann@example.com", from);
+      const nobody = await attempt("bob@example.com", from);
+      const link = await attempt("link@example.com", from);
+      expect([nobody.said, link.said]).toEqual([wrong.said, wrong.said]);
+      fastest.wrong = Math.min(fastest.wrong, wrong.ms);
+      fastest.nobody = Math.min(fastest.nobody, nobody.ms);
+      fastest.link = Math.min(fastest.link, link.ms);
+    }
+    for (const ms of [fastest.nobody, fastest.link]) expect(ms).toBeGreaterThan(fastest.wrong / 3);
+  });
+
+  test("is read as JSON alone, so that the throttle and the library mean the same account", async () => {
+    const form = new Request(`${publicUrl}/api/auth/sign-in/email`, {
+      method: "POST",
+      body: new URLSearchParams({ email: "ann@example.com", password }),
+      headers: { origin: publicUrl },
+    });
+    expect((await identity.handle(form, peer)).status).toBe(415);
+    const twice = new Request(`${publicUrl}/api/auth/sign-in/email`, {
+      method: "POST",
+      body: `{"email":"bob@example.com","email":"ann@example.com","password":"${password}"}`,
+      headers: { "content-type": "application/json", origin: publicUrl },
+    });
+    expect((await identity.handle(twice, peer)).status).toBe(200);
+  });
+
+  test("that is set again ends the sessions of before, and is the one that counts", async () => {
+    const cookie = cookieOf(await signIn());
+    await identity.setPassword(person.id, "another battery");
+    expect((await withCookie(cookie)).kind).toBe("stranger");
+    expect((await signIn()).status).toBe(401);
+    expect((await signIn({ password: "another battery" })).status).toBe(200);
+    const link = await identity.createPerson({ email: "link@example.com", firstName: "Link", lastName: "" });
+    await identity.setPassword(link.id, "another battery");
+    expect((await signIn({ email: "link@example.com", password: "another battery" })).status).toBe(200);
   });
 
   test("nobody registers", async () => {
@@ -178,35 +275,96 @@ describe("password", () => {
   });
 });
 
+describe("a session", () => {
+  const sessions = () =>
+    opened.store.db
+      .selectFrom("session" as never)
+      .selectAll()
+      .execute() as unknown as Promise<Array<{ token: string; expiresAt: string }>>;
+
+  test.each(["/sign-in/link", "/sign-in/email", "/sign-out"])(
+    "is not told of by %s, but in its cookie",
+    async (path) => {
+      const cookie = cookieOf(await post("/sign-in/link", { token: await newToken() }));
+      const body = path === "/sign-in/link" ? { token: await newToken() } : { email: "ann@example.com", password };
+      const response = await post(path, body, { cookie }, peer);
+      expect([response.status, await response.text()]).toEqual([200, '{"ok":true}']);
+      expect(new Set(response.headers.keys())).toEqual(new Set(["content-type", "set-cookie"]));
+    },
+  );
+
+  test("is stored by the hash of its token: what is stored opens nothing", async () => {
+    const cookie = cookieOf(await post("/sign-in/link", { token: await newToken() }));
+    const [stored, ...others] = await sessions();
+    expect(others).toEqual([]);
+    const [name = "", value = ""] = cookie.split("=");
+    const token = decodeURIComponent(value).split(".")[0] ?? "";
+    expect(token).toHaveLength(32);
+    expect(JSON.stringify(stored)).not.toContain(token);
+    // Even signed with the server's own secret, what is stored is no token.
+    const signature = createHmac("sha256", readSecret(opened.dataDir))
+      .update(stored?.token ?? "")
+      .digest("base64");
+    const forged = `${name}=${encodeURIComponent(`${stored?.token}.${signature}`)}`;
+    const genuine = createHmac("sha256", readSecret(opened.dataDir)).update(token).digest("base64");
+    expect(decodeURIComponent(value)).toBe(`${token}.${genuine}`);
+    expect((await withCookie(forged)).kind).toBe("stranger");
+    expect((await withCookie(cookie)).kind).toBe("person");
+  });
+
+  test("goes on while it is used, and ends when it is not", async () => {
+    const cookie = cookieOf(await post("/sign-in/link", { token: await newToken() }));
+    const day = 24 * 60 * 60 * 1000;
+    const [before] = await sessions();
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 20 * day });
+    expect((await identity.identify(new Headers({ cookie }), { fresh: true })).kind).toBe("person");
+    const [after] = await sessions();
+    expect(after?.token).toBe(before?.token);
+    expect(Date.parse(after?.expiresAt ?? "") - Date.parse(before?.expiresAt ?? "")).toBeGreaterThan(19 * day);
+    vi.setSystemTime(Date.now() + 20 * day);
+    expect((await identity.identify(new Headers({ cookie }), { fresh: true })).kind).toBe("person");
+    vi.setSystemTime(Date.now() + 31 * day);
+    expect((await identity.identify(new Headers({ cookie }), { fresh: true })).kind).toBe("stranger");
+  });
+});
+
 describe("keys", () => {
   const scopeOf = async (slug: string, userId: string | null): Promise<Scope> => {
     const environment = await opened.store.people.findEnvironment(organization.id, slug);
     return { organizationId: organization.id, environmentId: environment?.id ?? "", userId };
   };
   const newKey = async (slug: string, userId: string | null) =>
-    opened.store.keys.createKey({ scope: await scopeOf(slug, userId), createdByUserId: person.id, label: "" });
+    opened.store.keys.createKey({
+      kind: "host",
+      scope: await scopeOf(slug, userId),
+      createdByUserId: person.id,
+      label: "",
+    });
 
-  test("a live key is a program", async () => {
+  test("a shared key is a host", async () => {
     const { key, record } = await newKey("production", null);
     const { createdAt: _made, lastUsedAt: _used, ...own } = record; // what lists of keys show
-    expect(await withKey(key)).toEqual({ kind: "key", key: own, person: undefined, memberships: [] });
+    expect(await withKey(key)).toEqual({ kind: "host", key: own, person: undefined, memberships: [] });
   });
 
   test("a personal key is its person, as long as that person is a developer here", async () => {
     vi.useFakeTimers({ toFake: ["performance"] });
     const { key } = await newKey("development", person.id);
-    expect(await withKey(key)).toMatchObject({ kind: "key", person: { id: person.id } });
+    expect(await withKey(key)).toMatchObject({ kind: "host", person: { id: person.id } });
     await member(Role.MEMBER);
     vi.advanceTimersByTime(6_000);
     expect((await withKey(key)).kind).toBe("stranger");
   });
 
-  test("a revoked key is noticed within five seconds", async () => {
+  test("a revoked key is noticed within two seconds, and at once by a stream", async () => {
     vi.useFakeTimers({ toFake: ["performance"] });
     const { key, record } = await newKey("production", null);
     await withKey(key);
     await opened.store.keys.revokeKey(record.id);
-    vi.advanceTimersByTime(5_001);
+    const headers = new Headers({ authorization: `Bearer ${key}` });
+    expect((await identity.identify(headers)).kind).toBe("host");
+    expect((await identity.identify(headers, { fresh: true })).kind).toBe("stranger");
+    vi.advanceTimersByTime(2_001);
     expect((await withKey(key)).kind).toBe("stranger");
   });
 

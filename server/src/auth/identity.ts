@@ -1,16 +1,35 @@
-import { Role } from "@interval/proto";
+import { limits, Role } from "@interval/proto";
 import type { Db } from "../store/schema.ts";
-import type { KeyRecord, KeyStore, MembershipRecord, PeopleStore, PersonRecord } from "../store/store.ts";
+import type {
+  AttemptStore,
+  KeyKind,
+  KeyRecord,
+  KeyStore,
+  MembershipRecord,
+  PeopleStore,
+  PersonRecord,
+} from "../store/store.ts";
 import { createAuth, peerHeader } from "./better-auth.ts";
+import { answerAuth } from "./sign-in.ts";
 import { createSignInToken } from "./sign-in-link.ts";
+import { SignInThrottle } from "./sign-in-throttle.ts";
+import { Turns } from "./turns.ts";
 
 /** Who makes a request. */
 export type Caller =
   | { kind: "stranger" }
   /** A person in a browser. */
   | { kind: "person"; person: PersonRecord; memberships: MembershipRecord[]; sessionId: string }
-  /** A host or program; the person is set for a personal development key. */
-  | { kind: "key"; key: KeyRecord; person: PersonRecord | undefined; memberships: MembershipRecord[] };
+  /** A host, which only attaches, or a program, which runs actions: by the kind of its key. */
+  | KeyCaller;
+
+/** Who calls with a key; the person is set for a personal development key. */
+export interface KeyCaller {
+  kind: KeyKind;
+  key: KeyRecord;
+  person: PersonRecord | undefined;
+  memberships: MembershipRecord[];
+}
 
 /** A person to be made. */
 interface NewPerson {
@@ -23,47 +42,59 @@ interface NewPerson {
 
 /** Who people are, and how they prove it. */
 export interface Identity {
-  /** Reads the caller from a session cookie or an API key. What was revoked is noticed within 5 s. */
-  identify(headers: Headers): Promise<Caller>;
+  /**
+   * Reads the caller from a session cookie or an API key. What was revoked is noticed within 2 s.
+   *
+   * @param fresh looks the caller up even if that was done a moment ago
+   */
+  identify(headers: Headers, options?: { fresh?: boolean }): Promise<Caller>;
   /**
    * Serves `/api/auth/*`.
    *
-   * @param peer the address at the other end of the connection, which is throttled by itself; without it all share one allowance
+   * @param peer the address that the request comes from, by which attempts are counted
    */
   handle(request: Request, peer?: string): Promise<Response>;
   /** An address that signs a person in once, within 15 minutes. */
   createSignInLink(userId: string): Promise<string>;
   createPerson(person: NewPerson): Promise<PersonRecord>;
+  /** Sets a person's password, and ends all their sessions. */
+  setPassword(userId: string, password: string): Promise<void>;
+  /** Ends all sessions of a person. */
+  endSessions(userId: string): Promise<void>;
   /** Reads callers anew from now on: something about a person was changed. */
   forget(): void;
 }
 
 /** Looking a caller up costs two reads; an operator who answers call after call should not pay them each time. */
-const rememberedMs = 5_000;
+const rememberedMs = 2_000;
 const stranger: Caller = { kind: "stranger" };
 
 export function createIdentity(options: {
   db: Db;
   people: PeopleStore;
   keys: KeyStore;
+  attempts: AttemptStore;
   secret: string;
   publicUrl: string;
 }): Identity {
   const { people, keys, publicUrl } = options;
   const auth = createAuth(options);
+  const throttle = new SignInThrottle(options.attempts, options.secret);
+  const hashing = new Turns(limits.signIn.hashing);
   const remembered = new Map<string, { caller: Promise<Caller>; until: number }>();
 
   const byKey = async (key: string): Promise<Caller> => {
     const record = await keys.findKey(key);
     if (!record) return stranger;
-    const { userId } = record.scope;
-    if (userId === null) return { kind: "key", key: record, person: undefined, memberships: [] };
+    const { kind, scope } = record;
+    const { userId } = scope;
+    if (userId === null) return { kind, key: record, person: undefined, memberships: [] };
     const [person, memberships] = await Promise.all([people.readPerson(userId), people.listMemberships(userId)]);
     // A personal key is worth what its person is worth.
     const belongs = memberships.some(
-      ({ organization, role }) => organization.id === record.scope.organizationId && role >= Role.DEVELOPER,
+      ({ organization, role }) => organization.id === scope.organizationId && role >= Role.DEVELOPER,
     );
-    return person && belongs ? { kind: "key", key: record, person, memberships } : stranger;
+    return person && belongs ? { kind, key: record, person, memberships } : stranger;
   };
   const bySession = async (headers: Headers): Promise<Caller> => {
     const session = await auth.api.getSession({ headers });
@@ -73,15 +104,38 @@ export function createIdentity(options: {
     return { kind: "person", person, memberships, sessionId: session.session.id };
   };
 
+  const setPassword = async (userId: string, password: string): Promise<void> => {
+    const { internalAdapter, password: hasher } = await auth.$context;
+    const hash = await hasher.hash(password);
+    const accounts = await internalAdapter.findAccounts(userId);
+    if (accounts.some(({ providerId }) => providerId === "credential")) {
+      await internalAdapter.updatePassword(userId, hash);
+    } else {
+      const account = { userId, accountId: userId, providerId: "credential" };
+      await internalAdapter.linkAccount({ ...account, password: hash });
+    }
+  };
+  const endSessions = async (userId: string): Promise<void> => {
+    const { internalAdapter } = await auth.$context;
+    await internalAdapter.deleteUserSessions(userId);
+    remembered.clear();
+  };
+
   return {
-    identify(headers) {
+    endSessions,
+    async setPassword(userId, password) {
+      await setPassword(userId, password);
+      await endSessions(userId);
+    },
+
+    identify(headers, { fresh = false } = {}) {
       const authorization = headers.get("authorization");
       const key = /^Bearer (\S+)$/i.exec(authorization ?? "")?.[1];
       const proof = key ?? headers.get("cookie");
       if (!proof || (authorization && !key)) return Promise.resolve(stranger);
       const now = performance.now();
       const known = remembered.get(proof);
-      if (known && known.until > now) return known.caller;
+      if (!fresh && known && known.until > now) return known.caller;
       if (remembered.size > 10_000) remembered.clear();
       const caller = key ? byKey(key) : bySession(headers);
       remembered.set(proof, { caller, until: now + rememberedMs });
@@ -91,12 +145,16 @@ export function createIdentity(options: {
       return caller;
     },
 
-    async handle(request, peer) {
+    async handle(request, peer = "") {
       const headers = new Headers(request.headers);
       headers.delete(peerHeader);
       if (peer) headers.set(peerHeader, peer);
-      const response = await auth.handler(new Request(request, { headers }));
-      if (request.method !== "GET") remembered.clear(); // somebody signed in or out
+      const response = await answerAuth(new Request(request, { headers }), peer, {
+        library: auth.handler,
+        throttle,
+        hashing,
+      });
+      if (response.ok && request.method !== "GET") remembered.clear(); // somebody signed in or out
       return response;
     },
 
@@ -108,7 +166,7 @@ export function createIdentity(options: {
     },
 
     async createPerson({ email, firstName, lastName, password }) {
-      const { internalAdapter, password: hasher } = await auth.$context;
+      const { internalAdapter } = await auth.$context;
       const name = `${firstName} ${lastName}`.trim() || email;
       // Who has set no language and time zone has those of the browser.
       const details = { firstName, lastName, timeZone: "", locale: "", emailVerified: true };
@@ -116,10 +174,7 @@ export function createIdentity(options: {
         { email: email.toLowerCase(), name, ...details },
         { method: "admin" },
       );
-      if (password) {
-        const account = { userId: user.id, accountId: user.id, providerId: "credential" };
-        await internalAdapter.linkAccount({ ...account, password: await hasher.hash(password) });
-      }
+      if (password) await setPassword(user.id, password);
       const person = await people.readPerson(user.id);
       if (!person) throw new Error(`${email} was not made.`);
       return person;

@@ -44,6 +44,5 @@ export function signInLink() {
         },
       ),
     },
-    rateLimit: [{ pathMatcher: (path) => path === "/sign-in/link", window: 60, max: 20 }],
   } satisfies BetterAuthPlugin;
 }

@@ -13,9 +13,9 @@ let identity: Identity;
 beforeEach(async () => {
   // The server runs meanwhile.
   opened = await openTemporaryStore();
-  const { db, people, keys } = opened.store;
+  const { attempts, db, people, keys } = opened.store;
   const secret = readSecret(opened.dataDir);
-  identity = createIdentity({ db, people, keys, secret, publicUrl: "https://tools.example.com" });
+  identity = createIdentity({ attempts, db, people, keys, secret, publicUrl: "https://tools.example.com" });
   await prepareFirstStart(opened.store, identity, opened.dataDir);
 });
 afterEach(() => opened.close());
@@ -94,9 +94,18 @@ describe("interval key create", () => {
     expect(await callerWith(anns)).toMatchObject({ person: { email: "ann@example.com" } });
   });
 
-  test("for production it is a program's", async () => {
+  test("for production everybody shares it", async () => {
     const printed = await interval("key", "create", "--environment", "production", "--label", "CI");
-    expect(await callerWith(keyIn(printed))).toMatchObject({ kind: "key", person: undefined, key: { label: "CI" } });
+    expect(await callerWith(keyIn(printed))).toMatchObject({ kind: "host", person: undefined, key: { label: "CI" } });
+  });
+
+  test("for a program it runs actions", async () => {
+    const [shared, personal] = [
+      await interval("key", "create", "--environment", "production", "--kind", "program"),
+      await interval("key", "create", "--kind", "program"),
+    ];
+    expect(await callerWith(keyIn(shared))).toMatchObject({ kind: "program", person: undefined });
+    expect(await callerWith(keyIn(personal))).toMatchObject({ kind: "program", person: { email: "admin@localhost" } });
   });
 
   test("an environment is made only when asked for", async () => {
@@ -104,7 +113,7 @@ describe("interval key create", () => {
       /no environment "staging"\. There is: production, development\. .*--create-environment/,
     );
     const printed = await interval("key", "create", "--environment", "staging", "--create-environment");
-    expect((await callerWith(keyIn(printed))).kind).toBe("key");
+    expect((await callerWith(keyIn(printed))).kind).toBe("host");
   });
 
   test.each([
@@ -117,5 +126,63 @@ describe("interval key create", () => {
   test("a member has no development of their own", async () => {
     await interval("user", "create", "--email", "mia@example.com");
     await expect(interval("key", "create", "--user", "mia@example.com")).rejects.toThrow(/not a developer of Main/);
+  });
+});
+
+describe("interval key list | revoke", () => {
+  test("lists every key with whose it is, and revokes one by id or prefix", async () => {
+    await interval("key", "create", "--environment", "production", "--label", "CI", "--kind", "program");
+    await interval("key", "create", "--environment", "production");
+    const list = async (...args: string[]) => JSON.parse(await interval("key", "list", "--json", ...args));
+    const [host, program, first] = await list();
+    expect(first).toMatchObject({ kind: "host", environment: "development", user: "admin@localhost", lastUsed: null });
+    expect(program).toMatchObject({ kind: "program", environment: "production", user: null, label: "CI" });
+    expect(await interval("key", "list")).toMatch(/^id +prefix +kind [\s\S]*prog_\S+ +program +production +- +CI/);
+    expect(await interval("key", "revoke", program.prefix)).toMatch(/Revoked prog_.*production.*within 5 seconds/);
+    expect(JSON.parse(await interval("key", "revoke", host.id, "--json"))).toMatchObject({ id: host.id });
+    expect(await list("--environment", "production")).toEqual([]);
+    expect(await list()).toHaveLength(1);
+    await expect(interval("key", "revoke", host.id)).rejects.toThrow(/no key "key_.*interval key list/);
+    await expect(interval("key", "list", "--environment", "x")).rejects.toThrow(/no environment "x"/);
+  });
+});
+
+describe("interval user list | set-role | set-password | remove", () => {
+  const ann = ["--email", "Ann@example.com"];
+  const list = async () => JSON.parse(await interval("user", "list", "--json"));
+  beforeEach(async () => {
+    await interval("user", "create", "--email", "ann@example.com", "--first-name", "Ann", "--role", "developer");
+  });
+
+  test("list and change the members", async () => {
+    expect(await list()).toMatchObject([
+      { email: "admin@localhost", name: "Admin", role: "owner" },
+      { email: "ann@example.com", name: "Ann", role: "developer" },
+    ]);
+    expect(await interval("user", "list")).toMatch(/ann@example\.com +Ann +developer/);
+    expect(await interval("user", "set-role", ...ann, "--role", "admin")).toContain("is admin of main now");
+    expect((await list())[1]).toMatchObject({ role: "admin" });
+  });
+
+  test("remove ends what a person has", async () => {
+    const key = keyIn(await interval("key", "create", "--user", "ann@example.com"));
+    await interval("user", "remove", ...ann);
+    expect(await list()).toHaveLength(1);
+    expect((await callerWith(key)).kind).toBe("stranger");
+    await expect(interval("user", "sign-in-link", ...ann)).rejects.toThrow(/Nobody has the address/);
+  });
+
+  test("the last owner stays", async () => {
+    const owner = ["--email", "admin@localhost"];
+    await expect(interval("user", "remove", ...owner)).rejects.toThrow(/last owner of main.*set-role/);
+    await expect(interval("user", "set-role", ...owner, "--role", "admin")).rejects.toThrow(/last owner/);
+    await interval("user", "set-role", ...ann, "--role", "owner");
+    expect(await interval("user", "remove", ...owner)).toContain("Removed admin@localhost");
+  });
+
+  test.each(["remove", "set-password"])("%s names who is not there", async (command) => {
+    await expect(interval("user", command, "--email", "bob@example.com")).rejects.toThrow(
+      /bob@example\.com.*user list/,
+    );
   });
 });

@@ -1,11 +1,14 @@
 import { Role } from "@interval/proto";
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { firstAdmin } from "../auth/first-start.ts";
-import type { EnvironmentRecord, OrganizationRecord, Store } from "../store/store.ts";
+import type { EnvironmentRecord, KeyKind, OrganizationRecord, Store } from "../store/store.ts";
+import { findEnvironment } from "./find-environment.ts";
+import { addKeyAdministration } from "./key-administration.ts";
 import { CommandError, findOrganization, withStore } from "./with-store.ts";
 
 interface NewKey {
   environment: string;
+  kind: KeyKind;
   createEnvironment?: boolean;
   user?: string;
   label: string;
@@ -13,19 +16,25 @@ interface NewKey {
   dataDir?: string;
 }
 
-/** `interval key create`. */
+/** `interval key create | list | revoke`. */
 export function keyCommand(): Command {
-  const key = new Command("key").description("Make API keys for hosts and programs.");
+  const key = new Command("key").description("Make, list and revoke API keys of hosts and programs.");
   key
     .command("create")
     .description("Make a key, and print it. It is shown this once.")
     .option("--environment <slug>", "production, development or another", "development")
+    .addOption(
+      new Option("--kind <kind>", "a host's key attaches hosts; a program's runs actions")
+        .choices(["host", "program"])
+        .default("host"),
+    )
     .option("--create-environment", "make the environment where it is missing")
     .option("--user <email>", `in development: the person whose key it is (default: "${firstAdmin.email}")`)
     .option("--label <text>", "what it is for", "")
     .option("--organization <slug>", "the organization", "main")
     .option("--data-dir <directory>", "the server's data directory")
     .action((options: NewKey) => withStore(options.dataDir, (store) => createKey(store, options)));
+  addKeyAdministration(key);
   return key;
 }
 
@@ -34,7 +43,12 @@ async function createKey(store: Store, options: NewKey): Promise<void> {
   const environment = await findEnvironment(store, organization.id, options);
   const userId = await findDeveloper(store, organization, environment, options.user);
   const scope = { organizationId: organization.id, environmentId: environment.id, userId };
-  const { key } = await store.keys.createKey({ scope, createdByUserId: userId, label: options.label });
+  const { key } = await store.keys.createKey({
+    kind: options.kind,
+    scope,
+    createdByUserId: userId,
+    label: options.label,
+  });
   console.log(key);
 }
 
@@ -57,20 +71,5 @@ async function findDeveloper(
   if (role !== undefined && role >= Role.DEVELOPER) return person.id;
   throw new CommandError(
     `${person.email} is not a developer of ${organization.name}, so such a key would open nothing. Name another person with --user.`,
-  );
-}
-
-async function findEnvironment({ people }: Store, organizationId: string, options: NewKey): Promise<EnvironmentRecord> {
-  const { environment: slug, createEnvironment } = options;
-  const found = await people.findEnvironment(organizationId, slug);
-  if (found) return found;
-  if (createEnvironment) {
-    if (!/^[a-z0-9][a-z0-9-]*$/.test(slug))
-      throw new CommandError(`"${slug}" is not a slug: use lower-case letters, digits and "-".`);
-    return people.createEnvironment({ organizationId, slug, name: slug.charAt(0).toUpperCase() + slug.slice(1) });
-  }
-  const known = (await people.listEnvironments(organizationId)).map((each) => each.slug);
-  throw new CommandError(
-    `There is no environment "${slug}". There is: ${known.join(", ")}. To make it, add --create-environment.`,
   );
 }

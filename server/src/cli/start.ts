@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { main } from "../main.ts";
+import { handleUncaught } from "./process-policy.ts";
 
 /** `interval start`: runs the server until it is told to stop. */
 export function startCommand(): Command {
@@ -10,6 +11,7 @@ export function startCommand(): Command {
     .option("--print-link", "print a sign-in link also where the output is not a terminal")
     .action(async (options: { port?: string; dataDir?: string; printLink?: boolean }) => {
       const server = await main({ PORT: options.port, INTERVAL_DATA_DIR: options.dataDir });
+      handleUncaught(server);
       console.log(`\n  Interval is ready at ${server.url}\n`);
       const link = process.stdout.isTTY || options.printLink ? await server.createSignInLink() : undefined;
       if (link) console.log(`  Sign in (once, within 15 minutes): ${link}\n`);

@@ -1,22 +1,22 @@
-import { Role } from "@interval/proto";
 import { Command, Option } from "commander";
+import { readPassword } from "./password.ts";
+import { type RoleName, roles } from "./roles.ts";
+import { addUserAdministration } from "./user-administration.ts";
 import { CommandError, findOrganization, withStore } from "./with-store.ts";
-
-const roles = { member: Role.MEMBER, developer: Role.DEVELOPER, admin: Role.ADMIN, owner: Role.OWNER } as const;
 
 interface NewUser {
   email: string;
   firstName: string;
   lastName: string;
-  role: keyof typeof roles;
+  role: RoleName;
   organization: string;
   passwordStdin?: boolean;
   dataDir?: string;
 }
 
-/** `interval user create | sign-in-link`. */
+/** `interval user create | sign-in-link | list | set-role | set-password | remove`. */
 export function userCommand(): Command {
-  const user = new Command("user").description("Make people, and let them in.");
+  const user = new Command("user").description("Make people, let them in, and remove them.");
   user
     .command("create")
     .description("Make a person, and print a link that signs them in.")
@@ -43,6 +43,7 @@ export function userCommand(): Command {
         console.log(await identity.createSignInLink(person.id));
       }),
     );
+  addUserAdministration(user);
   return user;
 }
 
@@ -56,9 +57,7 @@ async function createUser({
   dataDir,
 }: NewUser): Promise<void> {
   if (!/^[^\s@]+@[^\s@]+$/.test(email)) throw new CommandError(`"${email}" is not an e-mail address.`);
-  const password = passwordStdin ? await readStdin() : undefined;
-  if (password !== undefined && password.length < 10)
-    throw new CommandError("A password needs at least 10 characters.");
+  const password = passwordStdin ? await readPassword() : undefined;
   await withStore(dataDir, async (store, identity) => {
     const { id } = await findOrganization(store, organization);
     if (await store.people.findPersonByEmail(email))
@@ -68,10 +67,4 @@ async function createUser({
     console.log(`Made ${email}, ${role} of ${organization}. They sign in once, within 15 minutes, with:`);
     console.log(await identity.createSignInLink(person.id));
   });
-}
-
-async function readStdin(): Promise<string> {
-  let text = "";
-  for await (const chunk of process.stdin) text += chunk;
-  return text.replace(/\r?\n$/, "");
 }

@@ -28,7 +28,7 @@ export async function withStore<T>(
 }
 
 /** The organization that was named; there is one unless more were made. */
-export async function findOrganization({ people }: Store, slug: string): Promise<OrganizationRecord> {
+export async function findOrganization({ people }: Pick<Store, "people">, slug: string): Promise<OrganizationRecord> {
   const organization = await people.findOrganization(slug);
   if (organization) return organization;
   const known = (await people.listOrganizations()).map((each) => each.slug);

@@ -30,6 +30,11 @@ export class TooLargeError extends Error {
   override name = "TooLargeError";
 }
 
+/** Somebody has more than a quota allows; the message names it, and what to do. */
+export class QuotaError extends Error {
+  override name = "QuotaError";
+}
+
 /** Bytes of an upload do not begin where what has arrived ends. */
 export class OffsetError extends Error {
   override name = "OffsetError";
@@ -71,6 +76,16 @@ export class AnswerConflictError extends Error {
     super(message);
     this.call = call;
   }
+}
+
+/** It was overtaken by something else that its caller asked for. */
+export class AbortedError extends Error {
+  override name = "AbortedError";
+}
+
+/** The watch that a subscription names is gone, or another caller's. */
+export class WatchGoneError extends NotFoundError {
+  override name = "WatchGoneError";
 }
 
 /** The program's own code failed while the operator waited for it. */

@@ -16,6 +16,11 @@ export class Feed<T> {
     for (const listener of this.#listeners.get(key) ?? []) listener(news);
   }
 
+  /** How many listen, to whatever. */
+  get size(): number {
+    return [...this.#listeners.values()].reduce((sum, { size }) => sum + size, 0);
+  }
+
   hasListeners(key: string): boolean {
     return this.#listeners.has(key);
   }

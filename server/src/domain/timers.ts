@@ -1,12 +1,19 @@
-/** Timers by key: setting one again replaces it. They never keep the process alive. */
+import type { Background } from "./background.ts";
+
+/** Timers by key: setting one again replaces it. They never keep the process alive, and what they run never ends it. */
 export class Timers {
   readonly #timers = new Map<string, NodeJS.Timeout>();
+  readonly #background: Background;
 
-  set(key: string, ms: number, run: () => void): void {
+  constructor(background: Background) {
+    this.#background = background;
+  }
+
+  set(key: string, ms: number, run: () => unknown): void {
     this.clear(key);
     const timer = setTimeout(() => {
       this.#timers.delete(key);
-      run();
+      this.#background.run(`the timer "${key}"`, run);
     }, ms);
     this.#timers.set(key, timer.unref());
   }

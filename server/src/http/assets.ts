@@ -12,7 +12,7 @@ import { DeniedError, InvalidError, NotFoundError, OffsetError, TooLargeError } 
 import type { Files } from "../files/files.ts";
 import type { AssetRecord, Store } from "../store/store.ts";
 import { contentHeaders, rangeOf } from "./asset-content.ts";
-import { headersOf, hostOf, isKnown, pathOf, queryOf, refuse } from "./requests.ts";
+import { cutOff, headersOf, hostOf, isKnown, pathOf, queryOf, send } from "./requests.ts";
 
 /** What serves assets. */
 export interface AssetParts {
@@ -34,7 +34,7 @@ export function serveAssets(parts: AssetParts): (request: IncomingMessage, respo
       if (error instanceof OffsetError) response.setHeader("upload-offset", error.offset);
       const status = statusOf(error);
       if (status === undefined || !(error instanceof Error)) throw error;
-      refuse(request, response, status, error.message);
+      send(response, status, error.message);
     }
   };
 }
@@ -73,7 +73,7 @@ async function serve(request: IncomingMessage, response: ServerResponse, parts: 
       return write(request, response, id, parts);
     case undefined:
       response.setHeader("allow", [...assetAccess.keys()].join(", "));
-      return refuse(request, response, 405, "An asset is read with GET and HEAD, and written with PATCH and PUT.");
+      return send(response, 405, "An asset is read with GET and HEAD, and written with PATCH and PUT.");
     default:
       return need satisfies never;
   }
@@ -149,7 +149,7 @@ async function write(request: IncomingMessage, response: ServerResponse, id: str
   if (request.destroyed && !request.readableEnded) return; // nobody is there to be told
   setProgress(response, now);
   if (offset === "whole" && !now.complete) {
-    return refuse(request, response, 400, `Fewer than the ${now.size} bytes that were announced have come.`);
+    return send(response, 400, `Fewer than the ${now.size} bytes that were announced have come.`);
   }
   response.setHeader("cache-control", "no-store");
   response.writeHead(204).end();
@@ -158,7 +158,8 @@ async function write(request: IncomingMessage, response: ServerResponse, id: str
 /** The body of a request as bytes that may be taken. It is read without being destroyed, so that there is an answer in any case. */
 export function incoming(request: IncomingMessage, most: number): IncomingBytes {
   const source = { [Symbol.asyncIterator]: () => request.iterator({ destroyOnReturn: false }) };
-  return new IncomingBytes(source, most, limits.uploadSilenceMs, () => request.destroy());
+  const { uploadMinimum } = limits;
+  return new IncomingBytes(source, { most, ...uploadMinimum, cut: () => cutOff(request) });
 }
 
 function offsetOf(request: IncomingMessage): number {

@@ -1,15 +1,17 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import type { Logger } from "pino";
-import type { Identity } from "../auth/identity.ts";
 import { httpAccess } from "../domain/access/access.ts";
 import type { Store } from "../store/store.ts";
-import { headersOf, hostOf, isHost, pathOf, refuse, send } from "./requests.ts";
+import { endWithAnswer, hostOf, isHost, pathOf, send } from "./requests.ts";
+import { strictTransport } from "./security-headers.ts";
 import type { StaticFiles } from "./static-files.ts";
+import type { TrustedProxies } from "./trusted-proxies.ts";
 
 /** What answers requests. */
 export interface HandlerParts {
   rpc: (request: IncomingMessage, response: ServerResponse) => void;
-  identity: Identity;
+  /** Serves signing in and out. */
+  auth: Answer;
   store: Store;
   /** Serves `/assets/{id}`. */
   assets: Answer;
@@ -21,6 +23,7 @@ export interface HandlerParts {
   /** The headers of every response. */
   securityHeaders: Readonly<Record<string, string>>;
   publicUrl: string;
+  proxies: TrustedProxies;
   logger: Logger;
   /** Whether the server takes new work: not while it stops. */
   isReady: () => boolean;
@@ -29,12 +32,15 @@ export interface HandlerParts {
 /** Answers one request, in its own time. */
 type Answer = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
-const maxAuthBody = 64 * 1024;
-
 /** Answers every request of the port: RPCs, signing in, health, and the dashboard. */
 export function createHandler(parts: HandlerParts): RequestListener {
+  const isPublicHttps = parts.publicUrl.startsWith("https:");
   return (request, response) => {
     for (const [name, value] of Object.entries(parts.securityHeaders)) response.setHeader(name, value);
+    if (isPublicHttps || parts.proxies.clientOf(request).isHttps) {
+      response.setHeader("strict-transport-security", strictTransport);
+    }
+    endWithAnswer(request, response);
     route(request, response, parts).catch((error: unknown) => {
       parts.logger.error({ err: error, path: pathOf(request) }, "a request failed");
       if (response.headersSent) response.destroy();
@@ -47,7 +53,7 @@ async function route(request: IncomingMessage, response: ServerResponse, parts: 
   const path = pathOf(request);
   // HTTP/1.0 has no Host.
   if (!request.headers[":authority"]) request.headers.host ??= new URL(parts.publicUrl).host;
-  if (!isHost(hostOf(request, parts.publicUrl))) return refuse(request, response, 400, "The header Host is no host.");
+  if (!isHost(hostOf(request, parts.publicUrl))) return send(response, 400, "The header Host is no host.");
   const access = httpAccess(path);
   switch (access) {
     case "rpc":
@@ -60,7 +66,7 @@ async function route(request: IncomingMessage, response: ServerResponse, parts: 
     case "health":
       return health(path, response, parts);
     case "auth":
-      return auth(path, request, response, parts);
+      return parts.auth(request, response);
     case "sdk":
       return refuseWrites(request, response) ? undefined : parts.sdk(request, response);
     case "page":
@@ -85,43 +91,4 @@ async function health(path: string, response: ServerResponse, { isReady, store }
   if (path !== "/health/ready") return send(response, 404, "There is /health/live and /health/ready.");
   const fault = isReady() ? await store.check().then(() => undefined, String) : "the server is stopping";
   send(response, fault ? 503 : 200, fault ? `not ready: ${fault}` : "ready");
-}
-
-/** Hands a request to the identity library, which speaks the web's Request and Response. */
-async function auth(
-  path: string,
-  request: IncomingMessage,
-  response: ServerResponse,
-  { identity, publicUrl }: HandlerParts,
-): Promise<void> {
-  if (request.method !== "POST") {
-    response.setHeader("allow", "POST");
-    return refuse(request, response, 405, "Only POST is possible here.");
-  }
-  const body = await readBody(request);
-  if (!body) return send(response, 413, "The request is too large.");
-  const headers = headersOf(request, publicUrl);
-  const url = new URL(path, publicUrl);
-  const peer = request.socket.remoteAddress;
-  const answer = await identity.handle(new Request(url, { method: "POST", headers, body }), peer);
-  answer.headers.forEach((value, name) => {
-    if (name !== "set-cookie") response.setHeader(name, value);
-  });
-  const cookies = answer.headers.getSetCookie();
-  if (cookies.length > 0) response.setHeader("set-cookie", cookies);
-  response.setHeader("cache-control", "no-store");
-  response.writeHead(answer.status);
-  response.end(Buffer.from(await answer.arrayBuffer()));
-}
-
-/** The whole body, or `undefined` when it is larger than allowed. */
-async function readBody(request: IncomingMessage): Promise<Buffer<ArrayBuffer> | undefined> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request) {
-    size += chunk.length;
-    if (size > maxAuthBody) return undefined;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
 }

@@ -1,7 +1,9 @@
 import http, { type RequestListener } from "node:http";
-import http2, { type ServerHttp2Session } from "node:http2";
+import type { ServerHttp2Session } from "node:http2";
 import type { AddressInfo, Socket } from "node:net";
 import { limits } from "@interval/proto";
+import { type ConnectionLimits, Connections } from "./connections.ts";
+import { createHttp2Server, watchSession } from "./http2-sessions.ts";
 
 /** Spans in milliseconds. */
 export interface PortOptions {
@@ -13,6 +15,16 @@ export interface PortOptions {
   pingIntervalMs?: number;
   /** How long they may take to answer. */
   pingTimeoutMs?: number;
+  /** How long an HTTP/2 connection may have no request open. */
+  idleMs?: number;
+  /** How long a connection may stand still in the middle of a request or an answer. */
+  standstillMs?: number;
+  /** How many connections it takes. */
+  connections?: ConnectionLimits;
+  /** Whether many clients share an address. */
+  isProxy?: (address: string) => boolean;
+  /** Is told why connections are not taken, once a minute at most. */
+  onRefused?: (why: string) => void;
 }
 
 /** One plaintext port that speaks HTTP/1.1 and HTTP/2. */
@@ -29,11 +41,10 @@ const refusals: Record<string, string> = {
   HPE_HEADER_OVERFLOW: "431 Request Header Fields Too Large",
 };
 
-/** HTTP/2 holds headers to the same size as HTTP/1.1. Streams beyond it are reset once a client has heard of it; before that, see below. */
-const h2Options = { maxHeaderListPairs: 100, settings: { maxHeaderListSize: limits.headerBytes } };
-
 /** How long a request may take to arrive: a file that is put outside comes in one, over a slow line. */
 const requestMs = 2 * 60 * 60 * 1000;
+
+const tellEveryMs = 60_000;
 
 const preface = Buffer.from("PRI");
 
@@ -43,7 +54,17 @@ const preface = Buffer.from("PRI");
  */
 export function createPort(
   listener: RequestListener,
-  { silenceMs = 10_000, headersMs = 60_000, pingIntervalMs = 20_000, pingTimeoutMs = 10_000 }: PortOptions = {},
+  {
+    silenceMs = 10_000,
+    headersMs = 60_000,
+    pingIntervalMs = 20_000,
+    pingTimeoutMs = 10_000,
+    idleMs = limits.http.idleMs,
+    standstillMs = limits.http.standstillMs,
+    connections = limits.http.connections,
+    isProxy = () => false,
+    onRefused = () => undefined,
+  }: PortOptions = {},
 ): Port {
   const timeouts = {
     headersTimeout: headersMs,
@@ -52,18 +73,24 @@ export function createPort(
     keepAliveTimeout: 65_000,
   };
   const server = http.createServer({ noDelay: true, maxHeaderSize: limits.headerBytes, ...timeouts }, listener);
+  server.timeout = standstillMs;
   // The compatibility layer's request and response have all that the listener uses of HTTP/1.1's.
-  const h2 = http2.createServer(
-    h2Options,
-    withinHeaders(listener) as unknown as Parameters<typeof http2.createServer>[1],
-  );
+  const h2 = createHttp2Server(withinHeaders(listener) as unknown as Parameters<typeof createHttp2Server>[0]);
   const serve = server.listeners("connection") as Array<(socket: Socket) => void>;
-  const sockets = new Set<Socket>();
+  const sockets = new Connections(connections, isProxy);
+  let toldAt = Number.NEGATIVE_INFINITY;
   const sessions = new Set<ServerHttp2Session>();
 
   server.removeAllListeners("connection").on("connection", (socket: Socket) => {
-    sockets.add(socket);
-    socket.once("close", () => sockets.delete(socket));
+    const refusal = sockets.admit(socket);
+    if (refusal) {
+      socket.on("error", () => undefined).destroy();
+      if (performance.now() - toldAt > tellEveryMs) {
+        toldAt = performance.now();
+        onRefused(refusal);
+      }
+      return;
+    }
     sniff(socket, silenceMs, (isHttp2) => {
       if (isHttp2) {
         socket.allowHalfOpen = false; // else sessions leak after the client's FIN
@@ -88,15 +115,8 @@ export function createPort(
 
   h2.on("session", (session) => {
     sessions.add(session);
-    const timer = setTimeout(() => session.destroy(), silenceMs);
-    session.once("remoteSettings", () => clearTimeout(timer));
-    const stopPings = keepAlive(session, pingIntervalMs, pingTimeoutMs);
-    session.on("error", () => undefined); // its streams hear of it
-    session.once("close", () => {
-      sessions.delete(session);
-      clearTimeout(timer);
-      stopPings();
-    });
+    session.once("close", () => sessions.delete(session));
+    watchSession(session, { silenceMs, pingIntervalMs, pingTimeoutMs, idleMs, standstillMs });
   });
   h2.on("sessionError", () => undefined);
   h2.on("error", () => undefined);
@@ -160,22 +180,4 @@ function sniff(socket: Socket, silenceMs: number, decide: (isHttp2: boolean) => 
   // Stays for good: a reset must never be an uncaught error, whoever owns the socket by then.
   socket.on("error", () => socket.destroy());
   socket.on("data", onData).on("end", giveUp).on("close", stop);
-}
-
-/** Notices peers that vanished without a word. */
-function keepAlive(session: ServerHttp2Session, intervalMs: number, timeoutMs: number): () => void {
-  let answer: NodeJS.Timeout | undefined;
-  const timer = setInterval(() => {
-    if (session.destroyed || session.closed || answer) return;
-    answer = setTimeout(() => session.destroy(), timeoutMs);
-    session.ping(() => {
-      clearTimeout(answer);
-      answer = undefined;
-    });
-  }, intervalMs);
-  timer.unref();
-  return () => {
-    clearInterval(timer);
-    clearTimeout(answer);
-  };
 }

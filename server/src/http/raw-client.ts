@@ -64,13 +64,22 @@ export class RawClient {
 /** What an HTTP/2 client says first. */
 export const preface = Buffer.from("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
 
-/** A frame of HTTP/2 on stream 0. */
-export function frame(type: number, flags = 0, payload = Buffer.alloc(0)): Buffer {
+/** A frame of HTTP/2, of the connection itself unless a stream is named. */
+export function frame(type: number, flags = 0, payload = Buffer.alloc(0), stream = 0): Buffer {
   const head = Buffer.alloc(9);
   head.writeUIntBE(payload.length, 0, 3);
   head.writeUInt8(type, 3);
   head.writeUInt8(flags, 4);
+  head.writeUInt32BE(stream, 5);
   return Buffer.concat([head, payload]);
+}
+
+/** Headers of a GET over HTTP/2. */
+export function getFrame(stream: number, path: string): Buffer {
+  const literal = (name: number, value: string) =>
+    Buffer.concat([Buffer.from([name, value.length]), Buffer.from(value)]);
+  const block = Buffer.concat([Buffer.from([0x82, 0x86]), literal(0x01, "a"), literal(0x04, path)]);
+  return frame(1, 0x5, block, stream);
 }
 
 export const settings = frame(4);

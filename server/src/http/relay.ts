@@ -8,7 +8,7 @@ import { actorId } from "../domain/runs/decide.ts";
 import type { JournalStore } from "../store/store.ts";
 import { identifyWriter, incoming, statusOf } from "./assets.ts";
 import { putOutside } from "./put-outside.ts";
-import { queryOf, refuse } from "./requests.ts";
+import { queryOf, send } from "./requests.ts";
 
 /** What puts bytes outside. */
 export interface RelayParts {
@@ -27,17 +27,17 @@ export function serveRelay(parts: RelayParts): (request: IncomingMessage, respon
     } catch (error) {
       const status = error instanceof UnavailableError ? 502 : statusOf(error);
       if (status === undefined || !(error instanceof Error)) throw error;
-      if (!request.destroyed || request.readableEnded) refuse(request, response, status, error.message);
+      if (!request.destroyed || request.readableEnded) send(response, status, error.message);
     }
   };
 }
 
 async function relay(request: IncomingMessage, response: ServerResponse, parts: RelayParts): Promise<void> {
-  if (request.method !== "PUT") return refuse(request, response, 405, "Only PUT is possible here.");
+  if (request.method !== "PUT") return send(response, 405, "Only PUT is possible here.");
   const { to } = await targetOf(request, parts);
   const length = Number(request.headers["content-length"] ?? Number.NaN);
-  if (!Number.isSafeInteger(length)) return refuse(request, response, 411, "The header Content-Length is missing.");
-  if (length > limits.fileBytes) return refuse(request, response, 413, `${length} bytes are too many.`);
+  if (!Number.isSafeInteger(length)) return send(response, 411, "The header Content-Length is missing.");
+  if (length > limits.fileBytes) return send(response, 413, `${length} bytes are too many.`);
   const status = await putOutside({
     to,
     mediaType: request.headers["content-type"] ?? "application/octet-stream",
@@ -46,7 +46,7 @@ async function relay(request: IncomingMessage, response: ServerResponse, parts: 
     insecure: parts.insecureUploads,
   });
   const isTaken = status >= 200 && status < 300;
-  if (!isTaken) return refuse(request, response, 502, `The storage of this program answered ${status}.`);
+  if (!isTaken) return send(response, 502, `The storage of this program answered ${status}.`);
   response.setHeader("cache-control", "no-store");
   response.writeHead(204).end();
 }
@@ -55,7 +55,8 @@ async function relay(request: IncomingMessage, response: ServerResponse, parts: 
 async function targetOf(request: IncomingMessage, parts: RelayParts) {
   const [caller, target] = [await identifyWriter(request, parts), parts.addresses.readRelay(queryOf(request))];
   const run = target && (await parts.journal.readRun(target.runId));
-  const isOwn = run && canSeeRun(caller, run) && actorId(actorOf(caller, run.scope.organizationId)) === target.by;
+  const mayAct = run && caller.kind !== "host" && canSeeRun(caller, run);
+  const isOwn = mayAct && actorId(actorOf(caller, run.scope.organizationId)) === target.by;
   if (!isOwn) throw new NotFoundError("This address is not good, or not any more. Ask the program for a new one.");
   return target;
 }

@@ -1,4 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { constants, type Http2ServerRequest } from "node:http2";
+import { limits } from "@interval/proto";
 
 // What both protocols' requests and responses have in common.
 
@@ -61,19 +63,25 @@ export function send(response: ServerResponse, status: number, text: string): vo
   response.end(`${text}\n`);
 }
 
-/** How long a client that is still sending may take to read why that is in vain, in milliseconds. */
-const lingerMs = 2_000;
+/** Ends a request whose body is not wanted any more. Over HTTP/2 only its stream ends, not what else its connection carries. */
+export function cutOff(request: IncomingMessage | Http2ServerRequest): void {
+  if ("stream" in request) request.stream.close(constants.NGHTTP2_CANCEL);
+  request.destroy();
+}
 
 /**
- * Answers a request whose body is not wanted. What still comes is thrown away for a moment: to cut the client off at once would
- * take the answer from it.
+ * Sees to it that a request ends soon after its answer. What still comes of its body is thrown away for a moment: to cut the client off at
+ * once would take the answer from it.
  */
-export function refuse(request: IncomingMessage, response: ServerResponse, status: number, text: string): void {
-  send(response, status, text);
-  if (request.readableEnded) return;
-  const timer = setTimeout(() => request.destroy(), lingerMs).unref();
-  request.on("error", () => undefined);
-  request.once("end", () => clearTimeout(timer));
-  request.once("close", () => clearTimeout(timer));
-  request.resume();
+export function endWithAnswer(request: IncomingMessage | Http2ServerRequest, response: ServerResponse): void {
+  // Over HTTP/2 the response says that it has finished when the whole stream has.
+  const answer = "stream" in request ? request.stream : response;
+  answer.once("finish", () => {
+    if (request.complete) return;
+    const timer = setTimeout(() => cutOff(request), limits.http.lingerMs).unref();
+    request.on("error", () => undefined);
+    request.once("end", () => clearTimeout(timer));
+    request.once("close", () => clearTimeout(timer));
+    request.resume();
+  });
 }

@@ -5,36 +5,47 @@ import {
   ConnectError,
   type ConnectRouter,
   type ConnectRouterOptions,
+  type ContextValues,
   createConnectRouter,
+  createContextValues,
 } from "@connectrpc/connect";
 import type { UniversalHandler } from "@connectrpc/connect/protocol";
 import { universalRequestFromNodeRequest, universalResponseToNodeResponse } from "@connectrpc/connect-node";
 import { decode, limits, reading } from "@interval/proto";
 import type { Logger } from "pino";
+import type { BodyBudget } from "./body-budget.ts";
+import { readMessages } from "./message-body.ts";
 import { pathOf, queryOf, send } from "./requests.ts";
 import { wholeMessages } from "./whole-messages.ts";
 
-interface RpcOptions extends ConnectRouterOptions {
+/** What serves RPCs. */
+export interface RpcParts {
   routes: (router: ConnectRouter) => void;
+  /** The gate among them finds out who calls before anything of the body is read. */
+  options: ConnectRouterOptions;
+  budget: BodyBudget;
+  /** Who calls, once the gate knows. */
+  ownerOf: (values: ContextValues) => string;
+  /** How long one message may take to arrive, in milliseconds. */
+  messageMs: number;
   logger: Logger;
 }
 
 /**
- * Serves RPCs as `connectNodeAdapter` does. Beyond it, bodies are put together in linear time, however small their pieces, and a message that
- * cannot be decoded is INVALID_ARGUMENT: to the library it is INTERNAL.
+ * Serves the RPCs of a port that speaks both protocols, as `connectNodeAdapter` does. Beyond it, the caller is known before a body is read, bodies are
+ * put together in linear time, however small their pieces, and a message that cannot be decoded is INVALID_ARGUMENT: to the library it is INTERNAL.
  */
-export function serveRpcs({ routes, logger, ...options }: RpcOptions): RequestListener {
-  const router = createConnectRouter({ ...options, binaryOptions: reading, jsonOptions: reading });
-  routes(router);
+export function serveRpc(parts: RpcParts): RequestListener {
+  const router = createConnectRouter({ ...parts.options, binaryOptions: reading, jsonOptions: reading });
+  parts.routes(router);
   const handlers = new Map(router.handlers.map((handler) => [handler.requestPath, handler]));
-  const most = options.readMaxBytes ?? limits.messageBytes;
   return (request, response) => {
     const handler = handlers.get(pathOf(request));
     if (!handler) return send(response, 404, "There is no such method.");
-    answer(handler, request, response, most).catch((error: unknown) => {
+    answer(handler, request, response, parts).catch((error: unknown) => {
       // A caller that has gone is no fault.
-      if (request.destroyed || response.destroyed) return;
-      logger.error({ err: error, path: handler.requestPath }, "the answer to an RPC could not be sent");
+      if (request.destroyed || response.destroyed || ConnectError.from(error).code === Code.Aborted) return;
+      parts.logger.error({ err: error, path: handler.requestPath }, "the answer to an RPC could not be sent");
       response.destroy();
     });
   };
@@ -44,22 +55,24 @@ async function answer(
   handler: UniversalHandler,
   request: IncomingMessage,
   response: ServerResponse,
-  most: number,
+  { options, budget, ownerOf, messageMs }: RpcParts,
 ): Promise<void> {
-  const { input, methodKind } = handler.method;
+  const { input, methodKind: kind } = handler.method;
   const fault = request.method === "GET" ? queryFault(queryOf(request), input) : undefined;
   if (fault !== undefined) return refuse(response, fault);
-  const asked = universalRequestFromNodeRequest(request, response, undefined, undefined);
+  const values = createContextValues();
+  const over = new Promise((resolve) => response.once("close", resolve));
   const type = (request.headers["content-type"] ?? "").toLowerCase();
   const isEnveloped = type.startsWith("application/connect+") || type.startsWith("application/grpc");
   let last: Uint8Array | undefined;
   const onMessage = (message: Uint8Array) => {
     last = message;
     // gRPC tells errors after its body. What is wrong in a stream is told by the interceptor, which sees it read.
-    if (isEnveloped && methodKind === "unary" && !type.includes("json")) assertDecodes(input, message);
+    if (isEnveloped && kind === "unary" && !type.includes("json")) assertDecodes(input, message);
   };
-  const body = wholeMessages(asked.body as AsyncIterable<Uint8Array>, { isEnveloped, most, onMessage });
-  const answered = await handler({ ...asked, body });
+  const pieces = readMessages(request, { kind, messageMs, hold: () => budget.open(ownerOf(values)), over });
+  const body = wholeMessages(pieces, { isEnveloped, most: options.readMaxBytes ?? limits.messageBytes, onMessage });
+  const answered = await handler({ ...universalRequestFromNodeRequest(request, response, undefined, values), body });
   const isBinary = type.startsWith("application/proto");
   const unread = answered.status === 500 && isBinary && last ? decodingFault(input, last) : undefined;
   if (unread !== undefined) return refuse(response, unread);

@@ -33,3 +33,6 @@ const others = {
   "cross-origin-resource-policy": "same-origin",
   "permissions-policy": "camera=(), microphone=(), geolocation=()",
 };
+
+/** Tells browsers that came by https to come by nothing else for a year. */
+export const strictTransport = "max-age=31536000";

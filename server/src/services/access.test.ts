@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { httpAccess, rpcAccess } from "../domain/access/access.ts";
 import { Operator, textAnswer, type Viewer } from "../testing/operator.ts";
 import { ReceivingHost } from "../testing/receiving-host.ts";
-import { asks, ScriptedHost, showsTable, withPages } from "../testing/scripted-host.ts";
+import { asks, logs, ScriptedHost, showsTable, withPages } from "../testing/scripted-host.ts";
 import { TestServer } from "../testing/test-server.ts";
 import type { Parts } from "./parts.ts";
 import { routes } from "./router.ts";
@@ -22,10 +22,21 @@ const nameOf = (method: DescMethod) => `${method.parent.name}.${method.localName
 const production = { organization: "main", environment: "production" };
 const development = { organization: "main", environment: "development" };
 const strangers = ["a stranger", "an unknown key", "a revoked key", "a foreign session"] as const;
-const outsiders = ["an admin of another organization", "a key of another organization"] as const;
-const keys = ["the environment's key", "a key of another environment", "a personal development key"] as const;
+const outsiders = ["an admin of another organization"] as const;
+const hosts = [
+  "the environment's host",
+  "a host of another environment",
+  "a personal host",
+  "a host of another organization",
+] as const;
+const programs = [
+  "the environment's program",
+  "a program of another environment",
+  "a personal program",
+  "a program of another organization",
+] as const;
 const people = ["the starter", "another member", "a developer", "an admin"] as const;
-const everybody = [...strangers, ...outsiders, ...keys, ...people];
+const everybody = [...strangers, ...outsiders, ...hosts, ...programs, ...people];
 type Who = (typeof everybody)[number];
 
 /** What somebody calls with: the run, call and watch are real, and the starter's. */
@@ -36,35 +47,28 @@ interface Given {
   watchId: string;
 }
 
-/** What comes back: "OK" or the name of the code. Strangers are UNAUTHENTICATED everywhere. */
+/** What comes back: "OK" or the name of the code. Strangers are UNAUTHENTICATED everywhere, hosts denied unless they are named. */
 type Expected = Partial<Record<Who, string>> & { others: string };
+const all = (who: readonly Who[], code: string): Partial<Record<Who, string>> =>
+  Object.fromEntries(who.map((each) => [each, code]));
 const signedIn: Expected = { others: "OK" };
-const inProduction: Expected = {
+const inProduction: Expected = { others: "NotFound", "the environment's program": "OK", ...all(people, "OK") };
+const ofTheRun: Expected = { others: "NotFound", "the starter": "OK", "an admin": "OK" };
+const ofTheDriver: Expected = { ...ofTheRun, "an admin": "PermissionDenied" };
+const ofTheStarter: Expected = { others: "NotFound", "the starter": "OK" };
+const ofPeople: Expected = { others: "OK", ...all(programs, "PermissionDenied") };
+const ofHosts: Expected = { others: "Unauthenticated", ...all(programs, "PermissionDenied"), ...all(hosts, "OK") };
+/** Hosts are told of the assets of their own environment alone. */
+const ofAssets = (ofTheEnvironment: string): Partial<Record<Who, string>> => ({
+  ...all(hosts, "NotFound"),
+  "the environment's host": ofTheEnvironment,
+});
+const ofDevelopers: Expected = {
   others: "NotFound",
-  "the environment's key": "OK",
-  "the starter": "OK",
-  "another member": "OK",
+  ...all(programs, "PermissionDenied"),
   "a developer": "OK",
   "an admin": "OK",
 };
-const ofTheRun: Expected = { others: "NotFound", "the environment's key": "OK", "the starter": "OK", "an admin": "OK" };
-const ofTheDriver: Expected = {
-  ...ofTheRun,
-  "the environment's key": "PermissionDenied",
-  "an admin": "PermissionDenied",
-};
-const ofTheStarter: Expected = { others: "NotFound", "the starter": "OK" };
-const ofPeople: Expected = {
-  others: "PermissionDenied",
-  ...Object.fromEntries([...people, "an admin of another organization"].map((who) => [who, "OK"])),
-};
-const ofKeys: Expected = {
-  others: "Unauthenticated",
-  ...Object.fromEntries([...keys, "a key of another organization"].map((who) => [who, "OK"])),
-};
-
-const noKey = Object.fromEntries([...keys, "a key of another organization"].map((who) => [who, "PermissionDenied"]));
-const ofDevelopers: Expected = { others: "NotFound", ...noKey, "a developer": "OK", "an admin": "OK" };
 const ofAdmins: Expected = {
   others: "PermissionDenied",
   "an admin of another organization": "NotFound",
@@ -73,9 +77,8 @@ const ofAdmins: Expected = {
 /** Who belongs to the environment may know that it has hosts, and sees them as an admin alone. */
 const hostsOfAdmins: Expected = {
   ...ofAdmins,
-  "a key of another environment": "NotFound",
-  "a personal development key": "NotFound",
-  "a key of another organization": "NotFound",
+  ...all(programs, "NotFound"),
+  "the environment's program": "PermissionDenied",
 };
 
 const answerWithFile = { case: "answer" as const, value: { callKey: "file", componentKey: "file" } };
@@ -101,6 +104,10 @@ const cases: Record<string, { call: (given: Given) => Promise<unknown>; expected
   "RunService.getRun": { call: ({ as, runId }) => as.runs.getRun({ runId }), expected: ofTheRun },
   "RunService.listEvents": { call: ({ as, runId }) => as.runs.listEvents({ runId }), expected: ofTheRun },
   "RunService.listLogs": { call: ({ as, runId }) => as.runs.listLogs({ runId }), expected: ofTheRun },
+  "RunService.getLogLine": {
+    call: ({ as, runId }) => as.runs.getLogLine({ runId, sequence: 2n }),
+    expected: ofTheRun,
+  },
   "RunService.fetch": {
     call: ({ as, runId }) => as.runs.fetch({ runId, callKey: "found", componentKey: "found", fetch: aSearch }),
     expected: ofTheRun,
@@ -126,13 +133,17 @@ const cases: Record<string, { call: (given: Given) => Promise<unknown>; expected
     },
     expected: ofTheStarter,
   },
+  "PageService.refreshPage": {
+    call: async ({ as }) => as.pages.refreshPage({ pageId: await openPage() }),
+    expected: ofTheStarter,
+  },
   "FileService.beginUpload": {
     call: ({ as, runId }) => as.files.beginUpload({ runId, purpose: answerWithFile }),
-    expected: ofTheDriver,
+    expected: { ...ofTheDriver, ...ofAssets("PermissionDenied") },
   },
   "FileService.createDownloadUrl": {
     call: async ({ as, runId }) => as.files.createDownloadUrl({ assetId: await newAsset(runId) }),
-    expected: ofTheRun,
+    expected: { ...ofTheRun, ...ofAssets("OK") },
   },
   "KeyService.createKey": { call: ({ as }) => as.keys.createKey(development), expected: ofDevelopers },
   "KeyService.listKeys": { call: ({ as }) => as.keys.listKeys(development), expected: ofDevelopers },
@@ -166,26 +177,21 @@ const cases: Record<string, { call: (given: Given) => Promise<unknown>; expected
   },
   "HostService.attach": {
     call: async ({ transport }) => (await ScriptedHost.attach(transport, "")).drop(),
-    expected: ofKeys,
+    expected: ofHosts,
   },
   "HostService.receive": {
     call: async ({ transport }) => (await ReceivingHost.attach(transport, { offers: "more" })).drop(),
-    expected: ofKeys,
+    expected: ofHosts,
   },
   "HostService.send": {
     call: async ({ transport }) => {
-      const line = server.transport(headers["the environment's key"]);
+      const line = server.transport(headers["the environment's host"]);
       const own = await ReceivingHost.attach(line, { offers: "more" });
       await createClient(proto.HostService, transport)
         .send({ sessionToken: own.token, number: 1n })
         .finally(() => own.drop());
     },
-    expected: {
-      ...ofKeys,
-      "a key of another environment": "NotFound",
-      "a personal development key": "NotFound",
-      "a key of another organization": "NotFound",
-    },
+    expected: { ...ofHosts, ...all(hosts, "NotFound"), "the environment's host": "OK" },
   },
 };
 /** Topics of one's own watch. */
@@ -196,7 +202,7 @@ const topics: Record<string, { topic: (runId: string) => Parameters<Viewer["subs
   runList: { topic: () => ({ case: "runList", value: production }), expected: inProduction },
   page: { topic: () => ({ case: "page", value: { ...production, page: "about" } }), expected: inProduction },
   hosts: { topic: () => ({ case: "hosts", value: production }), expected: hostsOfAdmins },
-  profile: { topic: () => ({ case: "profile", value: {} }), expected: { ...ofPeople, others: "NotFound" } },
+  profile: { topic: () => ({ case: "profile", value: {} }), expected: { ...ofPeople, ...all(programs, "NotFound") } },
 };
 
 let server: TestServer;
@@ -208,6 +214,7 @@ let viewer: Viewer;
 beforeAll(async () => {
   server = await TestServer.start();
   const bearer = ({ key }: { key: string }) => ({ authorization: `Bearer ${key}` });
+  const kind = "program";
   const key = await server.key();
   host = await server.host(key.key, { hello: { catalog: withPages } });
   const revoked = await server.key();
@@ -220,10 +227,14 @@ beforeAll(async () => {
     "a revoked key": bearer(revoked),
     "a foreign session": { cookie: "interval.session_token=abc.def" },
     "an admin of another organization": (await server.person("eve", Role.ADMIN, "other")).headers,
-    "a key of another organization": bearer(await server.key("production", { organization: "other" })),
-    "the environment's key": bearer(key),
-    "a key of another environment": bearer(await server.key("staging")),
-    "a personal development key": bearer(await server.key("development", { userId: dev.id })),
+    "the environment's host": bearer(key),
+    "a host of another environment": bearer(await server.key("staging")),
+    "a personal host": bearer(await server.key("development", { userId: dev.id })),
+    "a host of another organization": bearer(await server.key("production", { organization: "other" })),
+    "the environment's program": bearer(await server.key("production", { kind })),
+    "a program of another environment": bearer(await server.key("staging", { kind })),
+    "a personal program": bearer(await server.key("development", { userId: dev.id, kind })),
+    "a program of another organization": bearer(await server.key("production", { organization: "other", kind })),
     "the starter": ann.headers,
     "another member": (await server.person("bob", Role.MEMBER)).headers,
     "a developer": dev.headers,
@@ -247,6 +258,7 @@ async function answerFetches(): Promise<void> {
 /** A run that waits for answers, started by the starter. */
 async function newRun(): Promise<string> {
   const runId = await starter.start();
+  host.say(runId, logs("a line"));
   host.say(runId, asks("name"));
   host.say(runId, asks("file", "inputFile"));
   host.say(runId, asks("found", "search"));
@@ -284,7 +296,8 @@ async function codeOf(who: Who, call: (given: Given) => Promise<unknown>): Promi
 }
 
 function expectedOf(who: Who, expected: Expected): string {
-  return strangers.some((each) => each === who) ? "Unauthenticated" : (expected[who] ?? expected.others);
+  if (strangers.some((each) => each === who)) return "Unauthenticated";
+  return expected[who] ?? (hosts.some((each) => each === who) ? "PermissionDenied" : expected.others);
 }
 
 describe("the table", () => {
@@ -345,13 +358,14 @@ describe.each(Object.entries(topics))("the topic %s", (_name, { topic, expected 
 describe("a run of somebody's own development", () => {
   test.each<[Who, string]>([
     ["a developer", "OK"],
-    ["a personal development key", "OK"],
+    ["a personal program", "OK"],
+    ["a personal host", "PermissionDenied"],
     ["an admin", "NotFound"],
     ["another member", "NotFound"],
-    ["the environment's key", "NotFound"],
+    ["the environment's program", "NotFound"],
     ["an admin of another organization", "NotFound"],
   ])("as %s: %s", async (who, expected) => {
-    const own = await ScriptedHost.attach(server.transport(headers["a personal development key"]), "");
+    const own = await ScriptedHost.attach(server.transport(headers["a personal host"]), "");
     const developer = server.operator(headers["a developer"]);
     const runId = await developer.start("hello", development);
     expect(await codeOf(who, ({ as }) => as.runs.getRun({ runId }))).toBe(expected);
@@ -376,7 +390,7 @@ describe("a page of another site", () => {
     ["is refused with a cookie", "https://evil.example.com", "the starter", 403],
     ["is refused also from a sandbox", "null", "the starter", 403],
     ["is refused from another port of this machine", "http://localhost:1", "the starter", 403],
-    ["may use a key that it has", "https://evil.example.com", "the environment's key", 200],
+    ["may use a key that it has", "https://evil.example.com", "the environment's program", 200],
     ["that is our own may use the cookie", "self", "the starter", 200],
     ["that does not say so is a program", "", "the starter", 200],
   ])("%s", async (_what, origin, who, status) => {

@@ -2,7 +2,7 @@ import type { ServiceImpl } from "@connectrpc/connect";
 import type { ActionService } from "@interval/proto";
 import { canOpen, findPlace } from "../domain/access/place.ts";
 import { NotFoundError } from "../domain/errors.ts";
-import { listed } from "../domain/watch/watches.ts";
+import { listed } from "../domain/hosts/listed.ts";
 import { callerOf } from "./caller.ts";
 import { pageOfEntries } from "./entry-page.ts";
 import type { Parts } from "./parts.ts";

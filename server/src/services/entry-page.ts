@@ -1,4 +1,5 @@
-import type { CatalogEntry } from "@interval/proto";
+import { toBinary } from "@bufbuild/protobuf";
+import { type CatalogEntry, CatalogEntrySchema, countWithin, limits } from "@interval/proto";
 import { InvalidError } from "../domain/errors.ts";
 import { pageSizeOf } from "./page-size.ts";
 
@@ -13,7 +14,11 @@ export function pageOfEntries(
 ): { entries: CatalogEntry[]; nextPageToken: string } {
   const after = pathAfter(pageToken);
   const rest = all.filter(({ route }) => (route?.path ?? "") > after);
-  const entries = rest.slice(0, pageSizeOf(pageSize));
+  const page = rest.slice(0, pageSizeOf(pageSize));
+  const entries = page.slice(
+    0,
+    countWithin(page, (entry) => toBinary(CatalogEntrySchema, entry).length, limits.listBytes),
+  );
   const last = entries.at(-1)?.route?.path ?? "";
   return { entries, nextPageToken: rest.length > entries.length ? Buffer.from(last).toString("base64url") : "" };
 }

@@ -1,7 +1,14 @@
 import { Code, ConnectError } from "@connectrpc/connect";
-import { AnswerConflictSchema, AnswerRefusalSchema, limits, ProfileRefusalSchema } from "@interval/proto";
+import {
+  AnswerConflictSchema,
+  AnswerRefusalSchema,
+  limits,
+  ProfileRefusalSchema,
+  WatchGoneSchema,
+} from "@interval/proto";
 import type { Logger } from "pino";
 import {
+  AbortedError,
   AnswerConflictError,
   AnswerRefusedError,
   DeniedError,
@@ -10,8 +17,10 @@ import {
   PreconditionError,
   ProfileRefusedError,
   ProgramError,
+  QuotaError,
   TooLargeError,
   UnavailableError,
+  WatchGoneError,
 } from "../domain/errors.ts";
 import { PageTokenError } from "../store/store.ts";
 
@@ -30,6 +39,8 @@ export function toConnectError(error: unknown, logger: Logger, method: string): 
     const detail = { desc: AnswerConflictSchema, value: { call: error.call } };
     return new ConnectError(error.message, Code.Aborted, undefined, [detail]);
   }
+  if (error instanceof WatchGoneError)
+    return new ConnectError(error.message, Code.NotFound, undefined, [{ desc: WatchGoneSchema, value: {} }]);
   const code = codeOf(error);
   if (code !== undefined && error instanceof Error) return new ConnectError(shortened(error.message), code);
   logger.error({ err: error, method }, "an RPC failed");
@@ -48,11 +59,11 @@ function shortened(message: string): string {
 
 function codeOf(error: unknown): Code | undefined {
   if (error instanceof NotFoundError) return Code.NotFound;
-  if (error instanceof TooLargeError) return Code.ResourceExhausted;
+  if (error instanceof TooLargeError || error instanceof QuotaError) return Code.ResourceExhausted;
   if (error instanceof InvalidError || error instanceof PageTokenError) return Code.InvalidArgument;
   if (error instanceof DeniedError) return Code.PermissionDenied;
   if (error instanceof PreconditionError) return Code.FailedPrecondition;
   if (error instanceof UnavailableError) return Code.Unavailable;
-  if (error instanceof ProgramError) return Code.Aborted;
+  if (error instanceof ProgramError || error instanceof AbortedError) return Code.Aborted;
   return undefined;
 }

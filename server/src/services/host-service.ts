@@ -17,10 +17,12 @@ export function hostService(parts: Parts): ServiceImpl<typeof HostService> {
       const session = await HostSession.begin(parts, context, hello.body.value);
       try {
         // The reader is on its own: it never waits for what this generator yields, and ends with the stream.
-        const reader = read(session, frames).catch((error: unknown) => {
-          if (!context.signal.aborted) parts.logger.warn({ err: error }, "a host's stream failed");
+        parts.background.run("the end of a host's stream", async () => {
+          await read(session, frames).catch((error: unknown) => {
+            if (!context.signal.aborted) parts.logger.warn({ err: error }, "a host's stream failed");
+          });
+          session.end();
         });
-        void reader.then(() => session.end());
         for await (const batch of session.batches()) yield { frames: batch };
       } finally {
         session.end();

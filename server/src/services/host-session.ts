@@ -19,7 +19,7 @@ import {
   type ServerFrame,
 } from "@interval/proto";
 import { placeOfKey } from "../domain/access/place.ts";
-import { InvalidError, PreconditionError } from "../domain/errors.ts";
+import { InvalidError, PreconditionError, QuotaError } from "../domain/errors.ts";
 import { AttachedHost } from "../domain/hosts/attached-host.ts";
 import { checkCatalog } from "../domain/hosts/catalog.ts";
 import { newId } from "../ids.ts";
@@ -49,7 +49,7 @@ export class HostSession {
     context.signal.addEventListener("abort", end, { once: true });
     session.#stops = [
       keepAlive(parts, host),
-      onCallerChanged(context, parts.config.timing.heartbeatTimeoutMs, end),
+      onCallerChanged(context, { everyMs: parts.config.timing.heartbeatIntervalMs, background: parts.background }, end),
       () => context.signal.removeEventListener("abort", end),
     ];
     if (context.signal.aborted) end();
@@ -110,6 +110,7 @@ export class HostSession {
 
   #hearOfRun(runId: string, frame: HostFrame, fault: string | undefined): void {
     this.#parts.runs.hostFrame(this.#host, runId, frame, fault).catch((error: unknown) => {
+      if (this.#host.frames.closed) return; // it follows a frame that was logged
       this.#parts.logger.error(
         { err: error, runId },
         "a host's frame could not be taken; the host has to say it again",
@@ -139,7 +140,7 @@ async function welcome(
   hello: Hello,
 ): Promise<{ host: AttachedHost; verdicts: ResumedRun[] }> {
   const caller = callerOf(context);
-  if (caller.kind !== "key") throw new ConnectError("A host needs an API key.", Code.Unauthenticated);
+  if (caller.kind !== "host") throw new ConnectError("A host needs an API key.", Code.Unauthenticated);
   const fault = checkMessage(HelloSchema, hello);
   if (fault !== undefined) throw new InvalidError(fault);
   const protocol = commonLevel(hello);
@@ -149,6 +150,11 @@ async function welcome(
   const transport = isFallback ? HostTransport.HTTP1 : HostTransport.HTTP2;
   const host = new AttachedHost(newId("host"), scope, hello, transport);
   const { runs, hosts, config, publicUrl } = parts;
+  if (!hosts.ofInstance(scope, host.instanceId) && hosts.of(scope).length >= config.maxHosts) {
+    throw new QuotaError(
+      `${config.maxHosts} hosts are attached to "${environment.slug}" already, and no more are possible (MAX_HOSTS). Stop one of them, or ask an admin of the server to raise it.`,
+    );
+  }
   const verdicts = await runs.link.verdicts(host, hello.liveRuns);
   host.attachedAt = hosts.attachTime(scope, host.instanceId, hello.attachTime && timestampMs(hello.attachTime));
   host.send({

@@ -1,9 +1,9 @@
 import { timestampFromMs } from "@bufbuild/protobuf/wkt";
 import type { HandlerContext, ServiceImpl } from "@connectrpc/connect";
-import { type KeyService, limits } from "@interval/proto";
+import { ApiKeyKind, type KeyService, limits } from "@interval/proto";
 import { findPlace, type Place } from "../domain/access/place.ts";
 import { DeniedError, InvalidError, NotFoundError, TooLargeError } from "../domain/errors.ts";
-import type { ListedKey } from "../store/store.ts";
+import type { KeyKind, ListedKey } from "../store/store.ts";
 import { callerOf } from "./caller.ts";
 import { pageSizeOf } from "./page-size.ts";
 import type { Parts } from "./parts.ts";
@@ -29,9 +29,10 @@ export function keyService({ store }: Parts): ServiceImpl<typeof KeyService> {
         throw new InvalidError(`The label has ${label.length} characters; at most ${limits.keyLabel} are possible.`);
       if ((await store.keys.countKeys(scope)) >= limits.personalKeys)
         throw new TooLargeError(`You have ${limits.personalKeys} keys already. Revoke those that you do not use.`);
+      const kind = kindOf(request.kind);
       const requestId = request.requestId || undefined;
       const createdByUserId = person?.id ?? null;
-      const { key, record } = await store.keys.createKey({ scope, createdByUserId, label, requestId });
+      const { key, record } = await store.keys.createKey({ kind, scope, createdByUserId, label, requestId });
       return { secret: key, key: keyOf(record) };
     },
 
@@ -53,7 +54,26 @@ export function keyService({ store }: Parts): ServiceImpl<typeof KeyService> {
   };
 }
 
-function keyOf({ id, prefix, label, createdAt, lastUsedAt }: ListedKey) {
+function kindOf(kind: ApiKeyKind): KeyKind {
+  switch (kind) {
+    case ApiKeyKind.UNSPECIFIED:
+    case ApiKeyKind.HOST:
+      return "host";
+    case ApiKeyKind.PROGRAM:
+      return "program";
+    default:
+      throw new InvalidError(`The kind ${kind} is newer than this server.`);
+  }
+}
+
+function keyOf({ id, kind, prefix, label, createdAt, lastUsedAt }: ListedKey) {
   const lastUseTime = lastUsedAt === null ? undefined : timestampFromMs(lastUsedAt);
-  return { id, prefix, label, createTime: timestampFromMs(createdAt), lastUseTime };
+  return {
+    id,
+    kind: kind === "program" ? ApiKeyKind.PROGRAM : ApiKeyKind.HOST,
+    prefix,
+    label,
+    createTime: timestampFromMs(createdAt),
+    lastUseTime,
+  };
 }

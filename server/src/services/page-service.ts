@@ -17,5 +17,10 @@ export function pageService({ pages, fetches }: Parts): ServiceImpl<typeof PageS
       const page = await fetches.ask(host, scope, { callKey: "", componentKey: partKey, fetch }, context.signal);
       return { page };
     },
+
+    async refreshPage({ pageId, partKey }, context) {
+      pages.refresh(callerOf(context), pageId, partKey);
+      return {};
+    },
   };
 }

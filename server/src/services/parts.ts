@@ -3,6 +3,7 @@ import type { Config } from "../config.ts";
 import type { Profiles } from "../domain/access/profiles.ts";
 import type { SignedAddresses } from "../domain/assets/addresses.ts";
 import type { Uploads } from "../domain/assets/uploads.ts";
+import type { Background } from "../domain/background.ts";
 import type { SettingsOfActions } from "../domain/hosts/action-settings.ts";
 import type { Fetches } from "../domain/hosts/fetches.ts";
 import type { Hosts } from "../domain/hosts/hosts.ts";
@@ -27,5 +28,7 @@ export interface Parts {
   watches: Watches;
   uploads: Uploads;
   addresses: SignedAddresses;
+  /** Runs what nobody waits for. */
+  background: Background;
   logger: Logger;
 }

@@ -6,6 +6,7 @@ import {
   CallStatus,
   checkFetch,
   checkKeys,
+  countWithin,
   type Driver,
   FailureReason,
   type IoAnswer,
@@ -16,8 +17,6 @@ import {
   isOver,
   limits,
   type Run,
-  type RunEvent,
-  RunEventSchema,
   type RunService,
   type RunState,
   RunTrigger,
@@ -113,13 +112,13 @@ export function runService({ config, store, hosts, fetches, runs, addresses }: P
         throw new PreconditionError(`"${request.action}" is a page, not an action.`);
       if (entry.archived)
         throw new PreconditionError(`"${request.action}" is archived and cannot be started. An admin can restore it.`);
-      const { requestId, againFrom } = request;
+      const { page, requestId, againFrom } = request;
       const again = againFrom ? await visible(context, againFrom) : undefined;
       if (again && scopeKey(again.scope) !== scopeKey(place.scope))
         throw new NotFoundError(`There is no run ${againFrom}.`);
       const params = again ? paramsAgain(again, request) : request.params;
-      const trigger = caller.kind === "key" ? RunTrigger.API : RunTrigger.OPERATOR;
-      const state = await runs.start(place, { entry, params, actor, trigger, tabId, requestId, againFrom });
+      const trigger = caller.kind === "program" ? RunTrigger.API : RunTrigger.OPERATOR;
+      const state = await runs.start(place, { entry, params, actor, trigger, tabId, page, requestId, againFrom });
       return settled(context, await runs.find(state.run?.id ?? ""), request.wait, tabId);
     },
 
@@ -141,10 +140,8 @@ export function runService({ config, store, hosts, fetches, runs, addresses }: P
     async getRunFacets(request, context) {
       const place = await findPlace(callerOf(context), request, store.people);
       const { actions, people } = await store.journal.readRunFacets(reachIn(place), limits.runFacets);
-      return {
-        actions,
-        people: people.map(({ id, firstName, lastName, email }) => ({ userId: id, firstName, lastName, email })),
-      };
+      const starters = people.map(({ id, firstName, lastName, email }) => ({ userId: id, firstName, lastName, email }));
+      return { actions: withinList(actions), people: withinList(starters) };
     },
 
     async answerCall(request, context) {
@@ -207,20 +204,36 @@ export function runService({ config, store, hosts, fetches, runs, addresses }: P
 
     async listEvents(request, context) {
       const actor = await visible(context, request.runId);
-      const limit = pageSizeOf(request.pageSize);
-      const after = Number(request.afterSequence);
-      const read = await store.journal.readEvents(actor.id, after, { kinds: "all", limit: limit + 1 });
-      const page = firstOf(read, limit);
+      const { events, next } = await store.journal.readEventPage(actor.id, {
+        kinds: "all",
+        after: Number(request.afterSequence),
+        limit: pageSizeOf(request.pageSize),
+        bytes: limits.listBytes,
+      });
       const stacks = canSeeStacks(callerOf(context), actor.scope.organizationId);
-      return { events: stacks ? page : page.map(eventWithoutStack), hasMore: read.length > page.length };
+      return { events: stacks ? events : events.map(eventWithoutStack), hasMore: next !== undefined };
     },
 
     async listLogs(request, context) {
       const actor = await visible(context, request.runId);
-      const limit = pageSizeOf(request.pageSize);
-      const after = Number(request.afterSequence);
-      const lines = await store.journal.readEvents(actor.id, after, { kinds: "logs", limit: limit + 1 });
-      return { lines: lines.slice(0, limit), hasMore: lines.length > limit };
+      const { beforeSequence } = request;
+      if (beforeSequence < 0n)
+        throw new InvalidError(`The before_sequence is ${beforeSequence}; it must be a line's, or the greatest int64.`);
+      const { events, next } = await store.journal.readEventPage(actor.id, {
+        kinds: "logs",
+        after: Number(request.afterSequence),
+        before: beforeSequence === 0n ? undefined : Number(beforeSequence),
+        limit: pageSizeOf(request.pageSize),
+        bytes: limits.listBytes,
+      });
+      return { lines: events, hasMore: next !== undefined };
+    },
+
+    async getLogLine(request, context) {
+      const actor = await visible(context, request.runId);
+      const line = await store.journal.readLogLine(actor.id, Number(request.sequence));
+      if (!line) throw new NotFoundError(`The run has no log line with the sequence ${request.sequence}.`);
+      return { line };
     },
   };
 }
@@ -239,14 +252,10 @@ function paramsAgain({ id, state: { run, finished } }: RunActor, { action, param
   return run.params;
 }
 
-/** As many events as fit into one response. */
-function firstOf(events: RunEvent[], limit: number): RunEvent[] {
-  let bytes = 0;
-  const tooMany = events.findIndex((event, i) => {
-    bytes += toBinary(RunEventSchema, event).length;
-    return i > 0 && bytes > limits.messageBytes / 2;
-  });
-  return events.slice(0, tooMany < 0 ? limit : Math.min(limit, tooMany));
+/** What fits into a response of two lists, by the texts that each entry has. */
+function withinList<T extends object>(entries: T[]): T[] {
+  const sizeOf = (entry: T) => Buffer.byteLength(Object.values(entry).join()) + 20;
+  return entries.slice(0, countWithin(entries, sizeOf, limits.listBytes / 2));
 }
 
 function waitMs(wait: Parameters<typeof durationMs>[0] | undefined): number {

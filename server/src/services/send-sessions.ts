@@ -57,5 +57,5 @@ export class SendSessions {
 }
 
 function keyIdOf(caller: Caller): string | undefined {
-  return caller.kind === "key" ? caller.key.id : undefined;
+  return caller.kind === "host" ? caller.key.id : undefined;
 }

@@ -1,3 +1,4 @@
+import { durationFromMs } from "@bufbuild/protobuf/wkt";
 import type { ServiceImpl } from "@connectrpc/connect";
 import { Role, type SessionService } from "@interval/proto";
 import { placeOfKey, userOf } from "../domain/access/place.ts";
@@ -7,12 +8,12 @@ import type { EnvironmentRecord } from "../store/store.ts";
 import { callerOf } from "./caller.ts";
 import type { Parts } from "./parts.ts";
 
-export function sessionService({ store, profiles, version }: Parts): ServiceImpl<typeof SessionService> {
+export function sessionService({ config, store, profiles, version }: Parts): ServiceImpl<typeof SessionService> {
   return {
     async getSession(_request, context) {
       const caller = callerOf(context);
       if (caller.kind === "stranger") return {};
-      if (caller.kind === "key") {
+      if (caller.kind !== "person") {
         const { organization, environment, membership, person } = await placeOfKey(caller, store.people);
         const role = membership?.role ?? Role.UNSPECIFIED;
         return {
@@ -30,6 +31,7 @@ export function sessionService({ store, profiles, version }: Parts): ServiceImpl
         user: userOf(caller.person, caller.memberships[0]),
         organizations: await Promise.all(organizations),
         serverVersion: version,
+        unwatchedRunSpan: durationFromMs(config.timing.abandonedRunMs),
         colorScheme: caller.person.colorScheme,
       };
     },

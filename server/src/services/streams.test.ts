@@ -13,11 +13,20 @@ const topic = { case: "runList", value: { organization: "main", environment: "pr
 
 test("a key that is revoked ends the streams that were opened with it, and opens no others", async () => {
   const [revoked, other] = [await server.key(), await server.key()];
-  const host = await server.host(revoked.key);
-  const [viewer, stays] = [await server.program(revoked.key).watch(), await server.program(other.key).watch()];
+  const programs = [
+    await server.key("production", { kind: "program" }),
+    await server.key("production", { kind: "program" }),
+  ];
+  const [host, attached] = [
+    await server.host(revoked.key),
+    await server.host(other.key, { hello: { instanceId: "other" } }),
+  ];
+  const [viewer, stays] = await Promise.all(programs.map(({ key }) => server.program(key).watch()));
+  if (!viewer || !stays) throw new Error("There are two programs.");
   await server.store.keys.revokeKey(revoked.record.id);
+  await server.store.keys.revokeKey(programs[0]?.record.id ?? "");
   await Promise.all([host.frames.whenEnded(), viewer.updates.whenEnded()]);
-  expect(stays.updates.ended).toBe(false);
+  expect([stays.updates.ended, attached.frames.ended]).toEqual([false, false]);
   await expect(server.host(revoked.key)).rejects.toMatchObject({ code: Code.Unauthenticated });
 });
 

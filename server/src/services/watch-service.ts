@@ -3,7 +3,7 @@ import type { WatchService } from "@interval/proto";
 import { callerOf, onCallerChanged } from "./caller.ts";
 import type { Parts } from "./parts.ts";
 
-export function watchService({ watches, config }: Parts): ServiceImpl<typeof WatchService> {
+export function watchService({ watches, config, background }: Parts): ServiceImpl<typeof WatchService> {
   return {
     async *watch(_request, context) {
       const watch = watches.open(callerOf(context));
@@ -14,7 +14,8 @@ export function watchService({ watches, config }: Parts): ServiceImpl<typeof Wat
         config.timing.heartbeatIntervalMs,
       );
       // Who opens it again is shown what they may see by then.
-      const stopLooking = onCallerChanged(context, config.timing.heartbeatTimeoutMs, close);
+      const everyMs = config.timing.heartbeatIntervalMs;
+      const stopLooking = onCallerChanged(context, { everyMs, background }, close);
       try {
         for await (const updates of watch.updates) yield { updates };
       } finally {
@@ -30,7 +31,7 @@ export function watchService({ watches, config }: Parts): ServiceImpl<typeof Wat
     },
 
     unsubscribe(request, context) {
-      watches.find(callerOf(context), request.watchId).unsubscribe(request.subscriptionId);
+      watches.unsubscribe(callerOf(context), request);
       return {};
     },
   };

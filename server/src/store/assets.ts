@@ -34,7 +34,7 @@ export function assetStore(db: Db): AssetStore {
     async advanceAsset(id, from, { received, complete, storageState }) {
       const { numUpdatedRows } = await db
         .updateTable("asset")
-        .set({ received, complete: complete ? 1 : 0, storage_state: storageState })
+        .set({ received, complete: complete ? 1 : 0, storage_state: storageState, touched_at: Date.now() })
         .where("id", "=", id)
         .where("received", "=", from)
         .where("complete", "=", 0)
@@ -46,7 +46,42 @@ export function assetStore(db: Db): AssetStore {
       if (ids.length > 0) await db.updateTable("asset").set({ kept: 1 }).where("id", "in", ids).execute();
     },
 
-    async listForgottenAssets(madeBefore, limit) {
+    async usage({ organizationId, runId, uploader }, idleSince) {
+      let query = db
+        .selectFrom("asset")
+        .select(({ fn, eb, or }) => [
+          // What has announced bytes that never came, and has none, takes nothing.
+          fn
+            .sum<number>(
+              eb
+                .case()
+                .when(or([eb("complete", "=", 1), eb("received", ">", 0), eb("touched_at", ">=", idleSince)]))
+                .then(1)
+                .else(0)
+                .end(),
+            )
+            .as("files"),
+          fn
+            .sum<number>(
+              eb
+                .case()
+                .when(or([eb("complete", "=", 1), eb("touched_at", ">=", idleSince)]))
+                .then(eb.ref("size"))
+                .else(eb.ref("received"))
+                .end(),
+            )
+            .as("bytes"),
+        ])
+        .where("organization_id", "=", organizationId);
+      if (runId !== undefined) query = query.where("run_id", "=", runId);
+      if (uploader) {
+        query = query.where("uploader_kind", "=", uploader.kind).where("uploader_id", "=", uploader.id);
+      }
+      const row = await query.executeTakeFirst();
+      return { files: Number(row?.files ?? 0), bytes: Number(row?.bytes ?? 0) };
+    },
+
+    async listForgottenAssets(madeBefore, limit, after = "") {
       const rows = await db
         .selectFrom("asset")
         .selectAll()
@@ -59,6 +94,7 @@ export function assetStore(db: Db): AssetStore {
             where.not(where.exists(where.selectFrom("run").select("run.id").whereRef("run.id", "=", "asset.run_id"))),
           ]),
         )
+        .where("id", ">", after)
         .orderBy("id")
         .limit(limit)
         .execute();
@@ -89,6 +125,8 @@ function rowOf(asset: AssetRecord, requestId: string): AssetTable {
     storage_key: asset.storageKey,
     storage_state: asset.storageState,
     created_at: asset.createdAt,
+    organization_id: asset.organizationId,
+    touched_at: asset.createdAt,
   };
 }
 
@@ -108,5 +146,6 @@ function recordOf(row: AssetTable): AssetRecord {
     storageKey: row.storage_key,
     storageState: row.storage_state,
     createdAt: row.created_at,
+    organizationId: row.organization_id,
   };
 }

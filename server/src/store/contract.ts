@@ -1,4 +1,4 @@
-import { create, type MessageInitShape } from "@bufbuild/protobuf";
+import { create, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
 import { timestampFromMs } from "@bufbuild/protobuf/wkt";
 import {
   ActorSchema,
@@ -6,6 +6,7 @@ import {
   fitsFilter,
   foldRun,
   IoAnswerSchema,
+  limits,
   Role,
   type Run,
   type RunEvent,
@@ -23,6 +24,8 @@ import { newId } from "../ids.ts";
 import {
   type Append,
   type AssetRecord,
+  type EventPage,
+  type KeyKind,
   PageTokenError,
   type RunQuery,
   type RunRecord,
@@ -188,7 +191,49 @@ export function storeContract(name: string, open: () => Promise<Opened>): void {
           (await store.journal.readEvents(run.id, ...options)).map(({ sequence }) => Number(sequence));
         expect(await read(0)).toEqual([1, 3]);
         expect(await read(1, { kinds: "all" })).toEqual([2, 3, 4, 5]);
-        expect(await read(2, { kinds: "logs", limit: 1 })).toEqual([4]);
+        expect(await read(2, { kinds: "logs" })).toEqual([4, 5]);
+      });
+
+      test("log lines are read in pages from either end, each line once", async () => {
+        const { run } = await start();
+        const lines = Array.from({ length: 40 }, (_, i) => (i % 4 === 1 ? beganEvent(i + 2) : logEvent(i + 2)));
+        await store.journal.append([{ ...log(run, 1), events: lines, run }]);
+        const wanted = lines.filter(({ kind }) => kind.case === "logged").map(({ sequence }) => sequence);
+        const query = { kinds: "logs" as const, after: 0, limit: 7, bytes: 10_000 };
+        const forwards: bigint[] = [];
+        for (let after: number | undefined = 0; after !== undefined; ) {
+          const page: EventPage = await store.journal.readEventPage(run.id, { ...query, after });
+          forwards.push(...page.events.map(({ sequence }) => sequence));
+          after = page.next && Number(forwards.at(-1));
+        }
+        expect(forwards).toEqual(wanted);
+        const backwards: bigint[] = [];
+        for (let before: number | undefined = Number.MAX_SAFE_INTEGER; before !== undefined; ) {
+          const page: EventPage = await store.journal.readEventPage(run.id, { ...query, before });
+          backwards.unshift(...page.events.map(({ sequence }) => sequence));
+          before = page.next && Number(backwards[0]);
+        }
+        expect(backwards).toEqual(wanted);
+        expect(await store.journal.countLogs(run.id, 20)).toBe(wanted.filter((sequence) => sequence <= 20n).length);
+      });
+
+      test("a page of events closes at its bytes, and has the beginning of large log lines", async () => {
+        const { run } = await start();
+        const line = (sequence: number, text: string) =>
+          event(sequence, { case: "logged", value: { values: [toValue(text)] } });
+        const large = Array.from({ length: 10 }, (_, i) => line(i + 2, `${i}${"x".repeat(100_000)}`));
+        await store.journal.append([{ ...log(run, 1), events: large, run }]);
+        const query = { after: 0, limit: 50, bytes: 30_000 };
+        const whole = await store.journal.readEventPage(run.id, { ...query, kinds: "all" });
+        expect([whole.events.map(({ sequence }) => sequence), whole.next]).toEqual([[1n], 2]);
+        const oneFits = await store.journal.readEventPage(run.id, { ...query, kinds: "all", after: 1 });
+        expect([oneFits.events, oneFits.next]).toEqual([[large[0]], 3]);
+        const { events, next } = await store.journal.readEventPage(run.id, { ...query, kinds: "logs" });
+        expect([events.length, next]).toEqual([7, 9]);
+        for (const each of events)
+          expect(toBinary(RunEventSchema, each).length).toBeLessThan(limits.logLineBytes + 100);
+        expect(await store.journal.readLogLine(run.id, 3)).toEqual(large[1]);
+        expect(await store.journal.readLogLine(run.id, 1)).toBeUndefined();
       });
 
       test("the newest snapshot is kept", async () => {
@@ -232,6 +277,25 @@ export function storeContract(name: string, open: () => Promise<Opened>): void {
       test("a full last page leads nowhere", async () => {
         await start();
         expect((await store.journal.listRuns(query({ pageSize: 1 }))).nextPageToken).toBe("");
+      });
+
+      test("rows hold no parameters, however large, and no more than the beginning of a name", async () => {
+        const params = { text: toValue("x".repeat(500_000)) };
+        const run = create(RunSchema, { ...newRun("large"), actionName: "n".repeat(5000), params });
+        const record = { run, scope, startedByUserId: null, sequence: 1, hostInstanceId: null };
+        await store.journal.createRun(record, [startedEvent(run)], "large", "user_1");
+        await store.journal.append([{ ...log(run, 1), run }]);
+        const listed = [
+          (await store.journal.listRuns(query())).records[0]?.run,
+          (await store.journal.readRun(run.id))?.run,
+          (await store.journal.listOpenRuns())[0]?.run,
+        ];
+        for (const each of listed) {
+          expect(each?.id).toBe(run.id);
+          expect(toBinary(RunSchema, each ?? create(RunSchema)).length).toBeLessThan(1000);
+        }
+        const [started] = await store.journal.readEvents(run.id, 0);
+        expect(started).toEqual(startedEvent(run));
       });
 
       const filter = (init: MessageInitShape<typeof RunFilterSchema>) => create(RunFilterSchema, init);
@@ -419,14 +483,72 @@ export function storeContract(name: string, open: () => Promise<Opened>): void {
       });
     });
 
+    describe("members", () => {
+      const member = async (email: string, role: Role) => {
+        const userId = await opened.createPerson(email);
+        await store.people.setMember({ organizationId: scope.organizationId, userId, role });
+        return { organizationId: scope.organizationId, userId };
+      };
+      const listed = async () =>
+        (await store.people.listMembers(scope.organizationId)).map(({ person, role }) => [person.email, role]);
+
+      test("are listed by address, and change their role", async () => {
+        const bob = await member("bob@example.com", Role.MEMBER);
+        await member("ann@example.com", Role.OWNER);
+        expect(await store.people.changeRole({ ...bob, role: Role.ADMIN })).toBe("changed");
+        expect(await listed()).toEqual([
+          ["ann@example.com", Role.OWNER],
+          ["bob@example.com", Role.ADMIN],
+        ]);
+        expect(await store.people.changeRole({ ...bob, userId: "user_0", role: Role.ADMIN })).toBe("no member");
+      });
+
+      test("the last owner stays, and stays the owner", async () => {
+        const ann = await member("ann@example.com", Role.OWNER);
+        expect(await store.people.changeRole({ ...ann, role: Role.ADMIN })).toBe("last owner");
+        expect(await store.people.removeMember(ann)).toBe("last owner");
+        expect(await store.people.changeRole({ ...ann, role: Role.OWNER })).toBe("changed");
+        await member("bob@example.com", Role.OWNER);
+        expect(await store.people.removeMember(ann)).toBe("changed");
+        expect(await listed()).toEqual([["bob@example.com", Role.OWNER]]);
+      });
+
+      test("who is removed loses personal keys and, with the last organization, everything but runs", async () => {
+        const ann = await member("ann@example.com", Role.DEVELOPER);
+        const other = await store.people.createOrganization({ slug: "other", name: "Other" });
+        const there = { ...ann, organizationId: other.id };
+        await store.people.setMember({ ...there, role: Role.MEMBER });
+        const personal = { ...scope, userId: ann.userId };
+        const { key } = await store.keys.createKey({
+          kind: "host",
+          scope: personal,
+          createdByUserId: ann.userId,
+          label: "",
+        });
+        const { run } = await start({ startedByUserId: ann.userId });
+        expect(await store.people.removeMember(ann)).toBe("changed");
+        expect(await store.people.removeMember(ann)).toBe("no member");
+        expect(await store.keys.findKey(key)).toBeUndefined();
+        expect((await store.people.readPerson(ann.userId))?.email).toBe("ann@example.com");
+        expect(await store.people.removeMember(there)).toBe("changed");
+        expect(await store.people.readPerson(ann.userId)).toBeUndefined();
+        expect((await store.journal.readRun(run.id))?.startedByUserId).toBe(ann.userId);
+      });
+    });
+
     describe("keys", () => {
       test("a key is found by itself alone, and its visible start says what it is for", async () => {
-        const { key, record } = await store.keys.createKey({ scope, createdByUserId: null, label: "CI" });
-        expect(key).toMatch(/^live_[0-9A-Za-z]{43}$/);
+        const { key, record } = await store.keys.createKey({
+          kind: "program",
+          scope,
+          createdByUserId: null,
+          label: "CI",
+        });
+        expect(key).toMatch(/^prog_[0-9A-Za-z]{43}$/);
         expect(key.startsWith(record.prefix)).toBe(true);
         expect(record.prefix).toHaveLength(12);
         expect(record).toMatchObject((await store.keys.findKey(key)) ?? {});
-        expect(record).toMatchObject({ scope, label: "CI", lastUsedAt: null });
+        expect(record).toMatchObject({ kind: "program", scope, label: "CI", lastUsedAt: null });
         expect(await store.keys.findKey(record.prefix)).toBeUndefined();
         expect(await store.keys.findKey(`${key}x`)).toBeUndefined();
       });
@@ -434,23 +556,41 @@ export function storeContract(name: string, open: () => Promise<Opened>): void {
       test("a personal key belongs to its person", async () => {
         const userId = await opened.createPerson("ann@example.com");
         const personal = { ...scope, userId };
-        const { key } = await store.keys.createKey({ scope: personal, createdByUserId: userId, label: "" });
+        const { key } = await store.keys.createKey({
+          kind: "host",
+          scope: personal,
+          createdByUserId: userId,
+          label: "",
+        });
         expect(key).toMatch(/^dev_/);
         expect((await store.keys.findKey(key))?.scope).toEqual(personal);
       });
 
       test("a revoked key is unknown", async () => {
-        const { key, record } = await store.keys.createKey({ scope, createdByUserId: null, label: "" });
+        const { key, record } = await store.keys.createKey({ kind: "host", scope, createdByUserId: null, label: "" });
         await store.keys.revokeKey(record.id);
         expect(await store.keys.findKey(key)).toBeUndefined();
         expect(await store.keys.readKey(record.id)).toMatchObject({ id: record.id, scope });
+      });
+
+      test("the keys of an organization are listed, newest first, without revoked ones and those of others", async () => {
+        const userId = await opened.createPerson("ann@example.com");
+        const other = await store.people.createOrganization({ slug: "other", name: "Other" });
+        const make = async (kind: KeyKind, of: Scope) =>
+          (await store.keys.createKey({ kind, scope: of, createdByUserId: null, label: "" })).record;
+        const shared = await make("host", scope);
+        const revoked = await make("host", scope);
+        const personal = await make("program", { ...scope, userId });
+        await make("host", { ...scope, organizationId: other.id });
+        await store.keys.revokeKey(revoked.id);
+        expect(await store.keys.listKeysOf(scope.organizationId)).toEqual([personal, shared]);
       });
 
       test("the keys of a scope are listed and counted, newest first, without revoked ones and those of others", async () => {
         const userId = await opened.createPerson("ann@example.com");
         const personal: Scope = { ...scope, userId };
         const make = async (label: string, of = personal) =>
-          (await store.keys.createKey({ scope: of, createdByUserId: userId, label })).record;
+          (await store.keys.createKey({ kind: "host", scope: of, createdByUserId: userId, label })).record;
         const [first, revoked, last] = [await make("first"), await make("revoked"), await make("last")];
         await make("live", scope);
         await store.keys.revokeKey(revoked.id);
@@ -465,7 +605,13 @@ export function storeContract(name: string, open: () => Promise<Opened>): void {
 
       test("a key that is asked for again takes the place of the one before", async () => {
         const userId = await opened.createPerson("ann@example.com");
-        const wanted = { scope: { ...scope, userId }, createdByUserId: userId, label: "laptop", requestId: "r" };
+        const wanted = {
+          kind: "host" as const,
+          scope: { ...scope, userId },
+          createdByUserId: userId,
+          label: "laptop",
+          requestId: "r",
+        };
         const [first, again] = [await store.keys.createKey(wanted), await store.keys.createKey(wanted)];
         expect(await store.keys.findKey(first.key)).toBeUndefined();
         expect((await store.keys.findKey(again.key))?.label).toBe("laptop");
@@ -511,6 +657,7 @@ export function storeContract(name: string, open: () => Promise<Opened>): void {
           storageKey: `${runId}/${id}`,
           storageState: "",
           createdAt: 1000,
+          organizationId: "org_1",
           ...more,
         };
       };
@@ -570,9 +717,53 @@ export function storeContract(name: string, open: () => Promise<Opened>): void {
           (await store.assets.listForgottenAssets(2000, limit)).map(({ id }) => id);
         expect(await forgotten()).toEqual([unsubmitted.id, unfinished.id, orphan.id]);
         expect(await forgotten(1)).toEqual([unsubmitted.id]);
+        expect((await store.assets.listForgottenAssets(2000, 10, unsubmitted.id)).map(({ id }) => id)).toEqual([
+          unfinished.id,
+          orphan.id,
+        ]);
         await store.assets.removeAsset(orphan.id);
         expect(await forgotten()).toEqual([unsubmitted.id, unfinished.id]);
       });
+    });
+
+    test("what assets take is counted by run, uploader and organization; bytes that never came are released", async () => {
+      const { run } = await start();
+      const organizationId = newId("org");
+      const base = { callKey: "", componentKey: "", name: "", mediaType: "", storageState: "", kept: false };
+      const ann = { kind: "operator" as const, id: "ann" };
+      const bob = { kind: "operator" as const, id: "bob" };
+      const add = (runId: string, uploader: typeof ann, size: number, createdAt: number) => {
+        const id = newId("asset");
+        const some = { ...base, id, runId, uploader, size, received: 0, complete: false, storageKey: id, createdAt };
+        return store.assets.createAsset({ ...some, organizationId }, id);
+      };
+      const idle = await add(run.id, ann, 100, 1000);
+      await add(run.id, ann, 10, 3000);
+      await add(newId("run"), bob, 1, 3000);
+      const usage = (of: object) => store.assets.usage({ organizationId, ...of }, 2000);
+      expect(await usage({})).toEqual({ files: 2, bytes: 11 });
+      expect(await usage({ runId: run.id })).toEqual({ files: 1, bytes: 10 });
+      expect(await usage({ uploader: bob })).toEqual({ files: 1, bytes: 1 });
+      await store.assets.advanceAsset(idle.id, 0, { received: 50, complete: false, storageState: "" });
+      expect(await usage({ uploader: ann })).toEqual({ files: 2, bytes: 110 }); // it is coming in again
+      expect(await store.assets.usage({ organizationId: "other" }, 0)).toEqual({ files: 0, bytes: 0 });
+    });
+
+    test("a run of many events is removed whole", async () => {
+      const { run } = await start();
+      let after = 1;
+      for (let i = 0; i < 3; i++) {
+        const events = Array.from({ length: 400 }, (_, j) =>
+          create(RunEventSchema, { sequence: BigInt(after + 1 + j), kind: { case: "loading", value: {} } }),
+        );
+        const over = { ...run, status: RunStatus.SUCCEEDED, endTime: timestampFromMs(1) };
+        const append = { runId: run.id, after, events, run: over, hostInstanceId: null };
+        expect(await store.journal.append([append])).toEqual([{ outcome: "appended" }]);
+        after += events.length;
+      }
+      expect(await store.journal.removeRuns(2, 100)).toBe(1);
+      expect(await store.journal.readRun(run.id)).toBeUndefined();
+      expect(await store.journal.readEvents(run.id, 0, { kinds: "all" })).toEqual([]);
     });
 
     test("a healthy store says so", async () => {

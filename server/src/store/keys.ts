@@ -18,10 +18,11 @@ export function keyStore(db: Db): KeyStore {
       .where("revoked_at", "is", null);
 
   return {
-    async createKey({ scope, createdByUserId, label, requestId = null }) {
-      const key = `${scope.userId ? "dev" : "live"}_${randomText(43)}`;
+    async createKey({ kind, scope, createdByUserId, label, requestId = null }) {
+      const key = `${kind === "program" ? "prog" : scope.userId ? "dev" : "live"}_${randomText(43)}`;
       const row: Database["api_key"] = {
         id: newId("key"),
+        kind,
         hash: hashOf(key),
         prefix: key.slice(0, 12),
         organization_id: scope.organizationId,
@@ -72,6 +73,17 @@ export function keyStore(db: Db): KeyStore {
       return { keys: page.map(listedOf), nextPageToken };
     },
 
+    async listKeysOf(organizationId) {
+      const rows = await db
+        .selectFrom("api_key")
+        .selectAll()
+        .where("organization_id", "=", organizationId)
+        .where("revoked_at", "is", null)
+        .orderBy("id", "desc")
+        .execute();
+      return rows.map(listedOf);
+    },
+
     async countKeys(scope) {
       const { count } = await keysOf(scope)
         .select(({ fn }) => fn.countAll<number>().as("count"))
@@ -92,7 +104,7 @@ export function keyStore(db: Db): KeyStore {
 
 function recordOf(row: Database["api_key"]): KeyRecord {
   const scope = { organizationId: row.organization_id, environmentId: row.environment_id, userId: row.user_id };
-  return { id: row.id, prefix: row.prefix, scope, createdByUserId: row.created_by, label: row.label };
+  return { id: row.id, kind: row.kind, prefix: row.prefix, scope, createdByUserId: row.created_by, label: row.label };
 }
 
 function listedOf(row: Database["api_key"]): ListedKey {

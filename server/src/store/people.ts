@@ -1,8 +1,8 @@
-import type { Role } from "@interval/proto";
-import type { Insertable } from "kysely";
+import { Role } from "@interval/proto";
+import type { Insertable, Selectable } from "kysely";
 import { newId } from "../ids.ts";
 import type { Database, Db } from "./schema.ts";
-import type { EnvironmentRecord, OrganizationRecord, PeopleStore, PersonRecord } from "./store.ts";
+import type { EnvironmentRecord, MemberChange, OrganizationRecord, PeopleStore, PersonRecord } from "./store.ts";
 
 /** Organizations, environments and people, in any database that Kysely speaks to. */
 export function peopleStore(db: Db): PeopleStore {
@@ -27,10 +27,27 @@ export function peopleStore(db: Db): PeopleStore {
   };
   const findPerson = async (column: "id" | "email", value: string): Promise<PersonRecord | undefined> => {
     const row = await db.selectFrom("user").selectAll().where(column, "=", value).executeTakeFirst();
-    if (!row) return undefined;
-    const { id, email, firstName, lastName, timeZone, locale, colorScheme } = row;
-    return { id, email, firstName, lastName, timeZone, locale, colorScheme };
+    return row && personOf(row);
   };
+  /** Changes a membership in one transaction with the look at who else is an owner. */
+  const changeMember = (
+    { organizationId, userId }: { organizationId: string; userId: string },
+    staysOwner: boolean,
+    change: (transaction: Db) => Promise<unknown>,
+  ): Promise<MemberChange> =>
+    db.transaction().execute(async (transaction) => {
+      const members = await transaction
+        .selectFrom("member")
+        .select(["user_id", "role"])
+        .where("organization_id", "=", organizationId)
+        .where((where) => where.or([where("user_id", "=", userId), where("role", "=", Role.OWNER)]))
+        .execute();
+      const member = members.find(({ user_id }) => user_id === userId);
+      if (!member) return "no member";
+      if (member.role === Role.OWNER && !staysOwner && members.length === 1) return "last owner";
+      await change(transaction);
+      return "changed";
+    });
   return {
     async createOrganization({ slug, name }) {
       const organization: OrganizationRecord = { id: newId("org"), slug, name };
@@ -97,6 +114,27 @@ export function peopleStore(db: Db): PeopleStore {
         .onConflict((conflict) => conflict.columns(["organization_id", "user_id"]).doUpdateSet({ role }))
         .execute();
     },
+    changeRole: ({ role, ...member }) =>
+      changeMember(member, role === Role.OWNER, (transaction) =>
+        transaction
+          .updateTable("member")
+          .set({ role })
+          .where("organization_id", "=", member.organizationId)
+          .where("user_id", "=", member.userId)
+          .execute(),
+      ),
+    removeMember: (member) => changeMember(member, false, (transaction) => removeMember(transaction, member)),
+    async listMembers(organizationId) {
+      const rows = await db
+        .selectFrom("member")
+        .innerJoin("user", "user.id", "member.user_id")
+        .selectAll("user")
+        .select("member.role")
+        .where("member.organization_id", "=", organizationId)
+        .orderBy("user.email")
+        .execute();
+      return rows.map((row) => ({ person: personOf(row), role: row.role as Role }));
+    },
     async listMemberships(userId) {
       const [members, teams] = await Promise.all([
         db
@@ -131,6 +169,29 @@ export function peopleStore(db: Db): PeopleStore {
 }
 
 const organizationColumns = ["id", "slug", "name"] as const;
+
+async function removeMember(
+  db: Db,
+  { organizationId, userId }: { organizationId: string; userId: string },
+): Promise<void> {
+  const own = db.selectFrom("team").select("id").where("organization_id", "=", organizationId);
+  await db.deleteFrom("team_member").where("user_id", "=", userId).where("team_id", "in", own).execute();
+  await db.deleteFrom("member").where("user_id", "=", userId).where("organization_id", "=", organizationId).execute();
+  await db
+    .updateTable("api_key")
+    .set({ revoked_at: Date.now() })
+    .where("user_id", "=", userId)
+    .where("organization_id", "=", organizationId)
+    .where("revoked_at", "is", null)
+    .execute();
+  const other = await db.selectFrom("member").select("user_id").where("user_id", "=", userId).executeTakeFirst();
+  if (!other) await db.deleteFrom("user").where("id", "=", userId).execute(); // sessions and passwords go with it
+}
+
+function personOf(row: Selectable<Database["user"]>): PersonRecord {
+  const { id, email, firstName, lastName, timeZone, locale, colorScheme } = row;
+  return { id, email, firstName, lastName, timeZone, locale, colorScheme };
+}
 
 function environmentOf(row: Database["environment"]): EnvironmentRecord {
   const { id, organization_id, slug, name, color, personal } = row;

@@ -1,6 +1,6 @@
 import { toJson } from "@bufbuild/protobuf";
 import { type Timestamp, timestampMs } from "@bufbuild/protobuf/wkt";
-import { type RunFilter, RunFilterSchema, searchWords } from "@interval/proto";
+import { countWithin, limits, type RunFilter, RunFilterSchema, searchWords } from "@interval/proto";
 import { type Expression, type ExpressionBuilder, type SqlBool, sql } from "kysely";
 import { inPieces } from "./in-pieces.ts";
 import { newPageToken, readPageToken } from "./page-token.ts";
@@ -21,7 +21,8 @@ export function runLists(db: Db): Pick<JournalStore, "listRuns" | "findByText" |
         .limit(pageSize + 1);
       if (pageToken) select = select.where("id", "<", readPageToken(pageToken, listOf(query)));
       const rows = await select.execute();
-      const page = rows.slice(0, pageSize);
+      const fitting = countWithin(rows, ({ run }) => run.length, limits.listBytes);
+      const page = rows.slice(0, Math.min(pageSize, fitting));
       const last = page.at(-1);
       const nextPageToken = rows.length > page.length && last ? newPageToken(last.id, listOf(query)) : "";
       return { records: page.map(recordOf), nextPageToken };
@@ -72,6 +73,7 @@ type Rows = ExpressionBuilder<Database, "run">;
 
 function within(run: Rows, { organizationId, environmentId, scopeUserId, startedByUserId }: RunReach) {
   const conditions = [
+    run("removing", "=", 0),
     run("organization_id", "=", organizationId),
     run("environment_id", "=", environmentId),
     run("scope_user_id", scopeUserId === null ? "is" : "=", scopeUserId),

@@ -1,6 +1,7 @@
 import { create, toBinary } from "@bufbuild/protobuf";
 import { timestampFromMs, timestampMs } from "@bufbuild/protobuf/wkt";
-import { isOver, limits, type Run, type RunEvent, RunSchema, searchText } from "@interval/proto";
+import { isOver, limits, listedRun, type Run, type RunEvent, RunSchema, searchText } from "@interval/proto";
+import type { Insertable } from "kysely";
 import { readable } from "./readable.ts";
 import type { RunTable } from "./schema.ts";
 import type { RunRecord } from "./store.ts";
@@ -25,14 +26,14 @@ export const runColumns = [
 /** The columns that change with a run's events. */
 export function columnsOf(run: Run, hostInstanceId: string | null) {
   const endTime = isOver(run) ? (run.endTime ? timestampMs(run.endTime) : Date.now()) : null;
-  return { status: run.status, endTime, run: toBinary(RunSchema, run), hostInstanceId };
+  return { status: run.status, endTime, run: toBinary(RunSchema, listedRun(run)), hostInstanceId };
 }
 
 /** A new run with its first events. */
 export function rowOf(
   { run, scope, startedByUserId, sequence, hostInstanceId }: RunRecord,
   events: RunEvent[],
-): RunTable {
+): Insertable<RunTable> {
   const { status, endTime, run: bytes } = columnsOf(run, hostInstanceId);
   return {
     id: run.id,

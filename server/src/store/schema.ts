@@ -17,6 +17,7 @@ export interface Database {
   team_member: { team_id: string; user_id: string };
   api_key: {
     id: string;
+    kind: "host" | "program";
     hash: string;
     prefix: string;
     organization_id: string;
@@ -31,6 +32,8 @@ export interface Database {
     /** The request of its maker that made it. */
     request_id: string | null;
   };
+  /** What is used up, or known, until a time. */
+  sign_in_mark: { id: string; until: number };
   action_setting: {
     organization_id: string;
     environment_id: string;
@@ -45,6 +48,8 @@ export interface Database {
   run_start: { starter: string; request_id: string; run_id: string };
   run_request: { run_id: string; request_id: string };
   run_event: { run_id: string; sequence: number; kind: string; time: number; bytes: Uint8Array };
+  /** What lists show of log lines that are too large for them. */
+  run_line_head: { run_id: string; sequence: number; bytes: Uint8Array };
   run_host: { run_id: string; epoch: number; sequence: number };
   run_snapshot: { run_id: string; sequence: number; bytes: Uint8Array };
   user: {
@@ -77,10 +82,13 @@ export interface RunTable {
   host_instance_id: string | null;
   start_time: number;
   end_time: number | null;
+  /** The run as lists show it. */
   run: Uint8Array;
   run_trigger: number;
   /** What the run is found by, folded. */
   search: string;
+  /** Whether it is being removed, and no longer there for anybody. */
+  removing: Generated<number>;
 }
 
 /** An asset; its bytes lie elsewhere. */
@@ -101,6 +109,9 @@ export interface AssetTable {
   storage_key: string;
   storage_state: string;
   created_at: number;
+  organization_id: string;
+  /** When it was made, or bytes arrived last. */
+  touched_at: number;
 }
 
 export type Db = Kysely<Database>;

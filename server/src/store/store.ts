@@ -10,6 +10,7 @@ export interface Store {
   readonly keys: KeyStore;
   readonly assets: AssetStore;
   readonly settings: SettingStore;
+  readonly attempts: AttemptStore;
   /** Resolves when the store can read and write; rejects with a sentence on what is wrong. */
   check(): Promise<void>;
   close(): Promise<void>;
@@ -25,9 +26,10 @@ export interface Scope {
 
 /** A run as it is stored beside its journal: what lists and filters read. */
 export interface RunRecord {
+  /** The run as lists show it; its journal has its parameters. */
   run: Run;
   scope: Scope;
-  /** The person who started it; null when a program did. */
+  /** The person who started it, or the key of the program that did. */
   startedByUserId: string | null;
   /** The sequence of the last event. */
   sequence: number;
@@ -80,24 +82,33 @@ export interface JournalStore {
   /** Those of some runs that there are, in any order. */
   readRuns(runIds: readonly string[]): Promise<RunRecord[]>;
   /**
-   * Events after a sequence in order, all but log lines unless asked. One that cannot be read has its sequence and time, and no kind.
+   * All events after a sequence in order, all but log lines unless asked. One that cannot be read has its sequence and time, and no kind.
    * `onUnreadable` is told of it.
    */
   readEvents(
     runId: string,
     after: number,
-    options?: {
-      kinds?: "all" | "withoutLogs" | "logs";
-      limit?: number;
-      onUnreadable?: (sequence: number) => void;
-    },
+    options?: { kinds?: EventKinds; onUnreadable?: (sequence: number) => void },
   ): Promise<RunEvent[]>;
+  /** One page of events in their order. Of large log lines it has the beginning, where only log lines are asked for; one that cannot be read is as above. */
+  readEventPage(runId: string, query: EventPageQuery): Promise<EventPage>;
+  /** The log line of a sequence, whole. */
+  readLogLine(runId: string, sequence: number): Promise<RunEvent | undefined>;
   /** The newest stored fold, if there is one that can be read. */
   readSnapshot(runId: string): Promise<RunState | undefined>;
   /** Stores a fold; an older one is replaced. */
   writeSnapshot(runId: string, state: RunState): Promise<void>;
-  /** Removes runs that ended before a time, with all that is recorded of them. @returns how many, at most `limit` */
+  /**
+   * Removes runs that ended before a time, with all that is recorded of them. They are gone for readers at once; the rest goes in commits so
+   * small that no other writer waits.
+   *
+   * @returns how many, at most `limit`
+   */
   removeRuns(endedBefore: number, limit: number): Promise<number>;
+  /** How many lines a run has logged up to a sequence. */
+  countLogs(runId: string, upTo: number): Promise<number>;
+  /** How many bytes a run has logged. */
+  countLogBytes(runId: string): Promise<number>;
   /** The last sequence stored of what the host of an epoch sent about a run; 0 when nothing was. */
   readHostSequence(runId: string, epoch: number): Promise<number>;
   /** The same of many runs, by run; without those of which nothing was stored. */
@@ -114,18 +125,40 @@ export interface JournalStore {
   listOpenRuns(): Promise<RunRecord[]>;
 }
 
+/** Which events are read. */
+type EventKinds = "all" | "withoutLogs" | "logs";
+
+/** Which page of events is read. It closes at so many events or bytes; one event always fits. */
+export interface EventPageQuery {
+  kinds: EventKinds;
+  /** Only events after this sequence. */
+  after: number;
+  /** Only events before this sequence, and the page nearest to it. When left out, the page nearest to `after`. */
+  before?: number;
+  limit: number;
+  bytes: number;
+}
+
+export interface EventPage {
+  /** In their order, whichever end the page is at. */
+  events: RunEvent[];
+  /** The sequence of the next event beyond the page; undefined when there is none. */
+  next: number | undefined;
+}
+
 /** Which runs somebody may list. */
 export interface RunReach {
   organizationId: string;
   environmentId: string;
   /** Set in development: only runs of this person's own environment. */
   scopeUserId: string | null;
-  /** Only runs that this person started; null means of everybody. */
+  /** Only runs that this person or program's key started; null means of everybody. */
   startedByUserId: string | null;
 }
 
 export interface RunQuery extends RunReach {
   filter: RunFilter;
+  /** How many runs at most; a page closes at `limits.listBytes`, too. */
   pageSize: number;
   /** Opaque; empty for the first page. Throws {@link PageTokenError} for one that is not ours, or belongs to another filter. */
   pageToken: string;
@@ -173,6 +206,15 @@ export interface PersonRecord {
 /** What people change of themselves; what is left out stays. */
 type ProfileChange = Partial<Pick<PersonRecord, "firstName" | "lastName" | "timeZone" | "locale" | "colorScheme">>;
 
+/** Whether a membership was changed, and why not. */
+export type MemberChange = "changed" | "no member" | "last owner";
+
+/** A person as a member of an organization. */
+export interface MemberRecord {
+  person: PersonRecord;
+  role: Role;
+}
+
 export interface MembershipRecord {
   organization: OrganizationRecord;
   role: Role;
@@ -204,12 +246,25 @@ export interface PeopleStore {
   updatePerson(userId: string, change: ProfileChange): Promise<PersonRecord | undefined>;
   /** Puts a person into an organization, or changes their role there. */
   setMember(member: { organizationId: string; userId: string; role: Role }): Promise<void>;
+  /** Changes a member's role, unless they are the last owner. */
+  changeRole(member: { organizationId: string; userId: string; role: Role }): Promise<MemberChange>;
+  /**
+   * Puts a person out of an organization, unless they are its last owner: their personal keys there are revoked. Who belongs to no other
+   * organization is deleted, with sessions and password; runs stay.
+   */
+  removeMember(member: { organizationId: string; userId: string }): Promise<MemberChange>;
+  /** The members of an organization by e-mail address. */
+  listMembers(organizationId: string): Promise<MemberRecord[]>;
   listMemberships(userId: string): Promise<MembershipRecord[]>;
   countPeople(): Promise<number>;
 }
 
+/** What a key lets its holder do: attach hosts, or run actions. */
+export type KeyKind = "host" | "program";
+
 export interface KeyRecord {
   id: string;
+  kind: KeyKind;
   /** The visible start of the key. */
   prefix: string;
   scope: Scope;
@@ -230,6 +285,7 @@ export interface KeyStore {
    * Makes a key. With a request id that made one before, of the same maker, it takes the place of that one.
    */
   createKey(key: {
+    kind: KeyKind;
     scope: Scope;
     createdByUserId: string | null;
     label: string;
@@ -243,11 +299,32 @@ export interface KeyStore {
     pageSize: number;
     pageToken: string;
   }): Promise<{ keys: ListedKey[]; nextPageToken: string }>;
+  /** The keys of an organization that are not revoked, of all environments and people, newest first. */
+  listKeysOf(organizationId: string): Promise<ListedKey[]>;
   /** How many keys of a scope are not revoked. */
   countKeys(scope: Scope): Promise<number>;
   /** The record of a key, also of one that is revoked. */
   readKey(id: string): Promise<KeyRecord | undefined>;
   revokeKey(id: string): Promise<void>;
+}
+
+/** How often something may be tried: so often at once, and once more every so many milliseconds. */
+interface Allowance {
+  id: string;
+  burst: number;
+  everyMs: number;
+}
+
+/** What is counted or remembered for some time, under ids that say nothing. */
+export interface AttemptStore {
+  /** Counts one attempt for each allowance, or for none of them. @returns in how many milliseconds all allow it; 0 when it was counted */
+  take(allowances: readonly Allowance[]): Promise<number>;
+  /** Remembers an id until a time. */
+  mark(id: string, until: number): Promise<void>;
+  isMarked(id: string): Promise<boolean>;
+  forget(id: string): Promise<void>;
+  /** Removes what counts no more. */
+  removeOld(): Promise<void>;
 }
 
 /** Who uploads: the person or key that drives the run, or the host's process that executes it. */
@@ -279,6 +356,20 @@ export interface AssetRecord {
   /** What the file storage has to know to go on with the upload; meaningless to everybody else. */
   storageState: string;
   createdAt: number;
+  organizationId: string;
+}
+
+/** Whose assets are counted. */
+export interface AssetsOf {
+  organizationId: string;
+  runId?: string;
+  uploader?: Uploader;
+}
+
+/** What assets take. */
+export interface AssetUsage {
+  files: number;
+  bytes: number;
 }
 
 /** Assets of all runs. */
@@ -295,8 +386,16 @@ export interface AssetStore {
   ): Promise<boolean>;
   /** Notes that assets stay as long as their runs. */
   keepAssets(ids: readonly string[]): Promise<void>;
-  /** Assets that nobody needs: of runs that are gone, and those that were made before a time and neither completed nor submitted. */
-  listForgottenAssets(madeBefore: number, limit: number): Promise<AssetRecord[]>;
+  /**
+   * Assets that nobody needs: of runs that are gone, and those that were made before a time and neither completed nor submitted. By id, those
+   * after a given one.
+   */
+  listForgottenAssets(madeBefore: number, limit: number, after?: string): Promise<AssetRecord[]>;
+  /**
+   * What the assets of an organization take, of a run or uploader where one is named. What was announced counts whole while it is coming in,
+   * and as far as it has come once nothing has since a time.
+   */
+  usage(of: AssetsOf, idleSince: number): Promise<AssetUsage>;
   removeAsset(id: string): Promise<void>;
 }
 

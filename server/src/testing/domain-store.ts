@@ -7,14 +7,16 @@ export interface DomainStore {
   organization: OrganizationRecord;
   environment: EnvironmentRecord;
   scope: Scope;
+  /** Makes a person and returns their id. */
+  createPerson(email: string): Promise<string>;
   close(): Promise<void>;
 }
 
 export async function openDomainStore(): Promise<DomainStore> {
-  const { store, close } = await openTemporaryStore();
+  const { store, createPerson, close } = await openTemporaryStore();
   const organization = await store.people.createOrganization({ slug: "main", name: "Main" });
   const environment = await store.people.findEnvironment(organization.id, "production");
   if (!environment) throw new Error("The organization has no production environment.");
   const scope = { organizationId: organization.id, environmentId: environment.id, userId: null };
-  return { store, organization, environment, scope, close };
+  return { store, organization, environment, scope, createPerson, close };
 }

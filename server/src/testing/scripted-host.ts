@@ -1,5 +1,6 @@
 // A host of the tests: it speaks HostService.Attach as it is told, where a real one would have rules of its own.
 import { create, type MessageInitShape } from "@bufbuild/protobuf";
+import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import { createClient, type Transport } from "@connectrpc/connect";
 import {
   type AttachRequest,
@@ -32,6 +33,7 @@ export interface HostOptions {
     protocolMax: number;
     catalog: MessageInitShape<typeof CatalogSchema>;
     routeFaults: Array<MessageInitShape<typeof RouteFaultSchema>>;
+    attachTime: Timestamp;
     liveRuns: Array<{ runId: string; lastSequence?: bigint; epoch?: number }>;
   }>;
   /** Says nothing by itself, not even that it is alive. */

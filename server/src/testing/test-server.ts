@@ -4,12 +4,12 @@ import { join } from "node:path";
 import type { Interceptor, Transport } from "@connectrpc/connect";
 import { createConnectTransport, Http2SessionManager } from "@connectrpc/connect-node";
 import { type Role, reading } from "@interval/proto";
-import { createIdentity } from "../auth/identity.ts";
+import { createIdentity, type Identity } from "../auth/identity.ts";
 import { readSecret } from "../auth/secret-file.ts";
 import { resolveConfig, type Timing } from "../config.ts";
 import { type RunningServer, startServer } from "../server.ts";
 import { openSqliteStore, type SqliteStore } from "../store/sqlite/open.ts";
-import type { OrganizationRecord } from "../store/store.ts";
+import type { KeyKind, OrganizationRecord } from "../store/store.ts";
 import { Operator } from "./operator.ts";
 import { type HostOptions, ScriptedHost } from "./scripted-host.ts";
 
@@ -18,6 +18,8 @@ export interface TestServerOptions {
   timing?: Partial<Timing>;
   dashboardDir?: string;
   sdkFile?: string;
+  /** Opens the server's store; the test's own is opened beside it. */
+  openStore?: (dataDir: string) => Promise<SqliteStore>;
   /** Further settings. */
   env?: Record<string, string>;
 }
@@ -29,6 +31,7 @@ export class TestServer {
   #running: RunningServer | undefined;
   #store: SqliteStore | undefined;
   #sessions: Http2SessionManager[] = [];
+  readonly #programKeys = new Map<string, Promise<string>>();
 
   private constructor(dataDir: string, options: TestServerOptions) {
     this.dataDir = dataDir;
@@ -69,9 +72,7 @@ export class TestServer {
 
   /** Who sends these headers, over HTTP/2. */
   transport(headers: Record<string, string> = {}): Transport {
-    const baseUrl = this.url;
-    const sessionManager = new Http2SessionManager(baseUrl);
-    this.#sessions.push(sessionManager);
+    const [baseUrl, sessionManager] = [this.url, this.#session()];
     return createConnectTransport({
       baseUrl,
       httpVersion: "2",
@@ -90,23 +91,34 @@ export class TestServer {
     return new Operator(this.transport(headers));
   }
 
-  program(key: string): Operator {
-    return this.operator({ authorization: `Bearer ${key}` });
+  /** A program with a key of its own: the same one for all programs of the environment that a host's key belongs to. */
+  program(hostKey: string): Operator {
+    const [baseUrl, sessionManager] = [this.url, this.#session()];
+    const identified: Interceptor = (next) => async (request) => {
+      request.header.set("authorization", `Bearer ${await this.#programKey(hostKey)}`);
+      return next(request);
+    };
+    return new Operator(
+      createConnectTransport({ baseUrl, httpVersion: "2", sessionManager, interceptors: [identified] }),
+    );
   }
 
   host(key: string, options?: HostOptions): Promise<ScriptedHost> {
     return ScriptedHost.attach(this.transport(), key, options);
   }
 
-  /** A key of an environment, which is made where it is missing; a personal one when a person is given. */
-  async key(slug = "production", { organization = "main", userId = null as string | null } = {}) {
+  /** A host's key of an environment, which is made where it is missing; a personal one when a person is given. */
+  async key(
+    slug = "production",
+    { organization = "main", userId = null as string | null, kind = "host" as KeyKind } = {},
+  ) {
     const { id: organizationId } = await this.organization(organization);
     const { people, keys } = this.store;
     const environment =
       (await people.findEnvironment(organizationId, slug)) ??
       (await people.createEnvironment({ organizationId, slug, name: slug }));
     const scope = { organizationId, environmentId: environment.id, userId };
-    return keys.createKey({ scope, createdByUserId: null, label: "" });
+    return keys.createKey({ kind, scope, createdByUserId: null, label: "" });
   }
 
   /** An organization, which is made where it is missing. */
@@ -115,13 +127,17 @@ export class TestServer {
     return (await people.findOrganization(slug)) ?? people.createOrganization({ slug, name: slug });
   }
 
+  /** An address that signs a person in once. */
+  signInLink(userId: string): Promise<string> {
+    return this.#identity().createSignInLink(userId);
+  }
+
   /** Makes a person and signs them in. */
   async person(firstName: string, role: Role, organization = "main") {
-    const identity = createIdentity({ ...this.store, secret: readSecret(this.dataDir), publicUrl: this.url });
-    const { id } = await identity.createPerson({ email: `${firstName}@example.com`, firstName, lastName: "" });
+    const { id } = await this.#identity().createPerson({ email: `${firstName}@example.com`, firstName, lastName: "" });
     const { id: organizationId } = await this.organization(organization);
     await this.store.people.setMember({ organizationId, userId: id, role });
-    const link = await identity.createSignInLink(id);
+    const link = await this.signInLink(id);
     const response = await fetch(`${this.url}/api/auth/sign-in/link`, {
       method: "POST",
       body: JSON.stringify({ token: link.slice(link.indexOf("=") + 1) }),
@@ -132,12 +148,38 @@ export class TestServer {
     return { id, headers: { cookie: cookie.join("; ") }, operator: this.operator({ cookie: cookie.join("; ") }) };
   }
 
+  #identity(): Identity {
+    return createIdentity({ ...this.store, secret: readSecret(this.dataDir), publicUrl: this.url });
+  }
+
+  #session(): Http2SessionManager {
+    const session = new Http2SessionManager(this.url);
+    this.#sessions.push(session);
+    return session;
+  }
+
+  #programKey(hostKey: string): Promise<string> {
+    const known = this.#programKeys.get(hostKey);
+    if (known) return known;
+    const { keys } = this.store;
+    const made = keys.findKey(hostKey).then(async (record) => {
+      if (record?.kind !== "host") return hostKey;
+      return (await keys.createKey({ kind: "program", scope: record.scope, createdByUserId: null, label: "" })).key;
+    });
+    this.#programKeys.set(hostKey, made);
+    return made;
+  }
+
   async #start(): Promise<void> {
     const { timing, env: more } = this.#options;
     const { dashboardDir = join(this.dataDir, "no-dashboard"), sdkFile = join(this.dataDir, "no-sdk") } = this.#options;
     const env = { PORT: "0", INTERVAL_LOG: process.env.INTERVAL_LOG ?? "silent", INTERVAL_DATA_DIR: this.dataDir };
     const config = resolveConfig({ ...env, INTERVAL_HOST: "127.0.0.1", ...more }, { dashboardDir, sdkFile });
-    this.#running = await startServer({ ...config, timing: { ...config.timing, ...timing } }, "test");
+    this.#running = await startServer(
+      { ...config, timing: { ...config.timing, ...timing } },
+      "test",
+      this.#options.openStore,
+    );
     this.#store = await openSqliteStore(this.dataDir, { shared: true });
   }
 

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { OperatorClient } from "./operator-client.ts";
 import type { TestServer } from "./server.ts";
 
 const flags = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"];
@@ -26,6 +27,12 @@ export class Operator implements AsyncDisposable {
   private constructor(context: BrowserContext, page: Page) {
     this.#context = context;
     this.page = page;
+  }
+
+  /** A client that acts as the person who is signed in here. */
+  async client(url: string): Promise<OperatorClient> {
+    const cookies = await this.#context.cookies(url);
+    return new OperatorClient(url, { cookie: cookies.map(({ name, value }) => `${name}=${value}`).join("; ") });
   }
 
   /**

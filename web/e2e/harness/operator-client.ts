@@ -17,22 +17,24 @@ import {
   withStored,
 } from "@interval/proto";
 
-/** A program that operates runs with an API key. */
+/** A program that operates runs with an API key, or as a person who is signed in. */
 export class OperatorClient {
   readonly actions: Client<typeof ActionService>;
   readonly runs: Client<typeof RunService>;
   readonly files: Client<typeof FileService>;
   readonly #url: string;
-  readonly #key: string;
+  readonly #identity: Record<string, string>;
 
-  constructor(url: string, key: string) {
+  /** @param identity a program's key, or the headers of somebody else */
+  constructor(url: string, identity: string | Record<string, string>) {
+    this.#identity = typeof identity === "string" ? { authorization: `Bearer ${identity}` } : identity;
     const transport = createConnectTransport({
       baseUrl: url,
       httpVersion: "1.1",
       useBinaryFormat: true,
       interceptors: [
         (next) => (request) => {
-          request.header.set("Authorization", `Bearer ${key}`);
+          for (const [name, value] of Object.entries(this.#identity)) request.header.set(name, value);
           return next(request);
         },
       ],
@@ -41,7 +43,6 @@ export class OperatorClient {
     this.runs = createClient(RunService, transport);
     this.files = createClient(FileService, transport);
     this.#url = url;
-    this.#key = key;
   }
 
   /** Starts a run and waits until it asks something or ends. */
@@ -61,7 +62,7 @@ export class OperatorClient {
 
   /** Makes a request to an asset's address. */
   asset(id: string, init: RequestInit & { headers?: Record<string, string> } = {}): Promise<Response> {
-    const headers = { authorization: `Bearer ${this.#key}`, ...init.headers };
+    const headers = { ...this.#identity, ...init.headers };
     return fetch(`${this.#url}/assets/${id}`, { ...init, headers });
   }
 

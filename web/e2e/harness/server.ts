@@ -49,9 +49,14 @@ export class TestServer implements AsyncDisposable {
     return output(process.execPath, [cli, ...args], { env: this.#cliEnv() });
   }
 
-  /** Makes a key for an environment. */
+  /** Makes a host's key for an environment. */
   async createKey(environment: string, ...more: string[]): Promise<string> {
     return found(await this.interval("key", "create", "--environment", environment, ...more), /\b\w+_[\w-]{30,}/);
+  }
+
+  /** Makes a key with which a program runs actions, by default in the admin's own development environment. */
+  programKey(environment = "development", ...more: string[]): Promise<string> {
+    return this.createKey(environment, "--kind", "program", ...more);
   }
 
   /** Makes a person and returns a link that signs them in. */

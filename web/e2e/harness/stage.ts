@@ -15,10 +15,14 @@ export class Stage implements AsyncDisposable {
   readonly #started: AsyncDisposableStack;
   #browser: Promise<Browser> | undefined;
 
-  private constructor(server: TestServer, key: string, started: AsyncDisposableStack) {
+  /** The key with which {@link client} runs actions. */
+  readonly programKey: string;
+
+  private constructor(server: TestServer, keys: { host: string; program: string }, started: AsyncDisposableStack) {
     this.server = server;
-    this.env = { INTERVAL_ENDPOINT: server.url, INTERVAL_API_KEY: key };
-    this.client = new OperatorClient(server.url, key);
+    this.env = { INTERVAL_ENDPOINT: server.url, INTERVAL_API_KEY: keys.host };
+    this.programKey = keys.program;
+    this.client = new OperatorClient(server.url, keys.program);
     this.#started = started;
   }
 
@@ -26,7 +30,8 @@ export class Stage implements AsyncDisposable {
   static async open(env: Record<string, string> = {}): Promise<Stage> {
     await using started = new AsyncDisposableStack();
     const server = started.use(await TestServer.start(env));
-    return new Stage(server, await server.developmentKey(), started.move());
+    const keys = { host: await server.developmentKey(), program: await server.programKey() };
+    return new Stage(server, keys, started.move());
   }
 
   /** Starts a host in a directory, and waits until it is attached. */

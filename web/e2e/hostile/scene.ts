@@ -20,7 +20,7 @@ export class Scene implements AsyncDisposable {
   private constructor(stage: Stage, host: TestProcess) {
     this.server = stage.server;
     this.client = stage.client;
-    this.attacker = new Attacker(stage.server.url, stage.env.INTERVAL_API_KEY);
+    this.attacker = new Attacker(stage.server.url, stage.programKey);
     this.#stage = stage;
     this.#host = host;
   }

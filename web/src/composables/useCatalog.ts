@@ -2,12 +2,14 @@ import type { ConnectError } from "@connectrpc/connect";
 import type { CatalogEntry } from "@interval/proto";
 import { shallowRef } from "vue";
 import type { Place } from "../lib/links.ts";
+import { ListParts } from "../lib/list-parts.ts";
 import { useTopic } from "./useWatch.ts";
 
 /** The live catalogue of an environment; undefined until it is there. */
 export function useCatalog(place: Place) {
   const entries = shallowRef<CatalogEntry[]>();
   const error = shallowRef<ConnectError>();
+  const parts = new ListParts<CatalogEntry>();
   useTopic(
     () => {
       entries.value = undefined;
@@ -20,7 +22,10 @@ export function useCatalog(place: Place) {
     },
     {
       updates(updates) {
-        for (const update of updates) if (update.case === "catalog") entries.value = update.value.entries;
+        for (const update of updates) {
+          if (update.case === "catalog")
+            entries.value = parts.take(update.value.entries, update.value) ?? entries.value;
+        }
       },
       failed: (cause) => (error.value = cause),
     },

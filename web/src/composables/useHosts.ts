@@ -3,6 +3,7 @@ import type { ConnectError } from "@connectrpc/connect";
 import type { OnlineHost } from "@interval/proto";
 import { shallowRef } from "vue";
 import type { Place } from "../lib/links.ts";
+import { ListParts } from "../lib/list-parts.ts";
 import { useTopic } from "./useWatch.ts";
 
 /** A host, and when it was last heard by this browser's clock. */
@@ -15,6 +16,7 @@ export interface LiveHost {
 export function useHosts(place: () => Place | undefined) {
   const hosts = shallowRef<LiveHost[]>();
   const error = shallowRef<ConnectError>();
+  const parts = new ListParts<OnlineHost>();
   const before = (silence: Parameters<typeof durationMs>[0] | undefined) =>
     Date.now() - (silence ? durationMs(silence) : 0);
   useTopic(
@@ -32,7 +34,8 @@ export function useHosts(place: () => Place | undefined) {
           if (update.case !== "hosts") continue;
           const { kind } = update.value;
           if (kind.case === "all") {
-            hosts.value = kind.value.hosts.map((host) => ({ host, heardAt: before(host.silence) }));
+            const all = parts.take(kind.value.hosts, kind.value);
+            hosts.value = all?.map((host) => ({ host, heardAt: before(host.silence) })) ?? hosts.value;
           } else if (kind.case === "heard") {
             const { silence } = kind.value;
             hosts.value = hosts.value?.map(({ host, heardAt }) => ({

@@ -1,6 +1,6 @@
 import { Code, ConnectError } from "@connectrpc/connect";
-import type { IoFetch, IoPage, PagePart, PageShown, PageTopic, PageUpdate } from "@interval/proto";
-import { computed, shallowRef } from "vue";
+import type { Failure, IoFetch, IoPage, PagePart, PageShown, PageTopic, PageUpdate } from "@interval/proto";
+import { computed, shallowRef, watch } from "vue";
 import { useApi } from "../transport.ts";
 import { useTopic } from "./useWatch.ts";
 
@@ -13,9 +13,20 @@ interface View {
   shown: PageShown | undefined;
   /** What is there of its parts, by key. */
   parts: ReadonlyMap<string, PagePart>;
+  /** How often the page, or a part of it, was read again. */
+  refreshes: number;
+  /** Why it could not be read again the last time. */
+  refreshFailure: Failure | undefined;
 }
 
-const nothing: View = { pageId: "", waiting: false, shown: undefined, parts: new Map() };
+const nothing: View = {
+  pageId: "",
+  waiting: false,
+  shown: undefined,
+  parts: new Map(),
+  refreshes: 0,
+  refreshFailure: undefined,
+};
 
 /** A page with a layout, live: opened when the getter names it, and for as long as the calling scope lives. */
 export function usePageView(topic: () => PageTopic) {
@@ -23,6 +34,11 @@ export function usePageView(topic: () => PageTopic) {
   const view = shallowRef<View>(nothing);
   const error = shallowRef<ConnectError>();
   const attempt = shallowRef(0);
+  const refreshing = shallowRef(false);
+  watch(
+    () => [view.value.refreshes, view.value.pageId],
+    () => (refreshing.value = false),
+  );
 
   useTopic(
     () => {
@@ -45,6 +61,18 @@ export function usePageView(topic: () => PageTopic) {
     error,
     /** Opens the page anew. */
     retry: () => attempt.value++,
+    /** Whether the page is being read again because the person asked for it. */
+    refreshing,
+    /** Reads the page again. */
+    async refresh(): Promise<void> {
+      refreshing.value = true;
+      try {
+        await pages.refreshPage({ pageId: view.value.pageId });
+      } catch (cause) {
+        refreshing.value = false;
+        throw cause;
+      }
+    },
     /** Asks a part of the page for more. */
     async fetch(partKey: string, fetch: IoFetch, signal: AbortSignal): Promise<IoPage> {
       const { page } = await pages.fetchPart({ pageId: view.value.pageId, partKey, fetch }, { signal });
@@ -69,6 +97,8 @@ function next(view: View, { pageId, kind }: PageUpdate): View {
     }
     case "part":
       return { ...view, parts: new Map(view.parts).set(kind.value.key, kind.value) };
+    case "refreshed":
+      return { ...view, refreshes: view.refreshes + 1, refreshFailure: kind.value.failure };
     case undefined:
       return view;
     default:

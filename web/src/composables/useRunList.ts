@@ -73,7 +73,7 @@ export function useRunList(place: Place, { pageSize, statuses = [], filter }: Ru
   }
 
   /** Takes what was listed. What is the same stays the same object, and is not drawn again. */
-  function keep({ runs, newer }: { runs: Run[]; newer: ReadonlySet<string> }): void {
+  function keep({ runs, newer }: ListedPage): void {
     for (const run of runs) {
       const known = fitting.get(run.id);
       const isNews = !newer.has(run.id) && !(known && equals(RunSchema, known, run));
@@ -81,24 +81,39 @@ export function useRunList(place: Place, { pageSize, statuses = [], filter }: Ru
     }
   }
 
-  /** Lists the newest runs, and forgets what is not among them any more. */
-  async function listFirst(): Promise<void> {
-    const page = await list("", listFirst);
-    if (!page) return;
-    const { runs, newer } = page;
-    const end = page.nextPageToken === "" ? undefined : runs.at(-1);
-    // Pages that were listed before follow this one, unless so much is new that something is between them.
-    const follows = listed && runs.some(({ id }) => fitting.has(id));
-    const ids = new Set(runs.map(({ id }) => id));
+  /**
+   * Takes what was listed, and forgets what is not on the page any more.
+   * @param above the last run of the page before
+   * @returns the last run of this one; undefined when it is the last page
+   */
+  function takePage(page: ListedPage, above: Run | undefined): Run | undefined {
+    const end = page.nextPageToken === "" ? undefined : page.runs.at(-1);
+    const ids = new Set(page.runs.map(({ id }) => id));
     for (const [id, run] of fitting) {
-      const isBelow = end !== undefined && newestFirst(run, end) > 0;
-      if (isBelow ? !follows : !ids.has(id) && !newer.has(id)) fitting.delete(id);
+      const isOnPage = (!above || newestFirst(run, above) > 0) && (!end || newestFirst(run, end) <= 0);
+      if (isOnPage && !ids.has(id) && !page.newer.has(id)) fitting.delete(id);
     }
     keep(page);
-    if (!follows) {
-      last = end;
-      nextPageToken.value = page.nextPageToken;
+    return end;
+  }
+
+  const below = (end: Run | undefined) => [...fitting.values()].filter((run) => end && newestFirst(run, end) > 0);
+
+  /** Lists the newest runs, and again all pages that were listed before: any run of them may have changed. */
+  async function listFirst(): Promise<void> {
+    let page = await list("", listFirst);
+    if (!page) return;
+    const follows = listed && page.runs.some(({ id }) => fitting.has(id));
+    let end = takePage(page, undefined);
+    // So much is new that something is between this page and those that were listed before.
+    if (!follows) for (const { id } of below(end)) fitting.delete(id);
+    while (below(end).length > 0) {
+      page = await list(page.nextPageToken, listFirst);
+      if (!page) return;
+      end = takePage(page, end);
     }
+    last = end;
+    nextPageToken.value = page.nextPageToken;
     listed = true;
     stale.value = false;
     show();
@@ -179,6 +194,13 @@ export function useRunList(place: Place, { pageSize, statuses = [], filter }: Ru
     /** Does again what has failed. */
     retry: () => failed(),
   };
+}
+
+/** A page, and the runs of which something newer was told while it was on its way. */
+interface ListedPage {
+  runs: Run[];
+  nextPageToken: string;
+  newer: ReadonlySet<string>;
 }
 
 function newestFirst(a: Run, b: Run): number {

@@ -1,3 +1,4 @@
+import { durationMs } from "@bufbuild/protobuf/wkt";
 import type { GetSessionResponse, OrganizationMembership, Profile, Run, User } from "@interval/proto";
 import { Role } from "@interval/proto";
 import { computed, type InjectionKey, inject, shallowReadonly, shallowRef } from "vue";
@@ -56,6 +57,11 @@ export function createSession(api: Api) {
     current: shallowReadonly(current),
     user: computed<User | undefined>(() => current.value?.user),
     organizations,
+    /** How long a run that is not durable or in the background goes on without a viewer, in milliseconds. */
+    unwatchedRunMs: computed(() => {
+      const unwatched = current.value?.unwatchedRunSpan;
+      return unwatched && durationMs(unwatched);
+    }),
     /** The id of who was signed in here last, and most likely still is; empty where nobody was. */
     lastReader: () => localStorage.getItem(lastReaderName) ?? "",
     load,

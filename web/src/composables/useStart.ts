@@ -9,8 +9,11 @@ import { useApi } from "../transport.ts";
 import { mayLeave, stayAfterAll } from "./useLeave.ts";
 import { useRecent } from "./useRecent.ts";
 
-/** Starts actions and moves to their runs. */
-export function useStart(place: Place) {
+/**
+ * Starts actions and moves to their runs.
+ * @param page the path of the page that they are started from, which is refreshed once a run has ended
+ */
+export function useStart(place: Place, page: () => string = () => "") {
   const { actions, runs } = useApi();
   const router = useRouter();
   const recent = useRecent(place);
@@ -30,7 +33,7 @@ export function useStart(place: Place) {
     try {
       if (!(await mayLeave())) return;
       const { organization, environment } = place;
-      const request = { organization, environment, ...what, requestId: randomId(), tabId: tabId() };
+      const request = { organization, environment, ...what, requestId: randomId(), tabId: tabId(), page: page() };
       const { state } = await runs.startRun(request);
       if (!state?.run) throw new ConnectError("The server started a run and did not name it.", Code.Internal);
       recent.note(action);

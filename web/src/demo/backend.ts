@@ -21,6 +21,8 @@ import { WatchClient } from "../watch/watch-client.ts";
 import { demoCatalog, demoSession } from "./catalog.ts";
 import { demoHosts } from "./demo-hosts.ts";
 import { DemoKeys } from "./demo-keys.ts";
+import { demoLogLine, listDemoLogs } from "./demo-logs.ts";
+import { refreshDemoPage } from "./demo-page.ts";
 import { DemoProfile } from "./demo-profile.ts";
 import { DemoRun } from "./demo-run.ts";
 import { DemoUploads } from "./demo-uploads.ts";
@@ -125,9 +127,13 @@ export function createDemoTransport(): Transport {
         const events = rest.slice(0, pageSize || 50);
         return { events, hasMore: rest.length > events.length };
       },
-      listLogs: () => ({ lines: [] }),
+      listLogs: (request) => listDemoLogs(find(request.runId), request),
+      getLogLine: (request) => demoLogLine(find(request.runId), request),
     });
-    service(PageService, { fetchPart: ({ fetch }) => answer(fetch) });
+    service(PageService, {
+      fetchPart: ({ fetch }) => answer(fetch),
+      refreshPage: ({ pageId }) => refreshDemoPage(pageId) ?? {},
+    });
     service(FileService, {
       beginUpload: ({ name, size }) => ({ assetId: uploads.begin(name, Number(size)) }),
     });

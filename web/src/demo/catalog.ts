@@ -1,10 +1,11 @@
 import { create, type MessageInitShape } from "@bufbuild/protobuf";
-import { timestampFromDate } from "@bufbuild/protobuf/wkt";
+import { durationFromMs, timestampFromDate } from "@bufbuild/protobuf/wkt";
 import {
   type CatalogEntry,
   CatalogEntrySchema,
   type GetSessionResponse,
   GetSessionResponseSchema,
+  limits,
   Role,
   type User,
   UserSchema,
@@ -22,6 +23,7 @@ export const demoUser: User = create(UserSchema, {
 export const demoSession: GetSessionResponse = create(GetSessionResponseSchema, {
   user: demoUser,
   serverVersion: "demo",
+  unwatchedRunSpan: durationFromMs(limits.abandonedRunMs),
   organizations: [
     {
       slug: "main",

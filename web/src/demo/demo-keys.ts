@@ -1,7 +1,7 @@
 import { create } from "@bufbuild/protobuf";
 import { timestampFromMs, timestampNow } from "@bufbuild/protobuf/wkt";
 import type { ServiceImpl } from "@connectrpc/connect";
-import { type ApiKey, ApiKeySchema, type KeyService } from "@interval/proto";
+import { type ApiKey, ApiKeyKind, ApiKeySchema, type KeyService } from "@interval/proto";
 
 /** The keys of the demo's developer. They open nothing. */
 export class DemoKeys {
@@ -16,10 +16,10 @@ export class DemoKeys {
   ];
 
   readonly service: ServiceImpl<typeof KeyService> = {
-    createKey: ({ label }) => {
-      const secret = `dev_${crypto.randomUUID().replaceAll("-", "")}`;
+    createKey: ({ label, kind }) => {
+      const secret = `${kind === ApiKeyKind.PROGRAM ? "prog" : "dev"}_${crypto.randomUUID().replaceAll("-", "")}`;
       const prefix = secret.slice(0, 12);
-      const key = create(ApiKeySchema, { id: `key_${prefix}`, prefix, label, createTime: timestampNow() });
+      const key = create(ApiKeySchema, { id: `key_${prefix}`, prefix, label, kind, createTime: timestampNow() });
       this.#keys = [key, ...this.#keys];
       return { secret, key };
     },

@@ -60,7 +60,17 @@ export function showDemoPage(page: string, tell: (update: Update) => void): () =
   const pageId = `page_${page}`;
   const say = (kind: Kind) => tell(create(PageUpdateSchema, { pageId, kind }));
   const timers = story.map(([after, kind]) => setTimeout(() => say(kind), after));
+  open.set(pageId, say);
   return () => {
+    open.delete(pageId);
     for (const timer of timers) clearTimeout(timer);
   };
+}
+
+/** The pages that are shown, by their session. */
+const open = new Map<string, (kind: Kind) => void>();
+
+/** Reads a page of the demo again: nothing of it ever changes. */
+export function refreshDemoPage(pageId: string): void {
+  setTimeout(() => open.get(pageId)?.({ case: "refreshed", value: {} }), 400);
 }

@@ -13,6 +13,7 @@ import {
 } from "@interval/proto";
 import { demoCatalog } from "./catalog.ts";
 import { watchDemoHosts } from "./demo-hosts.ts";
+import { watchDemoLogs } from "./demo-logs.ts";
 import { showDemoPage } from "./demo-page.ts";
 import type { DemoProfile } from "./demo-profile.ts";
 import type { DemoRun } from "./demo-run.ts";
@@ -128,19 +129,22 @@ export class DemoWatches {
         subscriptionId,
         showDemoPage(topic.value.page, (value) => send({ case: "page", value })),
       );
-    } else if (topic.case === "run" || topic.case === "logs") {
-      this.#subscribeRun(watch, subscriptionId, topic.value.runId, topic.case === "logs", send);
+    } else if (topic.case === "run") {
+      const run = this.#run(topic.value.runId);
+      send({ case: "runState", value: run.state });
+      const tell = (event: RunEvent) => event.kind.case !== "logged" && send({ case: "runEvent", value: event });
+      watch.ends.set(subscriptionId, run.onEvent(tell));
+    } else if (topic.case === "logs") {
+      watch.ends.set(
+        subscriptionId,
+        watchDemoLogs(this.#run(topic.value.runId), topic.value, (value) => send({ case: "logLines", value })),
+      );
     }
   }
 
-  #subscribeRun(watch: Watch, id: string, runId: string, logs: boolean, send: (kind: Kind) => void): void {
+  #run(runId: string): DemoRun {
     const run = this.#runs.get(runId);
     if (!run) throw new ConnectError("There is no such run.", Code.NotFound);
-    const tell = (event: RunEvent) => {
-      if ((event.kind.case === "logged") === logs) send({ case: "runEvent", value: event });
-    };
-    if (logs) run.events.forEach(tell);
-    else send({ case: "runState", value: run.state });
-    watch.ends.set(id, run.onEvent(tell));
+    return run;
   }
 }

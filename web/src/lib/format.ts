@@ -125,6 +125,7 @@ export function formatSpan(ms: number, { locale }: Reader = {}): string {
   const unit = (value: number, name: Unit) => unitOf(name, locale).format(value);
   const seconds = Math.max(0, Math.round(ms / 1000));
   if (seconds < 60) return unit(seconds, "second");
+  if (seconds < 3600 && seconds % 60 === 0) return unit(seconds / 60, "minute");
   if (seconds < 3600) return `${unit(Math.floor(seconds / 60), "minute")} ${unit(seconds % 60, "second")}`;
   return `${unit(Math.floor(seconds / 3600), "hour")} ${unit(Math.floor((seconds % 3600) / 60), "minute")}`;
 }

@@ -1,44 +1,51 @@
 import { type Client, Code, ConnectError } from "@connectrpc/connect";
-import { backoffMs, limits, type WatchResponse, type WatchService, type WatchUpdate } from "@interval/proto";
+import {
+  Backoff,
+  backoffMs,
+  limits,
+  retryMs,
+  WatchGoneSchema,
+  type WatchResponse,
+  type WatchService,
+} from "@interval/proto";
 import type { Listener, Topic, WatchSource, WatchStatus } from "./watch-source.ts";
-
-interface Subscription {
-  topic: Topic;
-  listener: Listener;
-  /** The last journal sequence that was told. */
-  sequence: bigint;
-}
+import { WatchSubscription } from "./watch-subscription.ts";
 
 /** What a {@link WatchClient} can be told; the defaults are those of the protocol. */
 export interface WatchClientOptions {
   /** A stream that says nothing for this long is lost, in milliseconds. */
   silenceMs?: number;
-  /** How long to wait before an attempt, in milliseconds. */
+  /** How long to wait before an attempt to open the stream, in milliseconds. */
   backoff?: (attempt: number) => number;
+  /** How long to wait before an attempt to subscribe to a topic over the stream that is open, in milliseconds. */
+  topicBackoff?: (attempt: number) => number;
 }
 
 /**
  * One stream to the server and the topics that are watched over it. A loss is noticed by silence or by the stream's end; then
- * it connects again and subscribes to every topic after the last sequence seen.
+ * it connects again and subscribes to every topic after the last sequence seen. A topic that cannot be subscribed to is tried again alone: the
+ * stream and all other topics go on.
  */
 export class WatchClient implements WatchSource {
   #status: WatchStatus = "connecting";
   #watchId: string | undefined;
-  #attempt = 0;
+  #openedAt: number | undefined;
   #nextId = 1;
   #stream: AbortController | undefined;
   #waiting = new AbortController();
   readonly #closed = new AbortController();
-  readonly #subscriptions = new Map<string, Subscription>();
+  readonly #subscriptions = new Map<string, WatchSubscription>();
   readonly #statusListeners = new Set<(status: WatchStatus) => void>();
   readonly #service: Client<typeof WatchService>;
   readonly #silenceMs: number;
-  readonly #backoff: (attempt: number) => number;
+  readonly #backoff: Backoff;
+  readonly #topicBackoff: (attempt: number) => number;
 
   constructor(service: Client<typeof WatchService>, options: WatchClientOptions = {}) {
     this.#service = service;
     this.#silenceMs = options.silenceMs ?? limits.heartbeatTimeoutMs;
-    this.#backoff = options.backoff ?? backoffMs;
+    this.#backoff = new Backoff(options.backoff ?? ((attempt) => backoffMs(attempt)));
+    this.#topicBackoff = options.topicBackoff ?? ((attempt) => retryMs(attempt));
     void this.#run();
   }
 
@@ -54,21 +61,24 @@ export class WatchClient implements WatchSource {
 
   subscribe(topic: Topic, listener: Listener): () => void {
     const id = String(this.#nextId++);
-    this.#subscriptions.set(id, { topic, listener, sequence: firstSequence(topic) });
-    void this.#subscribe(id);
+    const subscription = new WatchSubscription(topic, listener, this.#topicBackoff);
+    this.#subscriptions.set(id, subscription);
+    void this.#subscribe(id, subscription);
     return () => {
+      subscription.end();
       if (this.#subscriptions.delete(id)) this.#unsubscribe(id);
     };
   }
 
   retry(): void {
     if (this.#status === "open") return;
-    this.#attempt = 0;
+    this.#backoff.reset();
     this.#waiting.abort();
   }
 
   close(): void {
     this.#waiting.abort();
+    for (const subscription of this.#subscriptions.values()) subscription.end();
     this.#subscriptions.clear();
     this.#closed.abort();
     this.#stream?.abort();
@@ -76,12 +86,14 @@ export class WatchClient implements WatchSource {
 
   async #run(): Promise<void> {
     while (!this.#closed.signal.aborted) {
-      this.#waiting = new AbortController();
-      await sleep(this.#backoff(this.#attempt++), this.#waiting.signal);
-      if (this.#closed.signal.aborted) return;
+      this.#openedAt = undefined;
       const error = await this.#connect();
       this.#watchId = undefined;
-      if (!this.#closed.signal.aborted) this.#setStatus(error.code === Code.Unauthenticated ? "signed-out" : "lost");
+      if (this.#closed.signal.aborted) return;
+      this.#setStatus(error.code === Code.Unauthenticated ? "signed-out" : "lost");
+      this.#waiting = new AbortController();
+      const openMs = this.#openedAt === undefined ? undefined : performance.now() - this.#openedAt;
+      await sleep(this.#backoff.next(openMs), this.#waiting.signal);
     }
   }
 
@@ -116,43 +128,43 @@ export class WatchClient implements WatchSource {
   #receive({ updates }: WatchResponse): void {
     for (const update of updates) {
       if (update.kind.case === "opened") this.#opened(update.kind.value.watchId);
-      else if (update.kind.case === "resync") void this.#subscribe(update.subscriptionId);
-      else if (update.subscriptionId) this.#tell(update);
+      else if (update.kind.case === "resync") this.#subscribeAgain(update.subscriptionId);
+      else this.#subscriptions.get(update.subscriptionId)?.tell(update.kind);
     }
   }
 
   #opened(watchId: string): void {
     this.#watchId = watchId;
-    this.#attempt = 0;
+    this.#openedAt = performance.now();
     this.#setStatus("open");
-    for (const id of this.#subscriptions.keys()) void this.#subscribe(id);
+    for (const [id, subscription] of this.#subscriptions) void this.#subscribe(id, subscription);
   }
 
-  #tell({ subscriptionId, kind }: WatchUpdate): void {
-    const subscription = this.#subscriptions.get(subscriptionId);
-    if (!subscription) return;
-    if (kind.case === "runState" || kind.case === "runEvent") {
-      const { sequence } = kind.value;
-      if (sequence > subscription.sequence) subscription.sequence = sequence;
-    }
-    subscription.listener.update(kind);
-  }
-
-  async #subscribe(id: string): Promise<void> {
-    const watchId = this.#watchId;
+  #subscribeAgain(id: string): void {
     const subscription = this.#subscriptions.get(id);
-    if (!watchId || !subscription) return; // done once the stream is open
-    const topic = resumed(subscription.topic, subscription.sequence);
+    subscription?.retry(() => void this.#subscribe(id, subscription));
+  }
+
+  async #subscribe(id: string, subscription: WatchSubscription): Promise<void> {
+    const watchId = this.#watchId;
+    if (!watchId) return; // done once the stream is open
+    const isLast = subscription.begin();
+    const isWanted = () => watchId === this.#watchId && isLast();
     try {
+      const { topic } = subscription;
       await this.#service.subscribe({ watchId, subscriptionId: id, topic }, { signal: this.#stream?.signal });
+      if (isWanted()) subscription.opened();
     } catch (cause) {
-      if (watchId !== this.#watchId || !this.#subscriptions.has(id)) return; // a new stream subscribes again
+      if (!isWanted()) return; // a later request does it
       const error = ConnectError.from(cause);
-      if (isFinal(error)) {
+      if (error.findDetails(WatchGoneSchema).length > 0) {
+        this.#stream?.abort(error);
+      } else if (isFinal(error)) {
         this.#subscriptions.delete(id);
+        subscription.end();
         subscription.listener.failed(error);
       } else {
-        this.#stream?.abort(error);
+        this.#subscribeAgain(id);
       }
     }
   }
@@ -181,24 +193,8 @@ function isFinal(error: ConnectError): boolean {
   return finalCodes.has(error.code);
 }
 
-function firstSequence(topic: Topic): bigint {
-  return topic.case === "run" || topic.case === "logs" ? topic.value.afterSequence : 0n;
-}
-
-/** The topic, from the last sequence seen on. */
-function resumed(topic: Topic, afterSequence: bigint): Topic {
-  switch (topic.case) {
-    case "run":
-      return { case: "run", value: { ...topic.value, afterSequence } };
-    case "logs":
-      return { case: "logs", value: { ...topic.value, afterSequence } };
-    default:
-      return topic;
-  }
-}
-
 function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  if (ms === 0 || signal.aborted) return Promise.resolve();
+  if (signal.aborted) return Promise.resolve();
   return new Promise((resolve) => {
     const timer = setTimeout(done, ms);
     function done(): void {

@@ -4,6 +4,7 @@ import { HostMisuseError } from "../../errors.ts";
 import type { MenuItem } from "../link.ts";
 import { type PropReader, show } from "../props.ts";
 import { isPropertyRecord } from "../records.ts";
+import { readRefreshing } from "../refresh.ts";
 import { type ReadColumn, readColumns } from "./columns.ts";
 import type { GetData, TableOptions } from "./props.ts";
 
@@ -29,6 +30,7 @@ export function readLayout<Row>(read: PropReader, props: TableOptions<Row>): Tab
     orientation: orientation === "vertical" ? TableOrientation.VERTICAL : TableOrientation.HORIZONTAL,
     sortable: read.boolean("isSortable") ?? true,
     filterable: read.boolean("isFilterable") ?? true,
+    ...readRefreshing(read),
   });
   return {
     message,

@@ -65,6 +65,11 @@ export interface TableOptions<Row> {
   isSortable?: boolean;
   /** Whether a filter field is shown; true by default. */
   isFilterable?: boolean;
+  /**
+   * Reads the rows again every so many milliseconds, for as long as somebody looks at them: at least 1000. It needs `getData`, or `data` as a function.
+   * By default they are read again when the operator or `ctx.refresh` asks for it.
+   */
+  refreshEvery?: number;
 }
 
 /** Where rows come from: `data`, of any length, or `getData`, a page at a time. */

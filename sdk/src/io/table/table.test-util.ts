@@ -22,6 +22,7 @@ export interface Asked {
   descending?: boolean;
   offset?: number;
   pageSize?: number;
+  reload?: boolean;
 }
 
 export function query({ descending, offset = 0, ...rest }: Asked = {}) {

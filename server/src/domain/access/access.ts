@@ -14,12 +14,14 @@ import type { Caller } from "../../auth/identity.ts";
 
 /** What a caller must be, before anything is looked up. What belongs to others is NOT_FOUND further down. */
 export type Need =
-  /** A person who is signed in, or a program with a key. */
+  /** A person who is signed in, or a program with a key of its own. */
   | "operator"
   /** A person who is signed in: what no program may do with a key. */
   | "person"
-  /** A host's process, with a key. */
-  | "host";
+  /** A host's process, with a host's key. */
+  | "host"
+  /** Who has to do with assets: each of the others, as far as the asset is theirs. */
+  | "anybody known";
 
 /** Every RPC and what it needs. One that is missing here is refused, and fails the test that walks them. */
 export const rpcAccess = new Map<DescMethod, Need>([
@@ -41,9 +43,11 @@ export const rpcAccess = new Map<DescMethod, Need>([
   [RunService.method.fetch, "operator"],
   [RunService.method.listEvents, "operator"],
   [RunService.method.listLogs, "operator"],
+  [RunService.method.getLogLine, "operator"],
   [PageService.method.fetchPart, "operator"],
-  [FileService.method.beginUpload, "operator"],
-  [FileService.method.createDownloadUrl, "operator"],
+  [PageService.method.refreshPage, "operator"],
+  [FileService.method.beginUpload, "anybody known"],
+  [FileService.method.createDownloadUrl, "anybody known"],
   [KeyService.method.createKey, "person"],
   [KeyService.method.listKeys, "person"],
   [KeyService.method.revokeKey, "person"],
@@ -97,11 +101,13 @@ export function meets(caller: Caller, need: Need | undefined): boolean {
     case undefined:
       return false;
     case "operator":
-      return caller.kind !== "stranger";
+      return caller.kind === "person" || caller.kind === "program";
     case "person":
       return caller.kind === "person";
     case "host":
-      return caller.kind === "key";
+      return caller.kind === "host";
+    case "anybody known":
+      return caller.kind !== "stranger";
     default:
       return need satisfies never;
   }

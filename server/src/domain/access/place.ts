@@ -10,7 +10,7 @@ import {
   type User,
   UserSchema,
 } from "@interval/proto";
-import type { Caller } from "../../auth/identity.ts";
+import type { Caller, KeyCaller } from "../../auth/identity.ts";
 import type {
   EnvironmentRecord,
   MembershipRecord,
@@ -27,6 +27,8 @@ export interface Place {
   organization: OrganizationRecord;
   environment: EnvironmentRecord;
   scope: Scope;
+  /** Who runs that start here are started by: the person, or the program's key. */
+  starterId: string;
   /** The person who acts, if one does, and what they are here. */
   person: PersonRecord | undefined;
   membership: MembershipRecord | undefined;
@@ -45,7 +47,7 @@ export async function findPlace(
   people: PeopleStore,
 ): Promise<Place> {
   if (caller.kind === "stranger") throw nowhere();
-  if (caller.kind === "key") {
+  if (caller.kind !== "person") {
     const place = await placeOfKey(caller, people);
     const fits = (slug: string, given: string) => given === "" || given === slug;
     const fitting = fits(place.organization.slug, organizationSlug) && fits(place.environment.slug, environmentSlug);
@@ -60,7 +62,7 @@ export async function findPlace(
   const { organization } = membership;
   const userId = environment.personal ? person.id : null;
   const scope = { organizationId: organization.id, environmentId: environment.id, userId };
-  return { organization, environment, scope, person, membership };
+  return { organization, environment, scope, starterId: person.id, person, membership };
 }
 
 /**
@@ -78,7 +80,7 @@ export function assertManages({ environment, membership }: Place): void {
 }
 
 /** The environment of a key. */
-export async function placeOfKey(caller: Extract<Caller, { kind: "key" }>, people: PeopleStore): Promise<Place> {
+export async function placeOfKey(caller: KeyCaller, people: PeopleStore): Promise<Place> {
   const { scope } = caller.key;
   const [organization, environment] = await Promise.all([
     people.readOrganization(scope.organizationId),
@@ -86,10 +88,14 @@ export async function placeOfKey(caller: Extract<Caller, { kind: "key" }>, peopl
   ]);
   if (!organization || !environment) throw nowhere();
   const membership = caller.memberships.find((each) => each.organization.id === scope.organizationId);
-  return { organization, environment, scope, person: caller.person, membership };
+  const starterId = caller.person?.id ?? caller.key.id;
+  return { organization, environment, scope, starterId, person: caller.person, membership };
 }
 
-/** Whether a caller may see a run: its starter, admins, programs of its environment. Nobody sees another's development. */
+/**
+ * Whether a caller may see a run: its starter and admins; in one's own development its person and their programs, and nobody else. Hosts see
+ * the assets of their environment's runs, which is all that they ask for.
+ */
 export function canSeeRun(
   caller: Caller,
   { scope, startedByUserId }: Pick<RunRecord, "scope" | "startedByUserId">,
@@ -97,8 +103,11 @@ export function canSeeRun(
   switch (caller.kind) {
     case "stranger":
       return false;
-    case "key":
+    case "host":
       return scopeKey(caller.key.scope) === scopeKey(scope);
+    case "program":
+      if (scopeKey(caller.key.scope) !== scopeKey(scope)) return false;
+      return scope.userId !== null || startedByUserId === caller.key.id;
     case "person": {
       const membership = caller.memberships.find(({ organization }) => organization.id === scope.organizationId);
       if (!membership) return false;
@@ -110,19 +119,17 @@ export function canSeeRun(
   }
 }
 
-/** Whether failures are shown with their stacks: to developers, admins and programs. */
+/** Whether failures are shown with their stacks: to developers and admins, and to programs of a developer's own. */
 export function canSeeStacks(caller: Caller, organizationId: string): boolean {
-  if (caller.kind === "key") return true;
   if (caller.kind === "stranger") return false;
   const membership = caller.memberships.find(({ organization }) => organization.id === organizationId);
   return membership !== undefined && membership.role >= Role.DEVELOPER;
 }
 
-/** Whether a person may open an action or page: its own rule, else its nearest ancestor's, else everybody. */
+/** Whether somebody may open an action or page: by its own rule, else its nearest ancestor's, else everybody. A program is in no team. */
 export function canOpen(path: string, entries: ReadonlyMap<string, CatalogEntry>, place: Place): boolean {
   if (place.environment.personal) return true; // one's own
-  if (!place.membership) return true; // a key of this very environment
-  const teams = place.membership.teams;
+  const teams = place.membership?.teams ?? [];
   for (let at = path; at !== ""; at = at.slice(0, Math.max(0, at.lastIndexOf("/")))) {
     const access = entries.get(at)?.route?.access;
     if (access) return allows(access, teams);
@@ -156,12 +163,18 @@ export function instanceKey(scope: Scope, instanceId: string): string {
 /** Whose a stream is, and what was opened over it: the session's or key's. */
 export function ownerOf(caller: Caller): string {
   if (caller.kind === "stranger") return "";
-  return caller.kind === "key" ? caller.key.id : caller.sessionId;
+  return caller.kind === "person" ? caller.sessionId : caller.key.id;
+}
+
+/** Whose account a request counts on: the person's, in all of their sessions, or the key's. */
+export function accountOf(caller: Caller): string {
+  if (caller.kind === "stranger") return "";
+  return caller.kind === "person" ? caller.person.id : caller.key.id;
 }
 
 /** The caller as journals name them. */
 export function actorOf(caller: Caller, organizationId: string): Actor {
-  if (caller.kind === "stranger") throw new Error("A stranger acts on nothing.");
+  if (caller.kind === "stranger" || caller.kind === "host") throw new Error(`A ${caller.kind} acts on no run.`);
   if (caller.person) {
     const membership = caller.memberships.find(({ organization }) => organization.id === organizationId);
     return create(ActorSchema, { kind: { case: "user", value: userOf(caller.person, membership) } });
@@ -174,7 +187,7 @@ export function actorOf(caller: Caller, organizationId: string): Actor {
 /** The caller at a run: a person in a browser tab, or a key, which has none. */
 export function seatOf(caller: Caller, organizationId: string, tabId: string): Driver {
   const actor = actorOf(caller, organizationId);
-  return create(DriverSchema, { actor, tabId: caller.kind === "key" ? "" : tabId });
+  return create(DriverSchema, { actor, tabId: caller.kind === "person" ? tabId : "" });
 }
 
 /** A person as programs and dashboards see them in an organization. */

@@ -17,10 +17,12 @@ export async function cleanUpAssets(
   { assets, files, logger, pages }: { assets: AssetStore; files: Files; logger: Logger; pages: Pick<Pages, "isOpen"> },
   now = Date.now(),
 ): Promise<number> {
-  for (let removed = 0; ; ) {
-    const forgotten = await assets.listForgottenAssets(now - limits.unsubmittedUploadMs, batch);
-    const before = removed;
+  let removed = 0;
+  let after = "";
+  for (;;) {
+    const forgotten = await assets.listForgottenAssets(now - limits.unsubmittedUploadMs, batch, after);
     for (const asset of forgotten) {
+      after = asset.id; // what has to stay, or cannot be removed, keeps nothing behind it
       if (pages.isOpen(asset.runId)) continue;
       try {
         await files.remove(storedOf(asset)); // first, so that no bytes are left without a record
@@ -30,6 +32,6 @@ export async function cleanUpAssets(
         logger.error({ err: error, assetId: asset.id }, "an asset could not be removed; it is tried again later");
       }
     }
-    if (forgotten.length < batch || removed === before) return removed;
+    if (forgotten.length < batch) return removed;
   }
 }

@@ -1,39 +1,46 @@
 /** How the bytes of a request came to their end. */
 type End = "whole" | "broken" | "overlong";
 
+/** How bytes may come in. */
+export interface IncomingOptions {
+  /** How many there may be. */
+  most: number;
+  /** So many bytes have to come... */
+  bytes: number;
+  /** ...within so many milliseconds of waiting for them, again and again, unless the source ends. */
+  withinMs: number;
+  /** Makes the source end with an error. */
+  cut: () => void;
+}
+
 /**
- * The bytes of a request: no more than are allowed, and none that keep everybody waiting. It never throws; how it ended is
+ * The bytes of a request: no more than are allowed, and none so slowly that they keep everybody waiting. It never throws; how it ended is
  * said by {@link end}.
  */
 export class IncomingBytes implements AsyncIterable<Uint8Array> {
   end: End = "whole";
   readonly #source: AsyncIterable<Uint8Array>;
-  readonly #most: number;
-  readonly #silenceMs: number;
-  readonly #cut: () => void;
+  readonly #options: IncomingOptions;
 
-  /**
-   * @param source the bytes as they come
-   * @param most how many there may be
-   * @param silenceMs after how long without any the source is cut off
-   * @param cut makes the source end with an error
-   */
-  constructor(source: AsyncIterable<Uint8Array>, most: number, silenceMs: number, cut: () => void) {
+  /** @param source the bytes as they come */
+  constructor(source: AsyncIterable<Uint8Array>, options: IncomingOptions) {
     this.#source = source;
-    this.#most = most;
-    this.#silenceMs = silenceMs;
-    this.#cut = cut;
+    this.#options = options;
   }
 
   /** Ends it now: somebody else goes on with the upload. */
   stop(): void {
-    this.#cut();
+    this.#options.cut();
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
-    let left = this.#most;
-    // Runs only while bytes are waited for: a slow disk is not the client's fault.
-    let timer = setTimeout(this.#cut, this.#silenceMs);
+    const { most, bytes, withinMs, cut } = this.#options;
+    let left = most;
+    let wanted = bytes;
+    let patienceMs = withinMs;
+    // The time runs only while bytes are waited for: a slow disk is not the client's fault.
+    let since = performance.now();
+    let timer = setTimeout(cut, patienceMs);
     try {
       for await (const chunk of this.#source) {
         clearTimeout(timer);
@@ -42,8 +49,12 @@ export class IncomingBytes implements AsyncIterable<Uint8Array> {
           return;
         }
         left -= chunk.length;
+        wanted -= chunk.length;
+        patienceMs -= performance.now() - since;
+        if (wanted <= 0) [wanted, patienceMs] = [bytes, withinMs];
         yield chunk;
-        timer = setTimeout(this.#cut, this.#silenceMs);
+        since = performance.now();
+        timer = setTimeout(cut, patienceMs);
       }
     } catch {
       this.end = "broken";

@@ -12,17 +12,19 @@ import {
   takesAssets,
 } from "@interval/proto";
 import type { Caller } from "../../auth/identity.ts";
+import type { UploadQuotas } from "../../config.ts";
 import type { Files } from "../../files/files.ts";
 import { newId } from "../../ids.ts";
 import type { AssetRecord, AssetStore, JournalStore, Uploader } from "../../store/store.ts";
 import { actorOf, canSeeRun } from "../access/place.ts";
-import { InvalidError, NotFoundError, OffsetError, TooLargeError } from "../errors.ts";
+import { DeniedError, InvalidError, NotFoundError, OffsetError, TooLargeError } from "../errors.ts";
 import type { Pages } from "../pages/pages.ts";
 import type { RunActor } from "../runs/actor.ts";
 import { actorId, assertDrives } from "../runs/decide.ts";
 import { Exclusive } from "./exclusive.ts";
 import type { IncomingBytes } from "./incoming.ts";
 import { tidyMediaType, tidyName } from "./names.ts";
+import { assertWithinQuotas } from "./quotas.ts";
 
 /** For what an upload is, once it is clear that the caller may make it. */
 interface Purpose {
@@ -30,6 +32,7 @@ interface Purpose {
   componentKey: string;
   uploader: Uploader;
   most: number;
+  organizationId: string;
 }
 
 /** What comes in: announced first, then byte by byte, in as many requests as it takes. */
@@ -39,6 +42,7 @@ export class Uploads {
   readonly #journal: JournalStore;
   readonly #findRun: (runId: string) => Promise<RunActor>;
   readonly #pages: Pages;
+  readonly #quotas: UploadQuotas;
   readonly #exclusive = new Exclusive();
 
   constructor(parts: {
@@ -47,15 +51,21 @@ export class Uploads {
     journal: JournalStore;
     findRun: (runId: string) => Promise<RunActor>;
     pages: Pages;
+    quotas: UploadQuotas;
   }) {
     this.#assets = parts.assets;
     this.#files = parts.files;
     this.#journal = parts.journal;
     this.#findRun = parts.findRun;
     this.#pages = parts.pages;
+    this.#quotas = parts.quotas;
   }
 
-  /** Announces an upload. Repeated with the same request id, it returns the same one. */
+  /**
+   * Announces an upload. Repeated with the same request id, it returns the same one.
+   *
+   * @throws {QuotaError} when it takes more than a quota allows
+   */
   async begin(caller: Caller, request: BeginUploadRequest): Promise<AssetRecord> {
     const { runId } = request;
     const { most, ...purpose } = this.#pages.isOpen(runId)
@@ -83,6 +93,12 @@ export class Uploads {
       },
       request.requestId || randomUUID(),
     );
+    if (record.id !== id) return record; // it was announced before
+    // Counted with the new one, so that of many that are announced at once none slips through.
+    await assertWithinQuotas(record, this.#assets, this.#quotas).catch(async (error: unknown) => {
+      await this.#assets.removeAsset(id);
+      throw error;
+    });
     return record;
   }
 
@@ -105,8 +121,8 @@ export class Uploads {
     const run = await this.#journal.readRun(runId);
     if (!run || !canSeeRun(caller, run)) return false;
     return uploader.kind === "host"
-      ? caller.kind === "key" && run.hostInstanceId === uploader.id && isShown(run.run)
-      : actorId(actorOf(caller, run.scope.organizationId)) === uploader.id;
+      ? caller.kind === "host" && run.hostInstanceId === uploader.id && isShown(run.run)
+      : caller.kind !== "host" && actorId(actorOf(caller, run.scope.organizationId)) === uploader.id;
   }
 
   async #purposeOfRun(caller: Caller, request: BeginUploadRequest): Promise<Purpose> {
@@ -119,7 +135,7 @@ export class Uploads {
     const instanceId = purpose.case === "display" ? purpose.value.hostInstanceId : "";
     if (!this.#pages.isShownBy(caller, instanceId, runId))
       throw new NotFoundError(`The host ${instanceId} does not show the page ${runId}.`);
-    return purposeOfDisplay(instanceId);
+    return purposeOfDisplay(instanceId, this.#pages.organizationOf(runId));
   }
 
   /**
@@ -204,9 +220,9 @@ function purposeOf(caller: Caller, run: RunActor, { purpose }: BeginUploadReques
       return purposeOfAnswer(caller, run, purpose.value);
     case "display": {
       const { hostInstanceId } = purpose.value;
-      const isHost = caller.kind === "key" && run.state.hostInstanceId === hostInstanceId && isShown(run.state.run);
+      const isHost = caller.kind === "host" && run.state.hostInstanceId === hostInstanceId && isShown(run.state.run);
       if (!isHost) throw new NotFoundError(`The host ${hostInstanceId} does not execute the run ${run.id}.`);
-      return purposeOfDisplay(hostInstanceId);
+      return purposeOfDisplay(hostInstanceId, run.scope.organizationId);
     }
     case undefined:
       throw new InvalidError("Say what the upload is for: for an answer, or for what the host shows.");
@@ -215,9 +231,9 @@ function purposeOf(caller: Caller, run: RunActor, { purpose }: BeginUploadReques
   }
 }
 
-function purposeOfDisplay(hostInstanceId: string): Purpose {
+function purposeOfDisplay(hostInstanceId: string, organizationId: string): Purpose {
   const uploader = { kind: "host" as const, id: hostInstanceId };
-  return { callKey: "", componentKey: "", uploader, most: limits.hostAssetBytes };
+  return { callKey: "", componentKey: "", uploader, most: limits.hostAssetBytes, organizationId };
 }
 
 function purposeOfAnswer(
@@ -225,6 +241,7 @@ function purposeOfAnswer(
   { state, scope }: RunActor,
   { callKey, componentKey }: { callKey: string; componentKey: string },
 ): Purpose {
+  if (caller.kind === "host") throw new DeniedError("A host answers no calls. A program needs a key of its own.");
   const by = actorOf(caller, scope.organizationId);
   assertDrives(state, by);
   const component = openComponent(state, callKey, componentKey);
@@ -233,7 +250,7 @@ function purposeOfAnswer(
   }
   const uploader = { kind: "operator" as const, id: actorId(by) };
   const most = Math.min(assetLimit(component) ?? limits.fileBytes, limits.fileBytes);
-  return { callKey, componentKey, uploader, most };
+  return { callKey, componentKey, uploader, most, organizationId: scope.organizationId };
 }
 
 function openComponent(state: RunState, callKey: string, componentKey: string) {

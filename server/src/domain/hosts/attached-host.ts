@@ -10,6 +10,7 @@ import {
 } from "@interval/proto";
 import type { Scope } from "../../store/store.ts";
 import { instanceKey } from "../access/place.ts";
+import { listedFaults } from "./listed.ts";
 
 /** What a host says of its program: its name, its machine, its process there, and its directory. */
 export type Program = Pick<Hello, "name" | "hostname" | "pid" | "directory">;
@@ -28,7 +29,8 @@ export class AttachedHost {
   readonly program: Program;
   /** When its process was first accepted. */
   attachedAt = Date.now();
-  catalog: Hello["catalog"];
+  #catalog: Hello["catalog"];
+  #paths = new Set<string>();
   /** Files of its routes that it could not use. */
   routeFaults: RouteFault[];
   /** Whether it offers nothing any more, since it is about to leave. */
@@ -59,7 +61,7 @@ export class AttachedHost {
     };
     this.transport = transport;
     this.catalog = hello.catalog;
-    this.routeFaults = hello.routeFaults.slice(0, limits.routeFaults);
+    this.routeFaults = listedFaults(hello.routeFaults);
   }
 
   /** Sends a frame; one to a host that is gone is dropped, since the journal has what it needs to know when it comes back. */
@@ -86,7 +88,17 @@ export class AttachedHost {
     for (const { body, sequence } of held) if (sequence > sent) this.sendToRun(runId, body, sequence);
   }
 
+  /** What it offers. */
+  get catalog(): Hello["catalog"] {
+    return this.#catalog;
+  }
+
+  set catalog(catalog: Hello["catalog"]) {
+    this.#catalog = catalog;
+    this.#paths = new Set(catalog?.routes.map(({ path }) => path));
+  }
+
   offers(path: string): boolean {
-    return this.catalog?.routes.some((route) => route.path === path) ?? false;
+    return this.#paths.has(path);
   }
 }

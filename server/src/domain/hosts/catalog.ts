@@ -1,9 +1,18 @@
-import { create } from "@bufbuild/protobuf";
+import { create, toBinary } from "@bufbuild/protobuf";
 import { timestampFromMs } from "@bufbuild/protobuf/wkt";
-import { type Catalog, type CatalogEntry, CatalogEntrySchema, limits, type Route } from "@interval/proto";
-import { InvalidError } from "../errors.ts";
+import {
+  byteCount,
+  type Catalog,
+  type CatalogEntry,
+  CatalogEntrySchema,
+  limits,
+  type Route,
+  RouteSchema,
+} from "@interval/proto";
+import { InvalidError, QuotaError } from "../errors.ts";
 import type { AttachedHost } from "./attached-host.ts";
 import { offering, servingOf } from "./clashes.ts";
+import type { DepartedHost } from "./departed-routes.ts";
 
 const slug = /^[A-Za-z0-9_.-]+$/;
 
@@ -11,13 +20,35 @@ const slug = /^[A-Za-z0-9_.-]+$/;
  * Checks what a host offers.
  *
  * @throws {InvalidError} naming the path at fault
+ * @throws {QuotaError} for more routes, or larger ones, than are possible
  */
 export function checkCatalog(catalog: Catalog | undefined): void {
   const known = new Set<string>();
-  for (const { path } of catalog?.routes ?? []) {
+  const routes = catalog?.routes ?? [];
+  const most = limits.catalog;
+  if (routes.length > most.routes) {
+    throw new QuotaError(
+      `The host offers ${routes.length} routes; at most ${most.routes} are possible. Split the program into several, each with an environment of its own.`,
+    );
+  }
+  let bytes = 0;
+  for (const route of routes) {
+    const { path } = route;
     if (path.length > limits.routePath) {
       throw new InvalidError(
         `The route "${path.slice(0, 40)}…" has ${path.length} characters; at most ${limits.routePath} are possible.`,
+      );
+    }
+    const size = toBinary(RouteSchema, route).length;
+    bytes += size;
+    if (size > most.routeBytes) {
+      throw new QuotaError(
+        `The route "${path}" has ${byteCount(size)}; at most ${byteCount(most.routeBytes)} are possible. Shorten its description.`,
+      );
+    }
+    if (bytes > most.bytes) {
+      throw new QuotaError(
+        `The routes of the host have more than ${byteCount(most.bytes)} in all. Shorten their descriptions, or split the program.`,
       );
     }
     const wrong = path.split("/").find((part) => !slug.test(part) || part === "." || part === "..");
@@ -35,6 +66,8 @@ export function checkCatalog(catalog: Catalog | undefined): void {
 export interface Remembered {
   route: Route;
   lastSeen: number;
+  /** The host that had it last. */
+  host: DepartedHost;
 }
 
 /**

@@ -1,9 +1,16 @@
 import { create, type MessageInitShape } from "@bufbuild/protobuf";
-import { type CatalogEntry, CatalogSchema, HelloSchema, HostTransport, type RouteSchema } from "@interval/proto";
+import {
+  type CatalogEntry,
+  CatalogSchema,
+  HelloSchema,
+  HostTransport,
+  limits,
+  type RouteSchema,
+} from "@interval/proto";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { Scope } from "../../store/store.ts";
 import { scopeKey } from "../access/place.ts";
-import { InvalidError } from "../errors.ts";
+import { InvalidError, QuotaError } from "../errors.ts";
 import { AttachedHost } from "./attached-host.ts";
 import { checkCatalog } from "./catalog.ts";
 import { Hosts } from "./hosts.ts";
@@ -114,6 +121,66 @@ describe("a catalogue", () => {
     expect(listed()).toEqual(offline);
     hosts.remove(host);
     expect(listed()).toEqual(offline);
+  });
+
+  test("forgets at once what the next version of a departed program no longer offers; what is archived stays so", () => {
+    hosts.remove(attach("one", [action("a"), action("renamed")]));
+    hosts.remove(attach("other", [action("elsewhere")]));
+    hosts.archive(production, "renamed", true);
+    attach("two", [action("a"), action("new-name")]);
+    expect(listed().map(([path, , online]) => [path, online])).toEqual([
+      ["a", 1],
+      ["elsewhere", 0],
+      ["new-name", 1],
+    ]);
+    attach("three", [action("renamed")]);
+    expect(hosts.entries(production).get("renamed")?.archived).toBe(true);
+    const older = attach("four", [action("x"), action("old-name")]);
+    attach("five", [action("x")]); // the next version is there before the earlier one leaves
+    hosts.remove(older);
+    expect(hosts.entries(production).has("old-name")).toBe(false);
+  });
+
+  test("knows the next version of a program by its name, and by its place where every route has another slug", () => {
+    const at = (name: string, directory = "/app") => ({ program: { name, hostname: "one", directory } });
+    hosts.remove(attach("one", [action("hello")], at("billing")));
+    attach("two", [action("other"), action("hello-2")], at("support"));
+    expect(listed()).toHaveLength(3); // another program in the same place
+    attach("three", [action("good-day")], at("billing"));
+    expect(listed().map(([path]) => path)).toEqual(["good-day", "hello-2", "other"]);
+    const four = attach("four", [action("hello-2"), action("own")], at("clash", "/elsewhere"));
+    hosts.remove(four);
+    expect(hosts.entries(production).get("own")?.hostsOnline).toBe(0); // a clash is no next version
+  });
+
+  test("forgets what was offline for long, and the oldest of too many", () => {
+    const told: number[] = [];
+    hosts.changes.listen(scopeKey(production), (entries) => told.push(entries.size));
+    hosts.remove(attach("one", [action("a")]));
+    hosts.forgetDeparted(60_000);
+    expect(listed()).toHaveLength(1);
+    hosts.forgetDeparted(-1);
+    expect(listed()).toEqual([]);
+    expect(told).toEqual([1, 1, 0]);
+    const many = Array.from({ length: limits.departedRoutes }, (_, i) => action(`r${i}`));
+    hosts.remove(attach("two", many));
+    hosts.remove(attach("three", [action("last")]));
+    expect(listed()).toHaveLength(limits.departedRoutes);
+    expect(hosts.entries(production).has("last")).toBe(true);
+    expect(hosts.entries(production).has("r0")).toBe(false);
+  });
+
+  test.each<[string, Route[], string]>([
+    ["too many routes", Array.from({ length: 5001 }, (_, i) => action(`r${i}`)), "5001 routes; at most 5000"],
+    ["a large route", [action("a", { description: "x".repeat(70_000) })], '"a" has 68.'],
+    [
+      "large routes",
+      Array.from({ length: 40 }, (_, i) => action(`r${i}`, { description: "x".repeat(60_000) })),
+      "more than 2 MiB in all",
+    ],
+  ])("with %s is refused", (_what, routes, message) => {
+    expect(() => checkCatalog(catalogOf(routes))).toThrow(QuotaError);
+    expect(() => checkCatalog(catalogOf(routes))).toThrow(message);
   });
 
   test("of one environment is not that of another, nor of another person's development", () => {

@@ -1,16 +1,19 @@
-import { type Catalog, type CatalogEntry, limits, type Route, type RouteFault } from "@interval/proto";
+import type { Catalog, CatalogEntry, RouteFault } from "@interval/proto";
 import type { Scope } from "../../store/store.ts";
 import { instanceKey, scopeKey } from "../access/place.ts";
 import { Feed } from "../feed.ts";
 import type { AttachedHost } from "./attached-host.ts";
-import { type Remembered, unite } from "./catalog.ts";
+import { unite } from "./catalog.ts";
 import { type Clash, ClashNotices, findClashes, servingOf } from "./clashes.ts";
+import { DepartedRoutes } from "./departed-routes.ts";
+import { listedFaults } from "./listed.ts";
 
 interface Environment {
+  scope: Scope;
   /** Oldest first, by when their processes were first accepted. */
   hosts: AttachedHost[];
-  /** Routes of hosts that have gone, by path. */
-  remembered: Map<string, Remembered>;
+  /** Routes of hosts that have gone. */
+  departed: DepartedRoutes;
   /** Paths of actions that somebody has put away. */
   archived: Set<string>;
   entries: Map<string, CatalogEntry>;
@@ -51,6 +54,7 @@ export class Hosts {
     if (before) this.#takeOff(before);
     this.#byInstance.set(host.key, host);
     const environment = this.#environment(host.scope);
+    environment.departed.replace(host);
     const newer = environment.hosts.findIndex(({ attachedAt }) => attachedAt > host.attachedAt);
     environment.hosts.splice(newer < 0 ? environment.hosts.length : newer, 0, host);
     this.#changed(host.scope);
@@ -61,7 +65,8 @@ export class Hosts {
   remove(host: AttachedHost): boolean {
     if (this.#byInstance.get(host.key) !== host) return false;
     this.#takeOff(host);
-    remember(this.#environment(host.scope), host.catalog?.routes ?? []);
+    const { departed, hosts } = this.#environment(host.scope);
+    departed.remember(host, host.catalog?.routes ?? [], hosts);
     this.#changed(host.scope);
     return true;
   }
@@ -74,11 +79,22 @@ export class Hosts {
     const environment = this.#environment(host.scope);
     const before = host.catalog?.routes ?? [];
     host.draining = catalog.routes.length === 0 && (host.draining || before.length > 0);
-    host.routeFaults = routeFaults.slice(0, limits.routeFaults);
-    if (catalog.routes.length === 0) remember(environment, before);
-    else for (const { path } of before) environment.remembered.delete(path);
+    host.routeFaults = listedFaults(routeFaults);
     host.catalog = catalog;
+    if (catalog.routes.length === 0) environment.departed.remember(host, before, environment.hosts);
+    else {
+      environment.departed.forget(before);
+      environment.departed.replace(host);
+    }
     this.#changed(host.scope);
+  }
+
+  /** Forgets routes whose last host left long ago. */
+  forgetDeparted(olderThanMs: number): void {
+    const before = Date.now() - olderThanMs;
+    for (const environment of this.#environments.values()) {
+      if (environment.departed.expire(before)) this.#changed(environment.scope);
+    }
   }
 
   /** Puts an action away, or back: who may see the catalogue hears of it. */
@@ -151,8 +167,9 @@ export class Hosts {
     let environment = this.#environments.get(key);
     if (!environment) {
       environment = {
+        scope,
         hosts: [],
-        remembered: new Map(),
+        departed: new DepartedRoutes(),
         archived: new Set(),
         entries: new Map(),
         clashes: [],
@@ -166,14 +183,9 @@ export class Hosts {
 
   #changed(scope: Scope): void {
     const environment = this.#environment(scope);
-    environment.entries = unite(environment.hosts, environment.remembered, environment.archived);
+    environment.entries = unite(environment.hosts, environment.departed.routes, environment.archived);
     environment.clashes = findClashes(environment.hosts);
     environment.notices.tell(environment.clashes);
     this.changes.tell(scopeKey(scope), environment.entries);
   }
-}
-
-function remember({ remembered }: Environment, routes: Route[]): void {
-  const lastSeen = Date.now();
-  for (const route of routes) remembered.set(route.path, { route, lastSeen });
 }

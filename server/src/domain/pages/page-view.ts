@@ -7,6 +7,7 @@ import {
   type IoComponent,
   type PagePart,
   PagePartSchema,
+  type PageRefreshed,
   type PageShown,
   PageShownSchema,
   type PageUpdateSchema,
@@ -14,8 +15,9 @@ import {
 import type { AssetStore } from "../../store/store.ts";
 import type { Place } from "../access/place.ts";
 import { foreignAsset } from "../assets/shown.ts";
+import type { Background } from "../background.ts";
 import type { AttachedHost } from "../hosts/attached-host.ts";
-import { partWithoutStack, shownWithoutStack } from "../watch/redact.ts";
+import { partWithoutStack, refreshedWithoutStack, shownWithoutStack } from "../watch/redact.ts";
 
 /** Tells the tab that looks at a page what is new. */
 export type TellPage = (update: MessageInitShape<typeof PageUpdateSchema>) => void;
@@ -30,6 +32,7 @@ export class PageView {
   host: AttachedHost | undefined;
   pageId = "";
   readonly #assets: AssetStore;
+  readonly #background: Background;
   readonly #stacks: boolean;
   readonly #tell: TellPage;
   readonly #parts = new Map<string, IoComponent | undefined>();
@@ -42,6 +45,7 @@ export class PageView {
     path: string;
     owner: string;
     assets: AssetStore;
+    background: Background;
     stacks: boolean;
     tell: TellPage;
   }) {
@@ -49,6 +53,7 @@ export class PageView {
     this.path = options.path;
     this.owner = options.owner;
     this.#assets = options.assets;
+    this.#background = options.background;
     this.#stacks = options.stacks;
     this.#tell = options.tell;
   }
@@ -86,7 +91,7 @@ export class PageView {
         : undefined;
     this.#last = this.#last.then(async () => {
       const found = fault ?? (await foreign);
-      if (pageId === this.pageId) this.#take(frame, found);
+      if (pageId === this.pageId) this.#background.run("a frame of a page", () => this.#take(frame, found));
     });
   }
 
@@ -98,6 +103,7 @@ export class PageView {
 
   #take({ body }: HostFrame, fault: string | undefined): void {
     if (body.case === "page") this.#shown(fault === undefined ? body.value : refusedPage(fault));
+    if (body.case === "refreshed") this.#refreshed(body.value);
     if (body.case === "part") this.#part(fault === undefined ? body.value : refusedPart(body.value, fault));
   }
 
@@ -108,6 +114,11 @@ export class PageView {
     for (const key of keys) if (!this.#parts.has(key)) this.#parts.set(key, undefined);
     const value = this.#stacks ? shown : shownWithoutStack(shown);
     this.#tell({ pageId: this.pageId, kind: { case: "shown", value } });
+  }
+
+  #refreshed(refreshed: PageRefreshed): void {
+    const value = this.#stacks ? refreshed : refreshedWithoutStack(refreshed);
+    this.#tell({ pageId: this.pageId, kind: { case: "refreshed", value } });
   }
 
   #part(part: PagePart): void {

@@ -1,26 +1,45 @@
-import { type CatalogEntry, type HostFrame, type IoComponent, type PageTopic, RunTrigger } from "@interval/proto";
+import {
+  type CatalogEntry,
+  type HostFrame,
+  type IoComponent,
+  isOver,
+  type PageTopic,
+  RunTrigger,
+} from "@interval/proto";
 import type { Caller } from "../../auth/identity.ts";
 import { newId } from "../../ids.ts";
 import type { AssetStore } from "../../store/store.ts";
 import { actorOf, canOpen, canSeeStacks, ownerOf, type Place, scopeKey } from "../access/place.ts";
-import { NotFoundError, PreconditionError } from "../errors.ts";
+import type { Background } from "../background.ts";
+import { NotFoundError, PreconditionError, UnavailableError } from "../errors.ts";
 import type { AttachedHost } from "../hosts/attached-host.ts";
 import type { Hosts } from "../hosts/hosts.ts";
 import { programContext } from "../hosts/program-context.ts";
+import type { Runs } from "../runs/runs.ts";
 import { PageView, type TellPage } from "./page-view.ts";
 
 /** The pages that tabs look at. Each is shown by one host, and by the next one once that is gone. Nothing of them is stored. */
 export class Pages {
+  readonly #runs: Pick<Runs, "lists">;
   readonly #hosts: Hosts;
   readonly #assets: AssetStore;
   readonly #publicUrl: string;
+  readonly #background: Background;
   /** By page session, also those before the present one: what they have shown stays on screen. */
   readonly #views = new Map<string, PageView>();
 
-  constructor(parts: { hosts: Hosts; assets: AssetStore; publicUrl: string }) {
+  constructor(parts: {
+    runs: Pick<Runs, "lists">;
+    hosts: Hosts;
+    assets: AssetStore;
+    publicUrl: string;
+    background: Background;
+  }) {
+    this.#runs = parts.runs;
     this.#hosts = parts.hosts;
     this.#assets = parts.assets;
     this.#publicUrl = parts.publicUrl;
+    this.#background = parts.background;
   }
 
   /**
@@ -44,6 +63,7 @@ export class Pages {
       path,
       owner: ownerOf(caller),
       assets: this.#assets,
+      background: this.#background,
       stacks: canSeeStacks(caller, place.organization.id),
       tell,
     });
@@ -64,10 +84,16 @@ export class Pages {
       view.opening(next, pageId);
       say(next, pageId, { case: "openPage", value: { page: path, params: topic.params, context } });
     };
-    const end = this.#hosts.changes.listen(scopeKey(place.scope), look);
+    const ends = [
+      this.#hosts.changes.listen(scopeKey(place.scope), look),
+      // An action that was started from this page has perhaps changed what it shows.
+      this.#runs.lists.listen(scopeKey(place.scope), ({ run }) => {
+        if (run.page === path && isOver(run)) askToRefresh(view, "");
+      }),
+    ];
     look();
     return () => {
-      end();
+      for (const end of ends) end();
       for (const pageId of sessions) this.#views.delete(pageId);
       if (view.host) say(view.host, view.pageId, { case: "closePage", value: {} });
     };
@@ -96,16 +122,38 @@ export class Pages {
     return { host: view.host, component };
   }
 
-  /** Whether a caller is a program of the environment in which a page session is open, and a host's process of it shows the page. */
-  isShownBy(caller: Caller, instanceId: string, pageId: string): boolean {
+  /**
+   * Asks the host that shows a page to a caller to read it again. Somebody else's page is not found.
+   * @throws {NotFoundError} when the page session is not open
+   * @throws {UnavailableError} while no host shows the page
+   */
+  refresh(caller: Caller, pageId: string, partKey: string): void {
     const view = this.#views.get(pageId);
-    return view?.pageId === pageId && isKeyOf(view, caller) && view.host?.instanceId === instanceId;
+    if (view?.owner !== ownerOf(caller)) throw new NotFoundError("This page is not open. Open it again.");
+    if (!view.host) throw new UnavailableError("No host shows this page just now. It is opened again once one does.");
+    askToRefresh(view, partKey);
   }
 
-  /** Whether a page session is a caller's own, or of the caller's environment for a program. */
+  /** Whether a caller is a host of the environment in which a page session is open, and a host's process of it shows the page. */
+  isShownBy(caller: Caller, instanceId: string, pageId: string): boolean {
+    const view = this.#views.get(pageId);
+    return view?.pageId === pageId && isHostOf(view, caller) && view.host?.instanceId === instanceId;
+  }
+
+  /** Whether a page session is a caller's own, or of the caller's environment for a host. */
   isOf(caller: Caller, pageId: string): boolean {
     const view = this.#views.get(pageId);
-    return view !== undefined && (view.owner === ownerOf(caller) || isKeyOf(view, caller));
+    return view !== undefined && (view.owner === ownerOf(caller) || isHostOf(view, caller));
+  }
+
+  /** How many page sessions there are. */
+  get size(): number {
+    return this.#views.size;
+  }
+
+  /** The organization in which a page session is open; empty for none. */
+  organizationOf(pageId: string): string {
+    return this.#views.get(pageId)?.place.organization.id ?? "";
   }
 
   isOpen(pageId: string): boolean {
@@ -127,8 +175,12 @@ function assertShows(path: string, entry: CatalogEntry | undefined): void {
   if (!kind.value.hasHandler) throw new PreconditionError(`The page "${path}" has no layout: it lists what it holds.`);
 }
 
-function isKeyOf({ place }: PageView, caller: Caller): boolean {
-  return caller.kind === "key" && scopeKey(caller.key.scope) === scopeKey(place.scope);
+function askToRefresh({ host, pageId }: PageView, partKey: string): void {
+  if (host) say(host, pageId, { case: "refreshPage", value: { partKey } });
+}
+
+function isHostOf({ place }: PageView, caller: Caller): boolean {
+  return caller.kind === "host" && scopeKey(caller.key.scope) === scopeKey(place.scope);
 }
 
 function say(host: AttachedHost, pageId: string, body: Parameters<AttachedHost["send"]>[0]["body"]): void {

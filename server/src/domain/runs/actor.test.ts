@@ -1,6 +1,6 @@
 import { create } from "@bufbuild/protobuf";
 import { timestampFromMs } from "@bufbuild/protobuf/wkt";
-import { type Happening, limits, RunEventSchema, RunSchema, RunStatus } from "@interval/proto";
+import { FailureReason, type Happening, limits, RunEventSchema, RunSchema, RunStatus } from "@interval/proto";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { newId } from "../../ids.ts";
 import type { Append, JournalStore, RunRecord } from "../../store/store.ts";
@@ -14,6 +14,8 @@ let committed: Committed[];
 /** Appends that were sent to the store; one at a time can be held back or fail. */
 let appends: Append[];
 let fault: (() => Promise<void>) | undefined;
+/** Fails the next append after it was stored. */
+let lateFault: Error | undefined;
 
 beforeEach(async () => {
   opened = await openDomainStore();
@@ -26,6 +28,7 @@ beforeEach(async () => {
   committed = [];
   appends = [];
   fault = undefined;
+  lateFault = undefined;
   actor = await load();
 });
 afterEach(() => opened.close());
@@ -39,7 +42,11 @@ function journal(): JournalStore {
       const now = fault;
       fault = undefined;
       await now?.();
-      return opened.store.journal.append(batch);
+      const appended = await opened.store.journal.append(batch);
+      const late = lateFault;
+      lateFault = undefined;
+      if (late) throw late;
+      return appended;
     },
   };
 }
@@ -205,6 +212,64 @@ describe("a host's frames", () => {
     const commands = [fromHost(1), says("again", { requestId: "r" }), fromHost(2), fromHost(3)];
     await Promise.all(commands.map((command) => actor.submit(command)));
     expect(await lines()).toEqual(["r", "1", "2", "3"]);
+  });
+
+  test("go on when one can never be taken: its run fails and says why, and it is not sent again", async () => {
+    const never: RunCommand = { ...refuses, host: { epoch: 1, sequence: 2 } };
+    const results = await Promise.allSettled([fromHost(1), never, fromHost(3)].map((each) => actor.submit(each)));
+    expect(results.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
+    expect(results[1]).toMatchObject({ reason: { name: "FrameRefusedError" } });
+    const message = "The host sent something that this server cannot take: no";
+    const value = { reason: FailureReason.PROTOCOL, message };
+    expect(actor.state.finished?.outcome).toMatchObject({ case: "failure", value });
+    expect(await opened.store.journal.readHostSequence(record.run.id, 1)).toBe(3);
+    expect(committed.flatMap(({ commands }) => commands)).toContain(never); // which acknowledges it
+  });
+
+  test("decide all or nothing: what one had decided before it failed is not stored", async () => {
+    const half: RunCommand = {
+      host: { epoch: 1, sequence: 1 },
+      decide: () => [log("half"), { case: "driverChanged", value: undefined as never }],
+    };
+    await expect(actor.submit(half)).rejects.toThrow("cannot take");
+    expect(await lines()).toEqual([]);
+    expect(actor.state.run?.status).toBe(RunStatus.FAILED);
+  });
+
+  test("wait for one before them that failed for a passing reason, and come again in order", async () => {
+    const passing = { ...fromHost(2), before: Promise.reject(new Error("the store is away")) };
+    const batch = [fromHost(1), passing, fromHost(3), says("operator"), fromHost(4)];
+    const results = await Promise.allSettled(batch.map((each) => actor.submit(each)));
+    expect(results.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "rejected", "fulfilled", "rejected"]);
+    await expect(actor.submit(fromHost(5))).rejects.toThrow("frame 5 waits for its frame 2");
+    expect(await actor.hostSequence(1)).toBe(1);
+    await Promise.all([2, 3, 4, 5].map((sequence) => actor.submit(fromHost(sequence))));
+    expect(await lines()).toEqual(["1", "operator", "2", "3", "4", "5"]);
+  });
+
+  test("go on from what is stored when the store has them in spite of its error", async () => {
+    lateFault = new Error("the answer was lost");
+    const results = await Promise.allSettled([1, 2].map((sequence) => actor.submit(fromHost(sequence))));
+    expect(results.map(({ status }) => status)).toEqual(["rejected", "fulfilled"]);
+    await actor.submit(fromHost(3));
+    expect(await lines()).toEqual(["1", "2", "3"]);
+  });
+
+  test("go on after those that left nothing in the journal, also once the run was read again", async () => {
+    const silent = (sequence: number): RunCommand => ({ decide: () => [], host: { epoch: 1, sequence } });
+    await Promise.all([fromHost(1), silent(2), silent(3)].map((each) => actor.submit(each)));
+    actor = await load();
+    await actor.submit(fromHost(4));
+    await expect(actor.submit(fromHost(6))).rejects.toThrow("frames are missing");
+    expect(await lines()).toEqual(["1", "4"]);
+  });
+
+  test("of two epochs that come together are both remembered", async () => {
+    const other = (sequence: number) => says(`other ${sequence}`, { host: { epoch: 2, sequence } });
+    await Promise.all([fromHost(1), other(1), fromHost(2)].map((each) => actor.submit(each)));
+    actor = await load();
+    expect([await actor.hostSequence(1), await actor.hostSequence(2)]).toEqual([2, 1]);
+    expect(await lines()).toEqual(["1", "other 1", "2"]);
   });
 });
 

@@ -1,16 +1,9 @@
-import { create } from "@bufbuild/protobuf";
-import { timestampNow } from "@bufbuild/protobuf/wkt";
-import {
-  foldRun,
-  type Happening,
-  limits,
-  type RunEvent,
-  RunEventSchema,
-  type RunState,
-  reduceRun,
-} from "@interval/proto";
+import { FailureReason, foldRun, type Happening, limits, type RunEvent, type RunState } from "@interval/proto";
 import type { JournalStore, RunRecord } from "../../store/store.ts";
-import { isTransient } from "./decide.ts";
+import { NotFoundError } from "../errors.ts";
+import { decideFailed, epochOf } from "./decide.ts";
+import { Draft } from "./draft.ts";
+import { FrameGapError, FrameOrder, FrameRefusedError } from "./frame-order.ts";
 
 /** Something to be done to a run. */
 export interface RunCommand {
@@ -22,11 +15,6 @@ export interface RunCommand {
   requestId?: string;
   /** The host's frame that it comes from: one that was stored before is dropped. */
   host?: { epoch: number; sequence: number };
-}
-
-/** A host's frame does not follow the one before it. */
-export class FrameGapError extends Error {
-  override name = "FrameGapError";
 }
 
 /** What became of a batch of commands, once it is durable. */
@@ -41,6 +29,8 @@ interface Pending {
   command: RunCommand;
   resolve: (state: RunState) => void;
   reject: (error: unknown) => void;
+  /** A host's frame that can never be taken. It counts as heard, and is rejected once the end of its run is durable. */
+  fault?: FrameRefusedError | undefined;
 }
 
 /**
@@ -56,8 +46,11 @@ export class RunActor {
   #state: RunState;
   #sequence: number;
   #hostSequences = new Map<number, number>();
+  /** Epochs whose last frame is known, and not only the last one that left something in the journal. */
+  readonly #heardSinceLoaded = new Set<number>();
   #pending: Pending[] = [];
   #working = false;
+  readonly #order = new FrameOrder();
   readonly #journal: JournalStore;
   readonly #onCommitted: (actor: RunActor, committed: Committed) => void;
 
@@ -89,6 +82,18 @@ export class RunActor {
     return new RunActor(journal, record, await readState(journal, record), onCommitted);
   }
 
+  /** A run that was made just now, with its first events. */
+  static fresh(
+    journal: JournalStore,
+    record: RunRecord,
+    events: readonly RunEvent[],
+    onCommitted: (actor: RunActor, committed: Committed) => void,
+  ): RunActor {
+    const actor = new RunActor(journal, record, { state: foldRun(events), fault: undefined }, onCommitted);
+    actor.#heard(epochOf(actor.state), 0);
+    return actor;
+  }
+
   get state(): RunState {
     return this.#state;
   }
@@ -110,6 +115,7 @@ export class RunActor {
   /** Resolves with the run's state once what the command decides is durable; rejects with what it throws. */
   submit(command: RunCommand): Promise<RunState> {
     this.usedAt = performance.now();
+    command.before?.catch(() => undefined); // it may fail long before it is its turn, which says so
     return new Promise((resolve, reject) => {
       this.#pending.push({ command, resolve, reject });
       if (!this.#working) void this.#work();
@@ -123,83 +129,112 @@ export class RunActor {
       try {
         await this.#commit(batch);
       } catch (error) {
-        for (const { reject } of [...batch, ...this.#takeFollowing(batch)]) reject(error);
+        for (const { command, reject } of batch) {
+          if (command.host) this.#delay(command.host);
+          reject(error);
+        }
       }
     }
     this.#working = false;
   }
 
-  /** Takes out what hosts have said after frames that could not be stored: it must not overtake them. Hosts send all of it again. */
-  #takeFollowing(failed: Pending[]): Pending[] {
-    const hosts = new Set(failed.map(({ command }) => command.host?.epoch));
-    const follows = ({ command }: Pending) => command.host !== undefined && hosts.has(command.host.epoch);
-    const following = this.#pending.filter(follows);
-    this.#pending = this.#pending.filter((pending) => !follows(pending));
-    return following;
-  }
-
   async #commit(batch: Pending[]): Promise<void> {
-    let state = this.#state;
-    const time = timestampNow();
-    const events: RunEvent[] = [];
-    const stored: RunEvent[] = [];
+    const draft = new Draft(this.#state, this.#sequence);
     const done: Pending[] = [];
-    const requestIds = new Set<string>();
-    let host: RunCommand["host"];
-    let finishedBy: RunCommand | undefined;
-    let sequence = this.#sequence;
-    for (const pending of batch) {
-      const { command } = pending;
+    for (const [i, pending] of batch.entries()) {
+      const { host } = pending.command;
+      if (host && draft.host && host.epoch !== draft.host.epoch) {
+        // One append notes how far one host has come: the frames of another epoch go into the next.
+        this.#pending = [...batch.splice(i), ...this.#pending];
+        break;
+      }
       try {
-        const isTwin = command.requestId !== undefined && requestIds.has(command.requestId);
-        if (isTwin || (await this.#isDuplicate(command.host, host))) {
-          done.push(pending);
-          continue;
-        }
-        await command.before;
-        for (const happening of command.decide(state)) {
-          const transient = isTransient(state, happening);
-          const event = create(RunEventSchema, { sequence: BigInt(transient ? 0 : ++sequence), time, kind: happening });
-          if (!transient) stored.push(event);
-          events.push(event);
-          if (happening.case === "finished") finishedBy = command;
-          state = reduceRun(state, event);
-        }
-        if (command.requestId) requestIds.add(command.requestId);
-        if (command.host) host = command.host;
+        await (host ? this.#takeFrame(pending, host, draft) : this.#take(pending, draft));
         done.push(pending);
       } catch (error) {
-        // A request that was done before is answered with the state, whatever it would meet now.
-        if (await this.#wasDone(command)) done.push(pending);
-        else pending.reject(error);
+        pending.reject(error);
       }
     }
-    if (stored.length > 0 && !(await this.#append({ events: stored, state, host, requestIds: [...requestIds] }, done)))
-      return;
-    if (host) this.#hostSequences.set(host.epoch, host.sequence);
+    const { events, stored, finishedBy } = draft;
+    if (stored.length > 0 && !(await this.#append(draft, done))) return;
+    if (draft.host) {
+      this.#heard(draft.host.epoch, draft.host.sequence);
+      this.#order.taken(draft.host);
+    }
+    const { state, sequence } = draft;
     this.#state = state;
     this.#sequence = sequence;
     this.#onCommitted(this, { events, commands: done.map(({ command }) => command), finishedBy });
-    for (const { resolve } of done) resolve(state);
+    for (const { resolve, reject, fault } of done) fault ? reject(fault) : resolve(state);
     if (Math.floor(sequence / limits.snapshotEvents) > Math.floor((sequence - stored.length) / limits.snapshotEvents)) {
-      await this.#journal.writeSnapshot(this.id, state);
+      // Without it the run is only slower to read, and the next one is tried anyway.
+      await this.#journal.writeSnapshot(this.id, state).catch(() => undefined);
     }
   }
 
+  async #take({ command }: Pending, draft: Draft): Promise<void> {
+    if (command.requestId !== undefined && draft.requestIds.has(command.requestId)) return; // its twin is in the batch
+    try {
+      await command.before;
+      draft.add(command, command.decide);
+    } catch (error) {
+      // A request that was done before is answered with the state, whatever it would meet now.
+      if (!(await this.#wasDone(command))) throw error;
+    }
+  }
+
+  /**
+   * Takes a host's frame in its order. One that can never be taken ends its run. One that cannot be taken just now throws, and so do all that
+   * follow it until it has come again.
+   */
+  async #takeFrame(pending: Pending, host: NonNullable<RunCommand["host"]>, draft: Draft): Promise<void> {
+    const { command } = pending;
+    try {
+      const last = draft.host?.sequence ?? (await this.hostSequence(host.epoch));
+      if (host.sequence <= last) return; // it comes again
+      this.#order.check(host, last, draft.host !== undefined || this.#heardSinceLoaded.has(host.epoch));
+      await command.before;
+    } catch (error) {
+      if (!(error instanceof FrameGapError)) this.#delay(host);
+      throw error;
+    }
+    try {
+      draft.add(command, command.decide);
+      pending.fault = undefined;
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      const message = `The host sent something that this server cannot take: ${reason}`;
+      pending.fault = new FrameRefusedError(message, { cause });
+      draft.add(command, (state) => decideFailed(state, FailureReason.PROTOCOL, message));
+    }
+  }
+
+  #heard(epoch: number, sequence: number): void {
+    this.#hostSequences.set(epoch, sequence);
+    this.#heardSinceLoaded.add(epoch);
+  }
+
+  /** A frame could not be taken just now. How far its host has come is read again: the store may have it in spite of its error. */
+  #delay(host: NonNullable<RunCommand["host"]>): void {
+    this.#order.delay(host);
+    this.#hostSequences.delete(host.epoch);
+    this.#heardSinceLoaded.delete(host.epoch);
+  }
+
   /** Appends what was decided. When somebody else was faster, or a request was done before, the commands are decided anew. */
-  async #append(
-    {
-      events,
-      state,
-      host,
-      requestIds,
-    }: { events: RunEvent[]; state: RunState; host: RunCommand["host"]; requestIds: string[] },
-    done: Pending[],
-  ): Promise<boolean> {
+  async #append({ stored: events, state, host, requestIds }: Draft, done: Pending[]): Promise<boolean> {
     const run = state.run;
     if (!run) throw new Error(`The run ${this.id} has no first event.`);
     const hostInstanceId = state.hostInstanceId || null;
-    const append = { runId: this.id, after: this.#sequence, events, run, hostInstanceId, host, requestIds };
+    const append = {
+      runId: this.id,
+      after: this.#sequence,
+      events,
+      run,
+      hostInstanceId,
+      host,
+      requestIds: [...requestIds],
+    };
     const [appended] = await this.#journal.append([append]);
     switch (appended?.outcome) {
       case "appended":
@@ -233,21 +268,13 @@ export class RunActor {
     return requestId !== undefined && this.#journal.hasRequest(this.id, requestId);
   }
 
-  async #isDuplicate(host: RunCommand["host"], before: RunCommand["host"]): Promise<boolean> {
-    if (!host) return false;
-    const last = before?.epoch === host.epoch ? before.sequence : await this.hostSequence(host.epoch);
-    if (host.sequence > last + 1) {
-      throw new FrameGapError(`The host's frame ${host.sequence} came after its frame ${last}: frames are missing.`);
-    }
-    return host.sequence <= last;
-  }
-
   async #reload(): Promise<void> {
     const record = await this.#journal.readRun(this.id);
-    if (!record) throw new Error(`The run ${this.id} is gone.`);
+    if (!record) throw new NotFoundError(`The run ${this.id} is gone.`);
     this.#state = (await readState(this.#journal, record)).state;
     this.#sequence = record.sequence;
     this.#hostSequences.clear();
+    this.#heardSinceLoaded.clear();
   }
 }
 

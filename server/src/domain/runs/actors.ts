@@ -1,5 +1,6 @@
-import { FailureReason } from "@interval/proto";
+import { FailureReason, type RunEvent } from "@interval/proto";
 import type { JournalStore, RunRecord } from "../../store/store.ts";
+import type { Background } from "../background.ts";
 import { type Committed, RunActor } from "./actor.ts";
 import { decideFailed } from "./decide.ts";
 
@@ -16,13 +17,17 @@ export class RunActors {
 
   constructor(
     journal: JournalStore,
+    background: Background,
     onCommitted: (actor: RunActor, committed: Committed) => void,
     isWatched: (runId: string) => boolean,
   ) {
     this.#journal = journal;
     this.#onCommitted = onCommitted;
     this.#isWatched = isWatched;
-    this.#sweeper = setInterval(() => void this.#sweep(), idleMs / 2).unref();
+    this.#sweeper = setInterval(
+      () => background.run("the sweep of idle runs", () => this.#sweep()),
+      idleMs / 2,
+    ).unref();
   }
 
   /** The run, if there is one. */
@@ -42,10 +47,10 @@ export class RunActors {
     });
   }
 
-  /** A run that was made just now. */
-  async add(record: RunRecord): Promise<RunActor> {
-    const actor = await this.#keep(record.run.id, () => RunActor.load(this.#journal, record, this.#onCommitted));
-    if (!actor) throw new Error(`The run ${record.run.id} is gone.`);
+  /** A run that was made just now, with its first event: nothing of it has to be read. */
+  add(record: RunRecord, events: RunEvent[]): RunActor {
+    const actor = RunActor.fresh(this.#journal, record, events, this.#onCommitted);
+    this.#actors.set(record.run.id, Promise.resolve(actor));
     return actor;
   }
 
@@ -56,7 +61,9 @@ export class RunActors {
   #keep(runId: string, load: () => Promise<RunActor | undefined>): Promise<RunActor | undefined> {
     const actor = load();
     this.#actors.set(runId, actor);
-    const forget = () => this.#actors.delete(runId);
+    const forget = () => {
+      if (this.#actors.get(runId) === actor) this.#actors.delete(runId);
+    };
     actor.then((found) => !found && forget(), forget);
     return actor;
   }

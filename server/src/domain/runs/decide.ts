@@ -1,5 +1,5 @@
 import { create } from "@bufbuild/protobuf";
-import { timestampFromMs } from "@bufbuild/protobuf/wkt";
+import { type Timestamp, timestampFromMs, timestampMs } from "@bufbuild/protobuf/wkt";
 import {
   type Actor,
   AnswerSubmittedSchema,
@@ -109,11 +109,19 @@ export function decideAssigned(state: RunState, lostEpoch: number, hostInstanceI
   return [{ case: "assigned", value: create(RunAssignedSchema, { hostInstanceId, epoch: lostEpoch + 1 }) }];
 }
 
-/** The host of a run is away: it has so long to come back, and that of a durable run for ever. */
-export function decideHostLost(state: RunState, graceMs: number): Happening[] {
-  if (isOver(state.run) || state.hostLost) return [];
+/**
+ * The host of a run is away: it has so long to come back, and that of a durable run for ever. Said again when the time has changed, as after a
+ * restart of the server.
+ */
+export function decideHostLost(state: RunState, graceMs: number, reason = "The host is away."): Happening[] {
+  if (isOver(state.run)) return [];
   const graceUntil = state.run?.durable ? undefined : timestampFromMs(Date.now() + graceMs);
-  return [{ case: "hostLost", value: create(HostLostSchema, { reason: "The host is away.", graceUntil }) }];
+  if (state.hostLost && isNear(state.hostLost.graceUntil, graceUntil)) return [];
+  return [{ case: "hostLost", value: create(HostLostSchema, { reason, graceUntil }) }];
+}
+
+function isNear(a: Timestamp | undefined, b: Timestamp | undefined): boolean {
+  return a && b ? Math.abs(timestampMs(a) - timestampMs(b)) < 1000 : a === b;
 }
 
 /** No host that is attached has the action of a durable run that was lost in an epoch. It is said once. */

@@ -1,6 +1,7 @@
 import { timestampMs } from "@bufbuild/protobuf/wkt";
 import { type Actor, type Driver, type HandoverOutcome, limits, type RunState, waitingHandover } from "@interval/proto";
 import type { Timing } from "../../config.ts";
+import type { Background } from "../background.ts";
 import { Timers } from "../timers.ts";
 import type { Committed, RunActor } from "./actor.ts";
 import { isSameActor } from "./decide.ts";
@@ -11,12 +12,13 @@ import type { Runs } from "./runs.ts";
 /** The drivers' seats: who is there, who asks, and the time that a driver has to say no. */
 export class Handovers {
   readonly presence: Presence;
-  readonly #timers = new Timers();
+  readonly #timers: Timers;
   readonly #runs: Runs;
   readonly #timing: Timing;
 
-  constructor(runs: Runs, timing: Timing) {
-    this.presence = new Presence(timing.driverAwayMs);
+  constructor(runs: Runs, timing: Timing, background: Background) {
+    this.presence = new Presence(timing.driverAwayMs, background);
+    this.#timers = new Timers(background);
     this.#runs = runs;
     this.#timing = timing;
   }
@@ -65,7 +67,7 @@ export class Handovers {
     this.#timers.set(id, ms, () => {
       // A key has no stream to be seen by.
       const isGone = by !== undefined && by.tabId !== "" && !this.presence.isWatching(id, by);
-      void this.#runs.quietly(id, { decide: (now) => decideHandoverDue(now, waiting.sequence, isGone) });
+      return this.#runs.quietly(id, { decide: (now) => decideHandoverDue(now, waiting.sequence, isGone) });
     });
   }
 

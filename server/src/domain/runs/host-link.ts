@@ -6,7 +6,6 @@ import {
   HostResumedSchema,
   isOver,
   type LiveRun,
-  limits,
   type ResumedRun,
   type RunEvent,
   type RunState,
@@ -15,13 +14,15 @@ import {
 import type { Timing } from "../../config.ts";
 import type { JournalStore, PeopleStore, Scope } from "../../store/store.ts";
 import { instanceKey } from "../access/place.ts";
+import type { Background } from "../background.ts";
 import type { AttachedHost } from "../hosts/attached-host.ts";
 import type { Hosts } from "../hosts/hosts.ts";
 import { programContext } from "../hosts/program-context.ts";
 import { inTurns } from "../in-turns.ts";
-import { Timers } from "../timers.ts";
+import { spanText } from "../span-text.ts";
+import { type AbsenceSteps, Absences, type AbsentRun } from "./absences.ts";
 import type { Committed, RunActor, RunCommand } from "./actor.ts";
-import { decideActionMissing, decideAssigned, decideHostLost, epochOf } from "./decide.ts";
+import { decideActionMissing, decideAssigned, decideFailed, decideHostLost, epochOf } from "./decide.ts";
 import { HomelessRuns } from "./homeless.ts";
 import { readRecorded } from "./recorded.ts";
 import { verdictsOf } from "./verdicts.ts";
@@ -45,9 +46,11 @@ export class HostLink {
   readonly #hosts: Hosts;
   readonly #timing: Timing;
   readonly #publicUrl: string;
-  readonly #timers = new Timers();
-  /** The open runs of each host's process, by scope and instance. */
-  readonly #owned = new Map<string, Set<string>>();
+  readonly #background: Background;
+  /** Runs whose host is away. */
+  readonly #absences: Absences;
+  /** The open runs of each host's process, by scope and instance, and by id. */
+  readonly #owned = new Map<string, Map<string, AbsentRun>>();
   /** Durable runs that no host executes. */
   readonly #homeless: HomelessRuns;
 
@@ -58,6 +61,7 @@ export class HostLink {
     hosts: Hosts;
     timing: Timing;
     publicUrl: string;
+    background: Background;
   }) {
     this.#runs = parts.runs;
     this.#journal = parts.journal;
@@ -65,15 +69,37 @@ export class HostLink {
     this.#hosts = parts.hosts;
     this.#timing = parts.timing;
     this.#publicUrl = parts.publicUrl;
+    this.#background = parts.background;
+    const steps: AbsenceSteps = {
+      tell: (runId, graceMs) => this.#whileAway(runId, (state) => decideHostLost(state, graceMs)),
+      shorten: (runId, graceMs) =>
+        this.#background.run("telling of a restart", () =>
+          this.#whileAway(runId, (state) => decideHostLost(state, graceMs, restartedReason)),
+        ),
+      takeOver: (runId) => this.#takeOver(runId),
+      giveUp: (runId, graceMs, restarted) => {
+        const who = restarted
+          ? "The program was started again, and the process that executed the run"
+          : "The host went away and";
+        const why = `${who} did not come back within ${spanText(graceMs)}.`;
+        return this.#whileAway(runId, (state) => decideFailed(state, FailureReason.HOST_GONE, why));
+      },
+    };
+    this.#absences = new Absences({ ...parts, steps });
     this.#homeless = new HomelessRuns(parts.hosts, {
-      offered: (runId) => void this.#takeOver(runId),
-      missing: (runId) => void this.#missing(runId),
+      offered: (runId) => this.#background.run("a waiting run", () => this.#takeOver(runId)),
+      missing: (runId) => this.#background.run("a waiting run", () => this.#missing(runId)),
     });
   }
 
   /** The host that executes a run, if it is there. */
   hostOf({ scope, state }: LinkedRun): AttachedHost | undefined {
     return this.#hosts.ofInstance(scope, state.hostInstanceId);
+  }
+
+  /** Whether a run is given to its host, or waits for it. */
+  knows({ id, scope, state }: RunActor): boolean {
+    return this.#owned.get(instanceKey(scope, state.hostInstanceId))?.has(id) ?? false;
   }
 
   /** How many runs are open in a host. */
@@ -84,9 +110,10 @@ export class HostLink {
   /** A run was made for a host: it is given to it, or waits for it if it has left meanwhile. */
   async made(run: RunActor): Promise<void> {
     const { hostInstanceId } = run.state;
+    if (!run.state.run || isOver(run.state.run)) return;
     const host = this.hostOf(run);
-    if (!host) return this.away(run.scope, hostInstanceId, run.id);
-    this.#own(host.key, run.id);
+    if (!host) return this.away(run.scope, hostInstanceId, run.state.run);
+    this.#own(host.key, run.state.run);
     await this.#startRun(host, run.id);
   }
 
@@ -147,8 +174,9 @@ export class HostLink {
    * meanwhile.
    */
   async resume(host: AttachedHost, liveRuns: LiveRun[], verdicts: ResumedRun[]): Promise<void> {
+    this.#absences.attached(host);
     const alive = new Map(liveRuns.map((live) => [live.runId, live]));
-    const known = new Set(this.#owned.get(host.key));
+    const known = new Map(this.#owned.get(host.key));
     const resumed = verdicts.filter((verdict) => verdict.resumed).map(({ runId }) => runId);
     if (host.frames.closed) return; // it is gone again: what waits for it goes on waiting
     // Nobody waits for it any more, also while it is the turn of others.
@@ -165,10 +193,10 @@ export class HostLink {
         host.sendToRun(runId, closing("Another host executes this run now."));
       }
     });
-    for (const runId of known) {
+    for (const runId of known.keys()) {
       const { state } = await this.#runs.find(runId);
       if (host.frames.closed) return;
-      this.#timers.clear(runId);
+      this.#stopWaiting(runId);
       // It was made, and its host was lost before it heard of it.
       if (state.run?.status === RunStatus.STARTING) await this.#startRun(host, runId);
       else await this.#gone(runId, "The host no longer knows this run.");
@@ -176,59 +204,77 @@ export class HostLink {
   }
 
   /** A host is gone: its runs wait for it. */
-  lost({ key, scope, instanceId }: AttachedHost): void {
-    for (const runId of this.#owned.get(key) ?? []) this.away(scope, instanceId, runId);
+  lost({ key, scope, instanceId, heardAt }: AttachedHost): void {
+    for (const run of this.#owned.get(key)?.values() ?? [])
+      this.away(scope, instanceId, run, { since: Date.now() - (performance.now() - heardAt) });
   }
 
   /** A host has left for good: nobody waits for it. */
   left({ key }: AttachedHost): void {
-    for (const runId of this.#owned.get(key) ?? []) {
-      this.#timers.clear(runId);
-      void this.#gone(runId, "The program has closed its host.");
+    for (const runId of this.#owned.get(key)?.keys() ?? []) {
+      this.#stopWaiting(runId);
+      this.#background.run("a run whose host was closed", () => this.#gone(runId, "The program has closed its host."));
     }
   }
 
   /**
    * The host of a run is away. A short absence is not even mentioned. A long one ends the run; a durable one goes to another host.
    *
-   * @param takeOverMs how long a durable run waits for its own host
+   * @param options.takeOverMs how long a durable run waits for its own host
+   * @param options.since when the host was heard last, in milliseconds since 1970
    */
-  away(scope: Scope, instanceId: string, runId: string, takeOverMs = this.#timing.takeOverMs): void {
-    this.#own(instanceKey(scope, instanceId), runId);
-    const grace = this.#timing.hostGraceMs;
-    const notice = Math.min(limits.hostAwayNoticeMs, grace);
-    this.#timers.set(takeOverTimer(runId), takeOverMs, () => this.#takeOver(runId));
-    this.#timers.set(runId, notice, async () => {
-      await this.#runs.quietly(runId, { decide: (state) => decideHostLost(state, grace - notice) });
-      this.#timers.set(runId, grace - notice, () => {
-        const seconds = Math.round(grace / 1000);
-        void this.#gone(runId, `The host went away and did not come back within ${seconds} seconds.`);
-      });
-    });
+  away(
+    scope: Scope,
+    instanceId: string,
+    run: AbsentRun,
+    { takeOverMs = this.#timing.takeOverMs, since = Date.now() } = {},
+  ): void {
+    this.#own(instanceKey(scope, instanceId), run);
+    this.#absences.begin(scope, run, since, takeOverMs);
   }
 
   close(): void {
-    this.#timers.clearAll();
+    this.#absences.close();
     this.#homeless.close();
   }
 
+  /** Does something to a run unless its host is back. */
+  #whileAway(runId: string, decide: RunCommand["decide"]): Promise<void> {
+    return this.#background.untilDone(
+      "the absence of a host",
+      async () => {
+        const { scope } = await this.#runs.find(runId);
+        await this.#runs.quietly(runId, { decide: (state) => (this.hostOf({ scope, state }) ? [] : decide(state)) });
+      },
+      { runId },
+    );
+  }
+
   /** The host of a run will not come back: the run ends, or goes to another host if it is durable. */
-  async #gone(runId: string, why: string): Promise<void> {
-    const { state } = await this.#runs.find(runId);
-    if (state.run?.durable) await this.#takeOver(runId);
-    else await this.#runs.fail(runId, FailureReason.HOST_GONE, why);
+  #gone(runId: string, why: string): Promise<void> {
+    return this.#background.untilDone(
+      "the end of a run's host",
+      async () => {
+        const { state } = await this.#runs.find(runId);
+        if (state.run?.durable) await this.#takeOver(runId);
+        else await this.#runs.fail(runId, FailureReason.HOST_GONE, why);
+      },
+      { runId },
+    );
   }
 
   /** Gives a durable run to a host that is there, or to the next one that comes. */
-  async #takeOver(runId: string): Promise<void> {
-    const found = await this.#runs.find(runId).catch(() => undefined);
-    const run = found?.state.run;
-    if (!found || !run?.durable || isOver(run)) return;
-    const { state, scope } = found;
+  #takeOver(runId: string): Promise<void> {
+    return this.#background.untilDone("giving a run to another host", () => this.#assign(runId), { runId });
+  }
+
+  async #assign(runId: string): Promise<void> {
+    const { state, scope } = await this.#runs.find(runId);
+    const { run, hostInstanceId } = state;
+    if (!run?.durable || isOver(run)) return;
     if (state.cancelRequested) this.#runs.endSoon(runId); // also when no host comes that could end it
     const host = this.#hosts.chooseAgain(scope, run.action);
     if (!host) return this.#homeless.add(scope, runId, run.action);
-    const { hostInstanceId } = state;
     const lostEpoch = epochOf(state);
     let isAssigned = false;
     const decide = (now: RunState) => {
@@ -242,15 +288,15 @@ export class HostLink {
     if (!isAssigned || epochOf(actor.state) !== lostEpoch + 1) return;
     this.#hosts.ofInstance(scope, hostInstanceId)?.sendToRun(runId, closing("Another host executes this run now."));
     this.#forget(runId, instanceKey(scope, hostInstanceId));
-    await this.made(actor);
+    await this.#background.untilDone("giving a run to its host", () => this.made(actor), { runId });
   }
 
   /** A durable run waits for a host with its action, while hosts are attached that do not have it: its operator is told. */
   async #missing(runId: string): Promise<void> {
-    const found = await this.#runs.find(runId).catch(() => undefined);
-    if (!found || found.state.hostLost?.actionMissing || this.hostOf(found)) return;
-    const lostEpoch = epochOf(found.state);
-    await this.#runs.quietly(runId, { decide: (state) => decideActionMissing(state, lostEpoch) });
+    const { state } = await this.#runs.find(runId);
+    if (state.hostLost?.actionMissing) return;
+    const lostEpoch = epochOf(state);
+    await this.#whileAway(runId, (now) => decideActionMissing(now, lostEpoch));
   }
 
   /** Whether a host still has a run as it names it. */
@@ -260,9 +306,10 @@ export class HostLink {
   }
 
   async #resumeRun(host: AttachedHost, runId: string, after: bigint): Promise<void> {
+    const { state } = await this.#runs.find(runId);
     if (host.frames.closed) return; // it was lost since its run was read: what was set then waits for it
     this.#stopWaiting(runId);
-    this.#own(host.key, runId);
+    if (state.run) this.#own(host.key, state.run);
     const value = create(HostResumedSchema, { hostInstanceId: host.instanceId });
     await this.#runs.quietly(runId, { decide: (state) => (state.hostLost ? [{ case: "hostResumed", value }] : []) });
     const run = await this.#runs.find(runId);
@@ -282,14 +329,13 @@ export class HostLink {
     } else if (run.state.cancelRequested) this.#runs.endSoon(runId);
   }
 
-  #own(key: string, runId: string): void {
-    const runs = this.#owned.get(key) ?? new Set();
-    this.#owned.set(key, runs.add(runId));
+  #own(key: string, { id, action, durable }: AbsentRun): void {
+    const runs = this.#owned.get(key) ?? new Map<string, AbsentRun>();
+    this.#owned.set(key, runs.set(id, { id, action, durable }));
   }
 
   #stopWaiting(runId: string): void {
-    this.#timers.clear(runId);
-    this.#timers.clear(takeOverTimer(runId));
+    this.#absences.end(runId);
     this.#homeless.remove(runId);
   }
 
@@ -301,9 +347,7 @@ export class HostLink {
   }
 }
 
-function takeOverTimer(runId: string): string {
-  return `take over ${runId}`;
-}
+const restartedReason = "Its program was started again while the host was away.";
 
 function closing(reason: string) {
   return { case: "close" as const, value: { reason } };

@@ -2,6 +2,7 @@
 import { once } from "node:events";
 import { connect } from "node:http2";
 import { create, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
+import { timestampMs } from "@bufbuild/protobuf/wkt";
 import { AttachRequestSchema, FailureReason, RunStatus } from "@interval/proto";
 import { afterEach, describe, expect, test } from "vitest";
 import type { Timing } from "../../config.ts";
@@ -105,6 +106,61 @@ describe("a host that is gone", () => {
     back.say(runId, success);
     await back.acknowledged(runId);
     expect((await program.state(runId)).run?.status).toBe(RunStatus.SUCCEEDED);
+  });
+
+  test("has ten minutes while its process may still be alive, and one once its program was started again", async () => {
+    await start({});
+    const host = await server.host(key);
+    const runId = await askedRun(host);
+    const minutesLeft = async () => {
+      const until = (await program.state(runId)).hostLost?.graceUntil;
+      return until && Math.ceil((timestampMs(until) - Date.now()) / 60_000);
+    };
+    await host.drop();
+    await untilStatus(runId, RunStatus.HOST_LOST);
+    expect(await minutesLeft()).toBe(10);
+    await server.host(key, { hello: { catalog: actions("other") } }); // another program
+    const back = await server.host(key, { hello: { instanceId: host.instanceId, liveRuns: [{ runId }] } });
+    await untilStatus(runId, RunStatus.AWAITING_INPUT);
+    await back.drop();
+    await untilStatus(runId, RunStatus.HOST_LOST);
+    expect(await minutesLeft()).toBe(10);
+    await server.host(key);
+    await expect.poll(minutesLeft).toBe(1);
+    expect((await program.state(runId)).hostLost?.reason).toMatch(/started again/);
+  });
+
+  test("ends its runs sooner when its program was started again", async () => {
+    await start({ hostGraceMs: oneHour, hostGoneMs: 300 });
+    const host = await server.host(key);
+    const runId = await askedRun(host);
+    await host.drop();
+    await server.host(key);
+    await untilStatus(runId, RunStatus.FAILED);
+    const value = { message: expect.stringMatching(/program was started again/) };
+    expect((await program.state(runId)).finished?.outcome).toMatchObject({ value });
+  });
+
+  test("has its whole time anew when the server restarts, whoever comes first", async () => {
+    await start({ hostGraceMs: oneHour, hostGoneMs: 100 });
+    const [host, another] = [await server.host(key), await server.host(key)];
+    const runIds = [await program.start(), await program.start()]; // in turn
+    const started = async (one: ScriptedHost) => (await one.nextFrame("startRun")).scope.value ?? "";
+    const runId = await started(host);
+    expect(runIds).toContain(runId);
+    host.say(runId, began);
+    host.say(runId, asks("name"));
+    await host.acknowledged(runId);
+    await host.drop();
+    await untilStatus(runId, RunStatus.HOST_LOST);
+    const before = (await program.state(runId)).hostLost?.graceUntil;
+    await server.restart();
+    program = server.program(key);
+    await server.host(key, { hello: { instanceId: another.instanceId, attachTime: another.welcome.attachTime } });
+    await expect.poll(async () => (await program.state(runId)).hostLost?.graceUntil).not.toEqual(before);
+    expect((await program.state(runId)).run?.status).toBe(RunStatus.HOST_LOST);
+    await server.host(key, { hello: { instanceId: host.instanceId, liveRuns: [{ runId }] } });
+    await untilStatus(runId, RunStatus.AWAITING_INPUT);
   });
 
   test("leaves its runs to the grace also when the server restarts", async () => {
@@ -215,16 +271,19 @@ describe("a cancel", () => {
   });
 });
 
-test("a run that nobody looks at ends when a person started it, and goes on in the background or when a program did", async () => {
+test("a run that nobody looks at ends when a person started it, and goes on in the background, when it is durable, or when a program did", async () => {
   await start({ abandonedRunMs: 100, cancelCleanUpMs: 50 });
   const background = { path: "long", kind: { case: "action" as const, value: { backgroundable: true } } };
+  const durable = { path: "kept", kind: { case: "action" as const, value: { durable: true } } };
   const short = { path: "hello", kind: { case: "action" as const, value: {} } };
-  const host = await server.host(key, { hello: { catalog: { routes: [background, short] } } });
+  const host = await server.host(key, { hello: { catalog: { routes: [background, durable, short] } } });
   const ann = await server.person("ann", 1);
   const long = await ann.operator.start("long");
+  const kept = await ann.operator.start("kept");
   const byProgram = await askedRun(host);
   await untilStatus(await askedRun(host, ann.operator), RunStatus.CANCELED);
   expect((await program.state(long)).run?.status).toBe(RunStatus.STARTING);
+  expect((await program.state(kept)).run?.status).toBe(RunStatus.STARTING);
   expect((await program.state(byProgram)).run?.status).toBe(RunStatus.AWAITING_INPUT);
 });
 

@@ -1,4 +1,5 @@
 import type { Driver } from "@interval/proto";
+import type { Background } from "../background.ts";
 import { Timers } from "../timers.ts";
 import { actorId } from "./decide.ts";
 
@@ -12,10 +13,11 @@ export class Presence {
   /** How many streams a seat watches a run with. */
   readonly #watching = new Map<string, number>();
   /** Runs out for those who have left. */
-  readonly #recent = new Timers();
+  readonly #recent: Timers;
 
   /** @param awayMs after how long somebody who has left is away, in milliseconds */
-  constructor(awayMs: number) {
+  constructor(awayMs: number, background: Background) {
+    this.#recent = new Timers(background);
     this.#awayMs = awayMs;
   }
 
@@ -29,6 +31,11 @@ export class Presence {
       else this.#watching.delete(key);
       this.seen(runId, seat);
     };
+  }
+
+  /** How many seats watch a run. */
+  get watching(): number {
+    return this.#watching.size;
   }
 
   /** Somebody did something to a run. */

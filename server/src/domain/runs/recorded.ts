@@ -35,12 +35,11 @@ async function markLines(journal: JournalStore, runId: string): Promise<bigint[]
   const marks: bigint[] = [];
   let after = 0;
   while (true) {
-    const page = await journal.readEvents(runId, after, { kinds: "logs", limit: limits.pageSize.default });
-    for (const { kind, sequence } of page) {
-      if (kind.case === "logged") marks.push(lineMark(kind.value));
-      after = Number(sequence);
-    }
-    if (page.length < limits.pageSize.default) return marks;
+    const query = { kinds: "logs", after, limit: limits.pageSize.max, bytes: limits.listBytes } as const;
+    const { events, next } = await journal.readEventPage(runId, query);
+    for (const { kind } of events) if (kind.case === "logged") marks.push(lineMark(kind.value));
+    if (next === undefined) return marks;
+    after = Number(events.at(-1)?.sequence ?? next);
   }
 }
 

@@ -4,11 +4,11 @@ import type { RunReach } from "../../store/store.ts";
 import type { Place } from "../access/place.ts";
 import { InvalidError } from "../errors.ts";
 
-/** The runs that somebody may list in a place: all for admins, programs and in one's own development, else those that they have started. */
-export function reachIn({ person, membership, scope }: Place): RunReach {
+/** The runs that somebody may list in a place: all for admins and in one's own development, else those that they have started. */
+export function reachIn({ starterId, membership, scope }: Place): RunReach {
   const { organizationId, environmentId, userId } = scope;
-  const seesAll = !person || userId !== null || (membership?.role ?? Role.UNSPECIFIED) >= Role.ADMIN;
-  return { organizationId, environmentId, scopeUserId: userId, startedByUserId: seesAll ? null : person.id };
+  const seesAll = userId !== null || (membership?.role ?? Role.UNSPECIFIED) >= Role.ADMIN;
+  return { organizationId, environmentId, scopeUserId: userId, startedByUserId: seesAll ? null : starterId };
 }
 
 /** Far more statuses and triggers than there are. */

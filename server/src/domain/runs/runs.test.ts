@@ -17,6 +17,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { type DomainStore, openDomainStore } from "../../testing/domain-store.ts";
 import { actions } from "../../testing/scripted-host.ts";
 import { Profiles } from "../access/profiles.ts";
+import { Background } from "../background.ts";
 import { AttachedHost } from "../hosts/attached-host.ts";
 import { Hosts } from "../hosts/hosts.ts";
 import { Pages } from "../pages/pages.ts";
@@ -36,10 +37,12 @@ beforeEach(async () => {
     handoverMs: 1000,
     driverAwayMs: 1000,
     hostGraceMs: 50,
+    hostGoneMs: 50,
     cancelCleanUpMs: 50,
     abandonedRunMs: oneHour,
     fetchMs: 1,
     cleanUpMs: oneHour,
+    messageMs: oneHour,
     heartbeatIntervalMs: 1,
     heartbeatTimeoutMs: 1,
   };
@@ -50,6 +53,7 @@ beforeEach(async () => {
     people,
     hosts,
     timing,
+    logs: limits.logs,
     logger: pino({ level: "silent" }),
     publicUrl: "http://localhost",
   });
@@ -75,13 +79,13 @@ function lose(host: AttachedHost): void {
   runs.link.lost(host);
 }
 
-function start(trigger = RunTrigger.API) {
+function start(trigger = RunTrigger.API, starterId = "key_1") {
   const entry = hosts.entries(opened.scope).get("hello");
   if (!entry) throw new Error("Nobody offers the action.");
   const { organization, environment, scope } = opened;
-  const actor = create(ActorSchema, { kind: { case: "apiKey", value: { id: "key_1" } } });
+  const actor = create(ActorSchema, { kind: { case: "apiKey", value: { id: starterId } } });
   return runs.start(
-    { organization, environment, scope, person: undefined, membership: undefined },
+    { organization, environment, scope, starterId, person: undefined, membership: undefined },
     { entry, params: {}, actor, trigger, tabId: "", requestId: "" },
   );
 }
@@ -160,7 +164,8 @@ test("a wait ends with what it waits for, with its span, or with its caller", as
 test("a run that a person started ends when it was without a viewer for a while, whatever they looked at", async () => {
   attach();
   const { store, scope } = opened;
-  const pages = new Pages({ hosts, assets: store.assets, publicUrl: "http://localhost" });
+  const background = new Background(pino({ level: "silent" }));
+  const pages = new Pages({ runs, hosts, assets: store.assets, publicUrl: "http://localhost", background });
   const watches = new Watches({
     runs,
     hosts,
@@ -170,10 +175,10 @@ test("a run that a person started ends when it was without a viewer for a while,
     journal: store.journal,
     timing: limits,
   });
-  const { record } = await store.keys.createKey({ scope, createdByUserId: null, label: "" });
-  const caller = { kind: "key" as const, key: record, person: undefined, memberships: [] };
+  const { record } = await store.keys.createKey({ kind: "program", scope, createdByUserId: null, label: "" });
+  const caller = { kind: "program" as const, key: record, person: undefined, memberships: [] };
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
-  const { run } = await start(RunTrigger.OPERATOR);
+  const { run } = await start(RunTrigger.OPERATOR, record.id);
   const runId = run?.id ?? "";
   const ending = async () => (await runs.find(runId)).state.cancelRequested !== undefined;
 

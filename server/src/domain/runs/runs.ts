@@ -1,36 +1,43 @@
 import { randomUUID } from "node:crypto";
-import { create } from "@bufbuild/protobuf";
+import { create, toBinary } from "@bufbuild/protobuf";
 import { timestampNow } from "@bufbuild/protobuf/wkt";
 import {
   type Actor,
+  ActorSchema,
   type CatalogEntry,
   decideHostFrame,
+  endsUnwatched,
   FailureReason,
+  type Happening,
   type HostFrame,
   isOver,
+  LineLoggedSchema,
   limits,
+  listedRun,
   type Run,
   type RunEvent,
   RunEventSchema,
   RunSchema,
   type RunState,
   RunStatus,
-  RunTrigger,
+  type RunTrigger,
   type Value,
 } from "@interval/proto";
 import type { Logger } from "pino";
-import type { Timing } from "../../config.ts";
+import type { LogLimits, Timing } from "../../config.ts";
 import { newId } from "../../ids.ts";
 import type { AssetStore, JournalStore, PeopleStore, RunRecord } from "../../store/store.ts";
 import type { Place } from "../access/place.ts";
 import { scopeKey } from "../access/place.ts";
 import { foreignAsset } from "../assets/shown.ts";
+import { Background } from "../background.ts";
 import { NotFoundError, UnavailableError } from "../errors.ts";
 import { Feed } from "../feed.ts";
 import type { AttachedHost } from "../hosts/attached-host.ts";
 import type { Hosts } from "../hosts/hosts.ts";
+import { spanText } from "../span-text.ts";
 import { Timers } from "../timers.ts";
-import { type Committed, FrameGapError, type RunActor, type RunCommand } from "./actor.ts";
+import type { Committed, RunActor, RunCommand } from "./actor.ts";
 import { RunActors } from "./actors.ts";
 import {
   type AnswerCommand,
@@ -42,8 +49,10 @@ import {
   epochOf,
   isSettled,
 } from "./decide.ts";
+import { FrameGapError, FrameRefusedError } from "./frame-order.ts";
 import { Handovers } from "./handovers.ts";
 import { HostLink } from "./host-link.ts";
+import { LogMeter } from "./log-meter.ts";
 
 /** What a run is started with. */
 export interface StartCommand {
@@ -52,6 +61,8 @@ export interface StartCommand {
   actor: Actor;
   trigger: RunTrigger;
   tabId: string;
+  /** The path of the page from which it is started. */
+  page?: string;
   requestId: string;
   /** The run that it starts again; empty for others. */
   againFrom?: string;
@@ -66,6 +77,7 @@ export interface RunNews {
 
 /** What happened to a run of a list. */
 export interface RunListNews {
+  /** The run as lists show it. */
   run: Run;
   startedByUserId: string | null;
   scope: RunRecord["scope"];
@@ -81,11 +93,15 @@ export class Runs {
   /** Who drives runs, and who asks to. */
   readonly handovers: Handovers;
   readonly #actors: RunActors;
-  readonly #timers = new Timers();
+  readonly #background: Background;
+  readonly #timers: Timers;
   readonly #journal: JournalStore;
   readonly #assets: AssetStore;
   readonly #hosts: Hosts;
   readonly #timing: Timing;
+  readonly #logs: LogLimits;
+  /** What runs have logged, for as long as they are in memory. */
+  readonly #meters = new WeakMap<RunActor, Promise<LogMeter>>();
   readonly #logger: Logger;
 
   constructor(parts: {
@@ -94,6 +110,7 @@ export class Runs {
     people: PeopleStore;
     hosts: Hosts;
     timing: Timing;
+    logs: LogLimits;
     logger: Logger;
     publicUrl: string;
   }) {
@@ -101,14 +118,18 @@ export class Runs {
     this.#assets = parts.assets;
     this.#hosts = parts.hosts;
     this.#timing = parts.timing;
+    this.#logs = parts.logs;
     this.#logger = parts.logger;
+    this.#background = new Background(parts.logger);
+    this.#timers = new Timers(this.#background);
     this.#actors = new RunActors(
       parts.journal,
-      (actor, committed) => this.#committed(actor, committed),
+      this.#background,
+      (actor, committed) => this.#background.run("telling what happened", () => this.#committed(actor, committed)),
       (runId) => this.news.hasListeners(runId),
     );
-    this.link = new HostLink({ ...parts, runs: this });
-    this.handovers = new Handovers(this, parts.timing);
+    this.link = new HostLink({ ...parts, runs: this, background: this.#background });
+    this.handovers = new Handovers(this, parts.timing, this.#background);
   }
 
   /** The run that a request has started before, whether or not a host is there now. */
@@ -120,7 +141,7 @@ export class Runs {
   /** Starts a run on a host. Repeated with the same request id, it returns the same run. */
   async start(
     place: Place,
-    { entry, params, actor, trigger, tabId, requestId, againFrom }: StartCommand,
+    { entry, params, actor, trigger, tabId, page = "", requestId, againFrom }: StartCommand,
   ): Promise<RunState> {
     const route = entry.route;
     const path = route?.path ?? "";
@@ -143,10 +164,11 @@ export class Runs {
       warnOnClose: action?.warnOnClose ?? true,
       durable: action?.durable ?? false,
       againFrom,
+      page,
     });
     const value = { run, driver: { actor, tabId }, hostInstanceId: host.instanceId };
     const event = create(RunEventSchema, { sequence: 1n, time, kind: { case: "started", value } });
-    const startedByUserId = place.person?.id ?? null;
+    const startedByUserId = place.starterId;
     const record: RunRecord = {
       run,
       scope: place.scope,
@@ -154,14 +176,32 @@ export class Runs {
       sequence: 1,
       hostInstanceId: host.instanceId,
     };
-    const made = await this.#journal.createRun(record, [event], requestId || randomUUID(), starterOf(place, actor));
+    const request = [requestId || randomUUID(), starterOf(place, actor)] as const;
+    const made = await this.#journal.createRun(record, [event], ...request).catch((error: unknown) => {
+      this.#background.run("a run that may be stored", () => this.#adopt(...request));
+      throw error;
+    });
     if (!made.created) return (await this.#actorOf(made.record.run.id)).state;
-    const started = await this.#actors.add(made.record);
+    const started = this.#actors.add(record, [event]);
     const { state } = started;
     this.#tell(started, [event], state);
-    await this.link.made(started);
-    this.viewersChanged(run.id, state.run);
+    await this.#giveToHost(started);
     return state;
+  }
+
+  /** Gives a run that was made just now to its host. */
+  async #giveToHost(run: RunActor): Promise<void> {
+    await this.#background.untilDone("giving a run to its host", () => this.link.made(run), { runId: run.id });
+    this.viewersChanged(run.id, run.state.run);
+  }
+
+  /** Starts a run that the store has made in spite of its error. */
+  #adopt(requestId: string, starter: string): Promise<void> {
+    return this.#background.untilDone("looking for a run that may be stored", async () => {
+      const runId = await this.#journal.findStarted(requestId, starter);
+      const run = runId === undefined ? undefined : await this.#actorOf(runId);
+      if (run && !this.link.knows(run)) await this.#giveToHost(run);
+    });
   }
 
   /** Answers a call. It resolves once the answer is durable. */
@@ -176,7 +216,7 @@ export class Runs {
     const actor = await this.#actorOf(runId);
     // A host that is away cannot clean up.
     if (this.link.hostOf(actor)) this.endSoon(runId);
-    else await this.#quietly(runId, { decide: decideCanceled });
+    else await this.quietly(runId, { decide: decideCanceled });
     return actor.state;
   }
 
@@ -184,17 +224,17 @@ export class Runs {
   endSoon(runId: string): void {
     const timer = `cancel ${runId}`;
     if (this.#timers.has(timer)) return;
-    this.#timers.set(timer, this.#timing.cancelCleanUpMs, () => this.#quietly(runId, { decide: decideCanceled }));
+    this.#timers.set(timer, this.#timing.cancelCleanUpMs, () => this.quietly(runId, { decide: decideCanceled }));
   }
 
   /** Ends a run that cannot go on. */
   fail(runId: string, reason: FailureReason, message: string): Promise<void> {
-    return this.#quietly(runId, { decide: (state) => decideFailed(state, reason, message) });
+    return this.quietly(runId, { decide: (state) => decideFailed(state, reason, message) });
   }
 
-  /** Does to a run what happens by itself, such as the loss of its host. */
+  /** Does to a run what happens by itself, such as the loss of its host: again until it is stored. Nobody is told of an error. */
   quietly(runId: string, command: RunCommand): Promise<void> {
-    return this.#quietly(runId, command);
+    return this.#background.untilDone("a change of a run", () => this.#do(runId, command), { runId });
   }
 
   /**
@@ -209,15 +249,30 @@ export class Runs {
     if (host.frames.closed) return; // given up: its process says it again when it attaches anew
     if (actor?.state.hostInstanceId === host.instanceId && scopeKey(actor.scope) === scopeKey(host.scope)) {
       let fault = wrong;
-      const before =
+      const checked =
         wrong === undefined
           ? foreignAsset(runId, frame, this.#assets)?.then((found) => {
               fault = found;
             })
           : undefined;
+      const isMetered = body.case === "log" || body.case === "finish";
+      const metered = isMetered
+        ? this.#meterOf(actor).then((found) => {
+            meter = found;
+          })
+        : undefined;
+      const before = checked && metered ? Promise.all([checked, metered]) : (checked ?? metered);
+      let meter: LogMeter | undefined;
+      let lines: Happening[] | undefined;
       const decide = (state: RunState) => {
         if (epochOf(state) !== from.epoch) return [];
-        return fault ? decideFailed(state, FailureReason.PROTOCOL, fault) : decideHostFrame(state, body);
+        if (fault) return decideFailed(state, FailureReason.PROTOCOL, fault);
+        const decided = decideHostFrame(state, body);
+        if (!meter || decided.length === 0) return decided;
+        // Counted once, however often it is decided.
+        const isLine = body.case === "log";
+        lines ??= isLine ? meter.take(body.value, toBinary(LineLoggedSchema, body.value).length) : meter.end();
+        return isLine ? lines : [...lines, ...decided];
       };
       if (!Number.isSafeInteger(from.sequence)) {
         // It cannot be stored, so that it cannot be acknowledged either.
@@ -225,6 +280,10 @@ export class Runs {
         return;
       }
       await actor.submit({ decide, before, host: from }).catch((error: unknown) => {
+        if (error instanceof FrameRefusedError) {
+          this.#logger.error({ err: error, runId }, "a frame of a host was refused; its run has failed");
+          return undefined;
+        }
         if (!(error instanceof FrameGapError)) throw error;
         // What is missing was refused, and its stream is ending: the host says it again. On a stream that stands it will never come.
         if (host.frames.closed) return undefined;
@@ -268,10 +327,12 @@ export class Runs {
     for (const { run, scope, hostInstanceId, unreadable } of open) {
       if (unreadable) {
         this.#logger.error({ runId: run.id }, "what is stored of an open run cannot be read: it ends");
-        await this.#actorOf(run.id).catch((error: unknown) => this.#log(run.id, error));
+        await this.#actorOf(run.id).catch((error: unknown) => {
+          this.#logger.error({ err: error, runId: run.id }, "a run that cannot be read could not be ended");
+        });
         continue;
       }
-      this.link.away(scope, hostInstanceId ?? "", run.id, takeOverMs);
+      this.link.away(scope, hostInstanceId ?? "", run, { takeOverMs });
       this.viewersChanged(run.id, run);
     }
     return open.length;
@@ -280,36 +341,41 @@ export class Runs {
   /** A run gained or lost a viewer: one that a person started and left ends after a while, unless it goes on in the background. */
   viewersChanged(runId: string, run: Run | undefined): void {
     const timer = `abandoned ${runId}`;
-    const mayEnd = run !== undefined && !isOver(run) && !run.backgroundable && run.trigger === RunTrigger.OPERATOR;
-    if (!mayEnd || this.news.hasListeners(runId)) {
+    if (!run || !endsUnwatched(run) || this.news.hasListeners(runId)) {
       this.#timers.clear(timer);
       return;
     }
     if (this.#timers.has(timer)) return;
-    const by = { kind: { case: "system" as const, value: { reason: "Its last viewer left." } } };
-    this.#timers.set(timer, this.#timing.abandonedRunMs, () => {
-      if (!this.news.hasListeners(runId))
-        this.cancel(runId, by as Actor).catch((error: unknown) => this.#log(runId, error));
-    });
+    const { abandonedRunMs } = this.#timing;
+    const reason = `Its last viewer left, and nobody came back within ${spanText(abandonedRunMs)}.`;
+    const by = create(ActorSchema, { kind: { case: "system", value: { reason } } });
+    const end = async () => {
+      if (!this.news.hasListeners(runId)) await this.cancel(runId, by);
+    };
+    this.#timers.set(timer, abandonedRunMs, () =>
+      this.#background.untilDone("ending a run that nobody looks at", end, { runId }),
+    );
   }
 
   close(): void {
+    this.#background.close();
     this.#timers.clearAll();
     this.#actors.close();
     this.handovers.close();
     this.link.close();
   }
 
+  #meterOf(run: RunActor): Promise<LogMeter> {
+    const known = this.#meters.get(run);
+    if (known) return known;
+    const meter = this.#journal.countLogBytes(run.id).then((total) => new LogMeter(this.#logs, total));
+    this.#meters.set(run, meter);
+    meter.catch(() => this.#meters.delete(run)); // its frame fails too, and comes again
+    return meter;
+  }
+
   async #do(runId: string, command: RunCommand): Promise<RunState> {
     return (await this.#actorOf(runId)).submit(command);
-  }
-
-  async #quietly(runId: string, command: RunCommand): Promise<void> {
-    await this.#do(runId, command).catch((error: unknown) => this.#log(runId, error));
-  }
-
-  #log(runId: string, error: unknown): void {
-    this.#logger.error({ err: error, runId }, "something could not be done to a run");
   }
 
   async #actorOf(runId: string): Promise<RunActor> {
@@ -335,8 +401,11 @@ export class Runs {
     const changesList = events.some(
       ({ kind }) => kind.case !== "logged" && kind.case !== "loading" && kind.case !== "patched",
     );
-    if (run && changesList)
-      this.lists.tell(scopeKey(actor.scope), { run, startedByUserId: actor.startedByUserId, scope: actor.scope });
+    const list = scopeKey(actor.scope);
+    if (run && changesList && this.lists.hasListeners(list)) {
+      const { startedByUserId, scope } = actor;
+      this.lists.tell(list, { run: listedRun(run), startedByUserId, scope });
+    }
   }
 }
 

@@ -22,15 +22,13 @@ export async function verdictsOf(
     // A run of another environment or process is as one that never was, whatever there is of it.
     const record = known && scopeKey(known.scope) === scopeKey(host.scope) ? known : undefined;
     const epoch = given || 1;
-    const actor = record?.run.durable ? await find(runId).catch(() => undefined) : undefined;
+    // A store that fails just now refuses the host, which tries again: without its epoch a live run would be given up.
+    const actor = record?.run.durable ? await find(runId) : undefined;
     const owner = actor ? actor.state : { hostInstanceId: record?.hostInstanceId, epoch: 1 };
-    const resumed =
-      record !== undefined &&
-      (ended || !isOver(record.run)) &&
-      owner.hostInstanceId === host.instanceId &&
-      (owner.epoch || 1) === epoch;
-    if (!resumed) return create(ResumedRunSchema, { runId });
-    host.hold(runId);
+    const isOwn = record !== undefined && owner.hostInstanceId === host.instanceId && (owner.epoch || 1) === epoch;
+    if (!isOwn) return create(ResumedRunSchema, { runId });
+    const resumed = ended || !isOver(record.run);
+    if (resumed) host.hold(runId);
     const lastSequence = actor ? await actor.hostSequence(epoch) : (heard.get(runId) ?? 0);
     return create(ResumedRunSchema, { runId, resumed, lastSequence: BigInt(lastSequence) });
   };

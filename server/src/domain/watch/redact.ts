@@ -1,4 +1,13 @@
-import type { Failure, PagePart, PageShown, RunEvent, RunFinished, RunState, StepTaken } from "@interval/proto";
+import type {
+  Failure,
+  PagePart,
+  PageRefreshed,
+  PageShown,
+  RunEvent,
+  RunFinished,
+  RunState,
+  StepTaken,
+} from "@interval/proto";
 
 /** A failure without its stacks, which are for developers. */
 function withoutStack(failure: Failure): Failure {
@@ -38,6 +47,11 @@ export function shownWithoutStack(shown: PageShown): PageShown {
   return outcome.case === "failure"
     ? { ...shown, outcome: { case: "failure", value: withoutStack(outcome.value) } }
     : shown;
+}
+
+/** What a page's refresh has come to, as somebody sees it who may not see stacks. */
+export function refreshedWithoutStack(refreshed: PageRefreshed): PageRefreshed {
+  return refreshed.failure ? { ...refreshed, failure: withoutStack(refreshed.failure) } : refreshed;
 }
 
 /** A part of a page as somebody sees it who may not see stacks. */

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Operator, Viewer } from "../../testing/operator.ts";
 import { actions, asks, began, logs, type ScriptedHost } from "../../testing/scripted-host.ts";
 import { TestServer } from "../../testing/test-server.ts";
-import { newer } from "./watches.ts";
+import { newer } from "./topics/run-news.ts";
 
 const production = { organization: "main", environment: "production" };
 
@@ -193,8 +193,8 @@ describe("logs", () => {
   const lines = async (id: string, count: number) => {
     const seen = [];
     while (seen.length < count) {
-      const { kind } = await viewer.next(id, "runEvent");
-      seen.push(kind.case === "logged" ? kind.value.values[0]?.kind.value : kind.case);
+      const { lines } = await viewer.next(id, "logLines");
+      for (const { kind } of lines) seen.push(kind.case === "logged" ? kind.value.values[0]?.kind.value : kind.case);
     }
     return seen;
   };
@@ -337,6 +337,7 @@ describe("a watch", () => {
     ],
     ["nothing", [{ case: undefined }], "InvalidArgument"],
     ["something without an id", [{ case: "catalog", value: production }, ""], "InvalidArgument"],
+    ["something with a long id", [{ case: "catalog", value: production }, "x".repeat(101)], "InvalidArgument"],
   ])("refuses %s, and stays open", async (_what, args, code) => {
     expect(await codeOf(viewer.subscribe(...args))).toBe(code);
     await viewer.next("", "heartbeat");

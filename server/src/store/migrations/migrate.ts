@@ -7,6 +7,10 @@ import { up as retention } from "./0004-retention.ts";
 import { up as settings } from "./0005-settings.ts";
 import { up as profiles } from "./0006-profiles.ts";
 import { up as runFilters } from "./0007-run-filters.ts";
+import { up as removalAndQuotas } from "./0008-removal-and-quotas.ts";
+import { up as smallLists } from "./0009-small-lists.ts";
+import { up as keyKinds } from "./0010-key-kinds.ts";
+import { up as signIn } from "./0011-sign-in.ts";
 
 const migrations = {
   "0001-first": { up: first },
@@ -16,6 +20,10 @@ const migrations = {
   "0005-settings": { up: settings },
   "0006-profiles": { up: profiles },
   "0007-run-filters": { up: runFilters },
+  "0008-removal-and-quotas": { up: removalAndQuotas },
+  "0009-small-lists": { up: smallLists },
+  "0010-key-kinds": { up: keyKinds },
+  "0011-sign-in": { up: signIn },
 };
 
 /** Brings the tables up to date, in order, each migration once. */

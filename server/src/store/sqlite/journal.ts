@@ -1,6 +1,15 @@
-import { create, toBinary } from "@bufbuild/protobuf";
-import { timestampFromMs, timestampMs } from "@bufbuild/protobuf/wkt";
-import { limits, type RunEvent, RunEventSchema, type RunState, RunStateSchema, searchText } from "@interval/proto";
+import { toBinary } from "@bufbuild/protobuf";
+import { timestampMs } from "@bufbuild/protobuf/wkt";
+import {
+  limits,
+  lineHead,
+  type RunEvent,
+  RunEventSchema,
+  type RunState,
+  RunStateSchema,
+  searchText,
+} from "@interval/proto";
+import { eventPages, storedEvent } from "../event-pages.ts";
 import { inPieces } from "../in-pieces.ts";
 import { readable } from "../readable.ts";
 import { runLists } from "../run-lists.ts";
@@ -9,11 +18,17 @@ import type { Db } from "../schema.ts";
 import type { Append, Appended, JournalStore } from "../store.ts";
 import type { SqliteConnection } from "./connection.ts";
 import type { AppendedColumns, EventRow } from "./protocol.ts";
+import { removeRuns } from "./remove-runs.ts";
 
 /** The journals of runs in SQLite: writes go to the writing thread as whole operations, reads through Kysely. */
 export function sqliteJournal(db: Db, writer: SqliteConnection): JournalStore {
   const readRun = async (runId: string) => {
-    const row = await db.selectFrom("run").select(runColumns).where("id", "=", runId).executeTakeFirst();
+    const row = await db
+      .selectFrom("run")
+      .select(runColumns)
+      .where("id", "=", runId)
+      .where("removing", "=", 0)
+      .executeTakeFirst();
     return row && recordOf(row);
   };
   return {
@@ -51,11 +66,12 @@ export function sqliteJournal(db: Db, writer: SqliteConnection): JournalStore {
     readRun,
 
     async readRuns(runIds) {
-      const read = (ids: readonly string[]) => db.selectFrom("run").select(runColumns).where("id", "in", ids).execute();
+      const read = (ids: readonly string[]) =>
+        db.selectFrom("run").select(runColumns).where("id", "in", ids).where("removing", "=", 0).execute();
       return (await inPieces(runIds, read)).map(recordOf);
     },
 
-    async readEvents(runId, after, { kinds = "withoutLogs", limit, onUnreadable } = {}) {
+    async readEvents(runId, after, { kinds = "withoutLogs", onUnreadable } = {}) {
       let query = db
         .selectFrom("run_event")
         .select(["sequence", "time", "bytes"])
@@ -63,12 +79,7 @@ export function sqliteJournal(db: Db, writer: SqliteConnection): JournalStore {
         .where("sequence", ">", after)
         .orderBy("sequence");
       if (kinds !== "all") query = query.where("kind", kinds === "logs" ? "=" : "!=", "logged");
-      if (limit !== undefined) query = query.limit(limit);
-      return (await query.execute()).map(({ sequence, time, bytes }) => {
-        const event = readable(RunEventSchema, bytes);
-        if (!event) onUnreadable?.(sequence);
-        return event ?? create(RunEventSchema, { sequence: BigInt(sequence), time: timestampFromMs(time) });
-      });
+      return (await query.execute()).map((row) => storedEvent(row, onUnreadable));
     },
 
     async readSnapshot(runId) {
@@ -87,15 +98,16 @@ export function sqliteJournal(db: Db, writer: SqliteConnection): JournalStore {
         .execute();
     },
 
-    async removeRuns(endedBefore, limit) {
-      const old = db
-        .selectFrom("run")
-        .select("id")
-        .where("end_time", "<", endedBefore)
-        .orderBy("end_time")
-        .limit(limit);
-      const removed = await db.deleteFrom("run").where("id", "in", old).executeTakeFirst();
-      return Number(removed.numDeletedRows);
+    removeRuns: (endedBefore, limit) => removeRuns(db, endedBefore, limit),
+
+    async countLogBytes(runId) {
+      const row = await db
+        .selectFrom("run_event")
+        .select(({ fn }) => fn.sum<number>(fn("length", ["bytes"])).as("bytes"))
+        .where("run_id", "=", runId)
+        .where("kind", "=", "logged")
+        .executeTakeFirst();
+      return Number(row?.bytes ?? 0);
     },
 
     async readHostSequence(runId, epoch) {
@@ -128,6 +140,8 @@ export function sqliteJournal(db: Db, writer: SqliteConnection): JournalStore {
         .executeTakeFirst();
       return row !== undefined;
     },
+
+    ...eventPages(db),
 
     ...runLists(db),
 
@@ -166,5 +180,12 @@ function eventRow(event: RunEvent): EventRow {
     kind: event.kind.case ?? "unknown",
     time: event.time ? timestampMs(event.time) : 0,
     bytes: toBinary(RunEventSchema, event),
+    head: headOf(event),
   };
+}
+
+/** What lists show of a log line that is too large for them. */
+function headOf(event: RunEvent): EventRow["head"] {
+  const head = lineHead(event);
+  return head === event ? null : toBinary(RunEventSchema, head);
 }

@@ -2,6 +2,7 @@ import { closeSync, mkdirSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { Kysely } from "kysely";
 import { assetStore } from "../assets.ts";
+import { attemptStore } from "../attempts.ts";
 import { keyStore } from "../keys.ts";
 import { migrate } from "../migrations/migrate.ts";
 import { peopleStore } from "../people.ts";
@@ -55,6 +56,7 @@ export async function openSqliteStore(dataDir: string, options: { shared?: boole
       keys: keyStore(db),
       assets: assetStore(db),
       settings: settingStore(db),
+      attempts: attemptStore(db),
       async check() {
         await db.selectFrom("organization").select("id").limit(1).execute();
         await writer.request({ op: "statement", statement: { sql: "select 1", parameters: [] }, transaction: null });

@@ -13,6 +13,8 @@ export interface EventRow {
   kind: string;
   time: number;
   bytes: Uint8Array;
+  /** What lists show of it; null where that is all of it. */
+  head: Uint8Array | null;
 }
 
 /** The columns of a run that change with its events. */

@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { create } from "@bufbuild/protobuf";
+import { create, toBinary } from "@bufbuild/protobuf";
 import { RunEventSchema, RunFilterSchema, RunSchema, RunTrigger, toValue } from "@interval/proto";
 import { sql } from "kysely";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -11,6 +11,9 @@ import { openSqliteStore } from "./open.ts";
 import { openTemporaryStore } from "./testing.ts";
 
 storeContract("SQLite", openTemporaryStore);
+
+/** Undoes the migration of small lists. */
+const withoutSmallLists = ["drop table run_line_head", "drop index run_line"];
 
 describe("SQLite data directory", () => {
   let dataDir: string;
@@ -77,12 +80,20 @@ describe("SQLite data directory", () => {
     const journal = events.map((kind, i) => create(RunEventSchema, { sequence: BigInt(i + 1), kind }));
     await older.journal.createRun(record, journal, "request", "key");
     for (const statement of [
+      "drop index asset_quota",
+      "drop index run_start_run",
+      "alter table asset drop column touched_at",
+      "alter table asset drop column organization_id",
+      "alter table run drop column removing",
       "drop index run_action",
       "drop index run_person",
       "create index run_own on run (started_by_user_id, id desc)",
       "alter table run drop column run_trigger",
       "alter table run drop column search",
-      "delete from kysely_migration where name = '0007-run-filters'",
+      "alter table api_key drop column kind",
+      "drop table sign_in_mark",
+      ...withoutSmallLists,
+      "delete from kysely_migration where name >= '0007'",
     ])
       await sql.raw(statement).execute(older.db);
     await older.close();
@@ -92,6 +103,40 @@ describe("SQLite data directory", () => {
     const reach = { organizationId, environmentId, scopeUserId: null, startedByUserId: null };
     const { records } = await store.journal.listRuns({ ...reach, filter, pageSize: 50, pageToken: "" });
     expect(records.map((each) => each.run.id)).toEqual([run.id]);
+    await store.close();
+  });
+
+  test("runs and log lines of an older server are listed small", async () => {
+    const older = await openSqliteStore(dataDir);
+    const { id: organizationId } = await older.people.createOrganization({ slug: "acme", name: "Acme" });
+    const environmentId = (await older.people.findEnvironment(organizationId, "production"))?.id ?? "";
+    const scope = { organizationId, environmentId, userId: null };
+    const large = toValue("x".repeat(100_000));
+    const runs = Array.from({ length: 45 }, () => create(RunSchema, { id: newId("run"), params: { large } }));
+    for (const run of runs) {
+      const record = { run, scope, startedByUserId: null, sequence: 2, hostInstanceId: null };
+      const kinds = [
+        { case: "started" as const, value: { run } },
+        { case: "logged" as const, value: { values: [large] } },
+      ];
+      const events = kinds.map((kind, i) => create(RunEventSchema, { sequence: BigInt(i + 1), kind }));
+      await older.journal.createRun(record, events, run.id, "key");
+      await sql`update run set run = ${toBinary(RunSchema, run)} where id = ${run.id}`.execute(older.db);
+    }
+    for (const statement of [...withoutSmallLists, "delete from kysely_migration where name >= '0010'"])
+      await sql.raw(statement).execute(older.db);
+    await older.close();
+
+    const store = await openSqliteStore(dataDir);
+    const reach = { organizationId, environmentId, scopeUserId: null, startedByUserId: null };
+    const filter = create(RunFilterSchema);
+    const { records } = await store.journal.listRuns({ ...reach, filter, pageSize: 50, pageToken: "" });
+    expect(records.map(({ run }) => run)).toEqual(runs.map((run) => ({ ...run, params: {} })).reverse());
+    const query = { kinds: "logs" as const, after: 0, limit: 5, bytes: 1_000_000 };
+    for (const { id } of runs) {
+      const { events } = await store.journal.readEventPage(id, query);
+      expect(events.map((event) => toBinary(RunEventSchema, event).length < 5000)).toEqual([true]);
+    }
     await store.close();
   });
 

@@ -186,7 +186,11 @@ function append(request: Extract<WriteRequest, { op: "append" }>): unknown {
 
 function insertEvents(runId: string, events: EventRow[]): void {
   const insert = prepare("insert into run_event (run_id, sequence, kind, time, bytes) values (?, ?, ?, ?, ?)");
-  for (const { sequence, kind, time, bytes } of events) insert.run(runId, sequence, kind, time, bytes);
+  const insertHead = prepare("insert into run_line_head (run_id, sequence, bytes) values (?, ?, ?)");
+  for (const { sequence, kind, time, bytes, head } of events) {
+    insert.run(runId, sequence, kind, time, bytes);
+    if (head) insertHead.run(runId, sequence, head);
+  }
 }
 
 function prepare(sql: string): StatementSync {

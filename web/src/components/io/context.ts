@@ -37,6 +37,8 @@ export interface IoContext {
   isLive?(): boolean;
   /** The run that this one starts again, once it is loaded: its answers are what the calls of this one begin with. */
   before?(): RunState | undefined;
+  /** How often what is on screen was read again; without it, it never is. */
+  refreshes?(): number;
   /** Goes where a link leads: starts an action, or opens a page. */
   follow(target: Extract<Target, { kind: "route" }>): void;
 }

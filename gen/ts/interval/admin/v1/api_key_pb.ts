@@ -2,8 +2,8 @@
 // @generated from file interval/admin/v1/api_key.proto (package interval.admin.v1, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
-import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { Message } from "@bufbuild/protobuf";
@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file interval/admin/v1/api_key.proto.
  */
 export const file_interval_admin_v1_api_key: GenFile = /*@__PURE__*/
-  fileDesc("Ch9pbnRlcnZhbC9hZG1pbi92MS9hcGlfa2V5LnByb3RvEhFpbnRlcnZhbC5hZG1pbi52MSKXAQoGQXBpS2V5EgoKAmlkGAEgASgJEg4KBnByZWZpeBgCIAEoCRINCgVsYWJlbBgDIAEoCRIvCgtjcmVhdGVfdGltZRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASMQoNbGFzdF91c2VfdGltZRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBiBnByb3RvMw", [file_google_protobuf_timestamp]);
+  fileDesc("Ch9pbnRlcnZhbC9hZG1pbi92MS9hcGlfa2V5LnByb3RvEhFpbnRlcnZhbC5hZG1pbi52MSLEAQoGQXBpS2V5EgoKAmlkGAEgASgJEg4KBnByZWZpeBgCIAEoCRINCgVsYWJlbBgDIAEoCRIvCgtjcmVhdGVfdGltZRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASMQoNbGFzdF91c2VfdGltZRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASKwoEa2luZBgGIAEoDjIdLmludGVydmFsLmFkbWluLnYxLkFwaUtleUtpbmQqWwoKQXBpS2V5S2luZBIcChhBUElfS0VZX0tJTkRfVU5TUEVDSUZJRUQQABIVChFBUElfS0VZX0tJTkRfSE9TVBABEhgKFEFQSV9LRVlfS0lORF9QUk9HUkFNEAJiBnByb3RvMw", [file_google_protobuf_timestamp]);
 
 /**
  * What is known of a key. The key itself is stored nowhere.
@@ -54,6 +54,13 @@ export type ApiKey = Message<"interval.admin.v1.ApiKey"> & {
    * @generated from field: google.protobuf.Timestamp last_use_time = 5;
    */
   lastUseTime?: Timestamp | undefined;
+
+  /**
+   * What the key lets its holder do.
+   *
+   * @generated from field: interval.admin.v1.ApiKeyKind kind = 6;
+   */
+  kind: ApiKeyKind;
 };
 
 /**
@@ -62,4 +69,39 @@ export type ApiKey = Message<"interval.admin.v1.ApiKey"> & {
  */
 export const ApiKeySchema: GenMessage<ApiKey> = /*@__PURE__*/
   messageDesc(file_interval_admin_v1_api_key, 0);
+
+/**
+ * What a key lets its holder do. A key of one kind cannot be made one of the other.
+ *
+ * @generated from enum interval.admin.v1.ApiKeyKind
+ */
+export enum ApiKeyKind {
+  /**
+   * In a request: a host's key.
+   *
+   * @generated from enum value: API_KEY_KIND_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * Attaches hosts, and stores and reads the assets of their environment. It starts, sees and answers no runs.
+   *
+   * @generated from enum value: API_KEY_KIND_HOST = 1;
+   */
+  HOST = 1,
+
+  /**
+   * Runs actions, as a member of the environment does: those that are open to the entire organization, and sees and answers the runs
+   * that it started itself. In one's own development it acts as its person. It attaches no hosts.
+   *
+   * @generated from enum value: API_KEY_KIND_PROGRAM = 2;
+   */
+  PROGRAM = 2,
+}
+
+/**
+ * Describes the enum interval.admin.v1.ApiKeyKind.
+ */
+export const ApiKeyKindSchema: GenEnum<ApiKeyKind> = /*@__PURE__*/
+  enumDesc(file_interval_admin_v1_api_key, 0);
 

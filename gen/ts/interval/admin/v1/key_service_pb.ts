@@ -4,7 +4,7 @@
 
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
-import type { ApiKey } from "./api_key_pb.ts";
+import type { ApiKey, ApiKeyKind } from "./api_key_pb.ts";
 import { file_interval_admin_v1_api_key } from "./api_key_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
 
@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file interval/admin/v1/key_service.proto.
  */
 export const file_interval_admin_v1_key_service: GenFile = /*@__PURE__*/
-  fileDesc("CiNpbnRlcnZhbC9hZG1pbi92MS9rZXlfc2VydmljZS5wcm90bxIRaW50ZXJ2YWwuYWRtaW4udjEiYAoQQ3JlYXRlS2V5UmVxdWVzdBIUCgxvcmdhbml6YXRpb24YASABKAkSEwoLZW52aXJvbm1lbnQYAiABKAkSDQoFbGFiZWwYAyABKAkSEgoKcmVxdWVzdF9pZBgEIAEoCSJLChFDcmVhdGVLZXlSZXNwb25zZRIOCgZzZWNyZXQYASABKAkSJgoDa2V5GAIgASgLMhkuaW50ZXJ2YWwuYWRtaW4udjEuQXBpS2V5ImMKD0xpc3RLZXlzUmVxdWVzdBIUCgxvcmdhbml6YXRpb24YASABKAkSEwoLZW52aXJvbm1lbnQYAiABKAkSEQoJcGFnZV9zaXplGAMgASgFEhIKCnBhZ2VfdG9rZW4YBCABKAkiVAoQTGlzdEtleXNSZXNwb25zZRInCgRrZXlzGAEgAygLMhkuaW50ZXJ2YWwuYWRtaW4udjEuQXBpS2V5EhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSIiChBSZXZva2VLZXlSZXF1ZXN0Eg4KBmtleV9pZBgBIAEoCSITChFSZXZva2VLZXlSZXNwb25zZTKgAgoKS2V5U2VydmljZRJbCglDcmVhdGVLZXkSIy5pbnRlcnZhbC5hZG1pbi52MS5DcmVhdGVLZXlSZXF1ZXN0GiQuaW50ZXJ2YWwuYWRtaW4udjEuQ3JlYXRlS2V5UmVzcG9uc2UiA5ACAhJYCghMaXN0S2V5cxIiLmludGVydmFsLmFkbWluLnYxLkxpc3RLZXlzUmVxdWVzdBojLmludGVydmFsLmFkbWluLnYxLkxpc3RLZXlzUmVzcG9uc2UiA5ACARJbCglSZXZva2VLZXkSIy5pbnRlcnZhbC5hZG1pbi52MS5SZXZva2VLZXlSZXF1ZXN0GiQuaW50ZXJ2YWwuYWRtaW4udjEuUmV2b2tlS2V5UmVzcG9uc2UiA5ACAmIGcHJvdG8z", [file_interval_admin_v1_api_key]);
+  fileDesc("CiNpbnRlcnZhbC9hZG1pbi92MS9rZXlfc2VydmljZS5wcm90bxIRaW50ZXJ2YWwuYWRtaW4udjEijQEKEENyZWF0ZUtleVJlcXVlc3QSFAoMb3JnYW5pemF0aW9uGAEgASgJEhMKC2Vudmlyb25tZW50GAIgASgJEg0KBWxhYmVsGAMgASgJEhIKCnJlcXVlc3RfaWQYBCABKAkSKwoEa2luZBgFIAEoDjIdLmludGVydmFsLmFkbWluLnYxLkFwaUtleUtpbmQiSwoRQ3JlYXRlS2V5UmVzcG9uc2USDgoGc2VjcmV0GAEgASgJEiYKA2tleRgCIAEoCzIZLmludGVydmFsLmFkbWluLnYxLkFwaUtleSJjCg9MaXN0S2V5c1JlcXVlc3QSFAoMb3JnYW5pemF0aW9uGAEgASgJEhMKC2Vudmlyb25tZW50GAIgASgJEhEKCXBhZ2Vfc2l6ZRgDIAEoBRISCgpwYWdlX3Rva2VuGAQgASgJIlQKEExpc3RLZXlzUmVzcG9uc2USJwoEa2V5cxgBIAMoCzIZLmludGVydmFsLmFkbWluLnYxLkFwaUtleRIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiIgoQUmV2b2tlS2V5UmVxdWVzdBIOCgZrZXlfaWQYASABKAkiEwoRUmV2b2tlS2V5UmVzcG9uc2UyoAIKCktleVNlcnZpY2USWwoJQ3JlYXRlS2V5EiMuaW50ZXJ2YWwuYWRtaW4udjEuQ3JlYXRlS2V5UmVxdWVzdBokLmludGVydmFsLmFkbWluLnYxLkNyZWF0ZUtleVJlc3BvbnNlIgOQAgISWAoITGlzdEtleXMSIi5pbnRlcnZhbC5hZG1pbi52MS5MaXN0S2V5c1JlcXVlc3QaIy5pbnRlcnZhbC5hZG1pbi52MS5MaXN0S2V5c1Jlc3BvbnNlIgOQAgESWwoJUmV2b2tlS2V5EiMuaW50ZXJ2YWwuYWRtaW4udjEuUmV2b2tlS2V5UmVxdWVzdBokLmludGVydmFsLmFkbWluLnYxLlJldm9rZUtleVJlc3BvbnNlIgOQAgJiBnByb3RvMw", [file_interval_admin_v1_api_key]);
 
 /**
  * Makes a key.
@@ -47,6 +47,13 @@ export type CreateKeyRequest = Message<"interval.admin.v1.CreateKeyRequest"> & {
    * @generated from field: string request_id = 4;
    */
   requestId: string;
+
+  /**
+   * What the key lets its holder do; unset means a host's.
+   *
+   * @generated from field: interval.admin.v1.ApiKeyKind kind = 5;
+   */
+  kind: ApiKeyKind;
 };
 
 /**
@@ -191,8 +198,9 @@ export const RevokeKeyResponseSchema: GenMessage<RevokeKeyResponse> = /*@__PURE_
   messageDesc(file_interval_admin_v1_key_service, 5);
 
 /**
- * Personal development keys: hosts that use one serve the development environment of its person alone. Only people who are signed in may
- * call this: no key makes or revokes keys. The keys of shared environments are made on the server, with `interval key create`.
+ * Personal development keys: hosts that use one serve the development environment of its person alone, and programs act as its person
+ * there. Only people who are signed in may call this: no key makes or revokes keys. The keys of shared environments are made on the server,
+ * with `interval key create`.
  *
  * @generated from service interval.admin.v1.KeyService
  */

@@ -215,10 +215,11 @@ export const SendResponseSchema: GenMessage<SendResponse> = /*@__PURE__*/
 export const HostService: GenService<{
   /**
    * Attaches a host for as long as the stream lives. The first frame is the host's hello, the second message the server's
-   * welcome; then frames flow both ways. Needs an API key of the environment as "Authorization: Bearer <key>".
+   * welcome; then frames flow both ways. Needs a host's API key of the environment as "Authorization: Bearer
+   * <key>".
    *
-   * Errors: UNAUTHENTICATED for a key that is unknown, revoked or expired; FAILED_PRECONDITION with a sentence on which side to
-   * upgrade when there is no common protocol level; INVALID_ARGUMENT for a catalogue with an invalid slug.
+   * Errors: UNAUTHENTICATED for a key that is unknown, revoked or expired; PERMISSION_DENIED for a program's key; FAILED_PRECONDITION
+   * with a sentence on which side to upgrade when there is no common protocol level; INVALID_ARGUMENT for a catalogue with an invalid slug.
    *
    * @generated from rpc interval.host.v1.HostService.Attach
    */

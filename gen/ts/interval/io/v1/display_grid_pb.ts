@@ -4,6 +4,8 @@
 
 import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { Duration } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_duration } from "@bufbuild/protobuf/wkt";
 import type { Eventual } from "./eventual_pb.ts";
 import { file_interval_io_v1_eventual } from "./eventual_pb.ts";
 import type { Image } from "./image_pb.ts";
@@ -16,7 +18,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file interval/io/v1/display_grid.proto.
  */
 export const file_interval_io_v1_display_grid: GenFile = /*@__PURE__*/
-  fileDesc("CiFpbnRlcnZhbC9pby92MS9kaXNwbGF5X2dyaWQucHJvdG8SDmludGVydmFsLmlvLnYxItkBCgtEaXNwbGF5R3JpZBIsCgpmaXJzdF9wYWdlGAEgASgLMhguaW50ZXJ2YWwuaW8udjEuR3JpZFBhZ2USEQoJcGFnZV9zaXplGAIgASgFEh8KEmlkZWFsX2NvbHVtbl93aWR0aBgDIAEoBUgAiAEBEhIKCmZpbHRlcmFibGUYBCABKAgSKgoIZXZlbnR1YWwYBSABKAsyGC5pbnRlcnZhbC5pby52MS5FdmVudHVhbBIRCglyZXRyaWFibGUYBiABKAhCFQoTX2lkZWFsX2NvbHVtbl93aWR0aCLRAQoIR3JpZEl0ZW0SCwoDa2V5GAEgASgJEhIKBWxhYmVsGAIgASgJSACIAQESGAoLZGVzY3JpcHRpb24YAyABKAlIAYgBARIkCgVpbWFnZRgEIAEoCzIVLmludGVydmFsLmlvLnYxLkltYWdlEiYKBG1lbnUYBSADKAsyGC5pbnRlcnZhbC5pby52MS5NZW51SXRlbRIiCgRsaW5rGAYgASgLMhQuaW50ZXJ2YWwuaW8udjEuTGlua0IICgZfbGFiZWxCDgoMX2Rlc2NyaXB0aW9uIn8KCEdyaWRQYWdlEicKBWl0ZW1zGAEgAygLMhguaW50ZXJ2YWwuaW8udjEuR3JpZEl0ZW0SDgoGb2Zmc2V0GAIgASgDEhgKC3RvdGFsX2l0ZW1zGAMgASgDSACIAQESEAoIaGFzX21vcmUYBCABKAhCDgoMX3RvdGFsX2l0ZW1zIkIKCUdyaWRRdWVyeRISCgpxdWVyeV90ZXJtGAEgASgJEg4KBm9mZnNldBgCIAEoAxIRCglwYWdlX3NpemUYAyABKAUiPAoQRGlzcGxheUdyaWRTdGF0ZRIoCgVxdWVyeRgBIAEoCzIZLmludGVydmFsLmlvLnYxLkdyaWRRdWVyeSI8ChBEaXNwbGF5R3JpZEZldGNoEigKBXF1ZXJ5GAEgASgLMhkuaW50ZXJ2YWwuaW8udjEuR3JpZFF1ZXJ5IjkKD0Rpc3BsYXlHcmlkUGFnZRImCgRwYWdlGAEgASgLMhguaW50ZXJ2YWwuaW8udjEuR3JpZFBhZ2ViBnByb3RvMw", [file_interval_io_v1_eventual, file_interval_io_v1_image, file_interval_io_v1_link]);
+  fileDesc("CiFpbnRlcnZhbC9pby92MS9kaXNwbGF5X2dyaWQucHJvdG8SDmludGVydmFsLmlvLnYxIqACCgtEaXNwbGF5R3JpZBIsCgpmaXJzdF9wYWdlGAEgASgLMhguaW50ZXJ2YWwuaW8udjEuR3JpZFBhZ2USEQoJcGFnZV9zaXplGAIgASgFEh8KEmlkZWFsX2NvbHVtbl93aWR0aBgDIAEoBUgAiAEBEhIKCmZpbHRlcmFibGUYBCABKAgSKgoIZXZlbnR1YWwYBSABKAsyGC5pbnRlcnZhbC5pby52MS5FdmVudHVhbBIRCglyZXRyaWFibGUYBiABKAgSEwoLcmVmcmVzaGFibGUYByABKAgSMAoNcmVmcmVzaF9ldmVyeRgIIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbkIVChNfaWRlYWxfY29sdW1uX3dpZHRoItEBCghHcmlkSXRlbRILCgNrZXkYASABKAkSEgoFbGFiZWwYAiABKAlIAIgBARIYCgtkZXNjcmlwdGlvbhgDIAEoCUgBiAEBEiQKBWltYWdlGAQgASgLMhUuaW50ZXJ2YWwuaW8udjEuSW1hZ2USJgoEbWVudRgFIAMoCzIYLmludGVydmFsLmlvLnYxLk1lbnVJdGVtEiIKBGxpbmsYBiABKAsyFC5pbnRlcnZhbC5pby52MS5MaW5rQggKBl9sYWJlbEIOCgxfZGVzY3JpcHRpb24ifwoIR3JpZFBhZ2USJwoFaXRlbXMYASADKAsyGC5pbnRlcnZhbC5pby52MS5HcmlkSXRlbRIOCgZvZmZzZXQYAiABKAMSGAoLdG90YWxfaXRlbXMYAyABKANIAIgBARIQCghoYXNfbW9yZRgEIAEoCEIOCgxfdG90YWxfaXRlbXMiUgoJR3JpZFF1ZXJ5EhIKCnF1ZXJ5X3Rlcm0YASABKAkSDgoGb2Zmc2V0GAIgASgDEhEKCXBhZ2Vfc2l6ZRgDIAEoBRIOCgZyZWxvYWQYBCABKAgiPAoQRGlzcGxheUdyaWRTdGF0ZRIoCgVxdWVyeRgBIAEoCzIZLmludGVydmFsLmlvLnYxLkdyaWRRdWVyeSI8ChBEaXNwbGF5R3JpZEZldGNoEigKBXF1ZXJ5GAEgASgLMhkuaW50ZXJ2YWwuaW8udjEuR3JpZFF1ZXJ5IjkKD0Rpc3BsYXlHcmlkUGFnZRImCgRwYWdlGAEgASgLMhguaW50ZXJ2YWwuaW8udjEuR3JpZFBhZ2ViBnByb3RvMw", [file_google_protobuf_duration, file_interval_io_v1_eventual, file_interval_io_v1_image, file_interval_io_v1_link]);
 
 /**
  * Shows items as cards.
@@ -65,6 +67,21 @@ export type DisplayGrid = Message<"interval.io.v1.DisplayGrid"> & {
    * @generated from field: bool retriable = 6;
    */
   retriable: boolean;
+
+  /**
+   * Whether the items can be read again: see GridQuery.reload.
+   *
+   * @generated from field: bool refreshable = 7;
+   */
+  refreshable: boolean;
+
+  /**
+   * How often a dashboard reads the items on screen again while somebody looks at them, at least 1 second; unset means when it is asked to. Set only
+   * where the grid is refreshable.
+   *
+   * @generated from field: google.protobuf.Duration refresh_every = 8;
+   */
+  refreshEvery?: Duration | undefined;
 };
 
 /**
@@ -198,6 +215,13 @@ export type GridQuery = Message<"interval.io.v1.GridQuery"> & {
    * @generated from field: int32 page_size = 3;
    */
   pageSize: number;
+
+  /**
+   * Whether the host reads the items again before it answers. Ignored where the grid is not refreshable.
+   *
+   * @generated from field: bool reload = 4;
+   */
+  reload: boolean;
 };
 
 /**

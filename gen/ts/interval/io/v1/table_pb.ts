@@ -4,6 +4,8 @@
 
 import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { Duration } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_duration } from "@bufbuild/protobuf/wkt";
 import type { Image } from "./image_pb.ts";
 import { file_interval_io_v1_image } from "./image_pb.ts";
 import type { Link, MenuItem } from "./link_pb.ts";
@@ -18,7 +20,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file interval/io/v1/table.proto.
  */
 export const file_interval_io_v1_table: GenFile = /*@__PURE__*/
-  fileDesc("ChppbnRlcnZhbC9pby92MS90YWJsZS5wcm90bxIOaW50ZXJ2YWwuaW8udjEi1AEKBVRhYmxlEiwKB2NvbHVtbnMYASADKAsyGy5pbnRlcnZhbC5pby52MS5UYWJsZUNvbHVtbhItCgpmaXJzdF9wYWdlGAIgASgLMhkuaW50ZXJ2YWwuaW8udjEuVGFibGVQYWdlEhEKCXBhZ2Vfc2l6ZRgDIAEoBRI1CgtvcmllbnRhdGlvbhgEIAEoDjIgLmludGVydmFsLmlvLnYxLlRhYmxlT3JpZW50YXRpb24SEAoIc29ydGFibGUYBSABKAgSEgoKZmlsdGVyYWJsZRgGIAEoCCIpCgtUYWJsZUNvbHVtbhILCgNrZXkYASABKAkSDQoFbGFiZWwYAiABKAkivAEKCFRhYmxlUm93EgsKA2tleRgBIAEoCRIyCgVjZWxscxgCIAMoCzIjLmludGVydmFsLmlvLnYxLlRhYmxlUm93LkNlbGxzRW50cnkSJgoEbWVudRgDIAMoCzIYLmludGVydmFsLmlvLnYxLk1lbnVJdGVtGkcKCkNlbGxzRW50cnkSCwoDa2V5GAEgASgJEigKBXZhbHVlGAIgASgLMhkuaW50ZXJ2YWwuaW8udjEuVGFibGVDZWxsOgI4ASLSAQoJVGFibGVDZWxsEiQKBXZhbHVlGAEgASgLMhUuaW50ZXJ2YWwuaW8udjEuVmFsdWUSEgoFbGFiZWwYAiABKAlIAIgBARIiCgRsaW5rGAMgASgLMhQuaW50ZXJ2YWwuaW8udjEuTGluaxIkCgVpbWFnZRgEIAEoCzIVLmludGVydmFsLmlvLnYxLkltYWdlEjcKD2hpZ2hsaWdodF9jb2xvchgFIAEoDjIeLmludGVydmFsLmlvLnYxLkhpZ2hsaWdodENvbG9yQggKBl9sYWJlbCKrAQoJVGFibGVQYWdlEiYKBHJvd3MYASADKAsyGC5pbnRlcnZhbC5pby52MS5UYWJsZVJvdxIOCgZvZmZzZXQYAiABKAMSFwoKdG90YWxfcm93cxgDIAEoA0gAiAEBEhAKCGhhc19tb3JlGAQgASgIEiwKB2NvbHVtbnMYBSADKAsyGy5pbnRlcnZhbC5pby52MS5UYWJsZUNvbHVtbkINCgtfdG90YWxfcm93cyLHAQoKVGFibGVRdWVyeRISCgpxdWVyeV90ZXJtGAEgASgJEhgKC3NvcnRfY29sdW1uGAIgASgJSACIAQESNQoOc29ydF9kaXJlY3Rpb24YAyABKA4yHS5pbnRlcnZhbC5pby52MS5Tb3J0RGlyZWN0aW9uEg4KBm9mZnNldBgEIAEoAxIRCglwYWdlX3NpemUYBSABKAUSDgoGbG9jYWxlGAYgASgJEhEKCXRpbWVfem9uZRgHIAEoCUIOCgxfc29ydF9jb2x1bW4iOgoNVGFibGVDc3ZGZXRjaBIpCgVxdWVyeRgBIAEoCzIaLmludGVydmFsLmlvLnYxLlRhYmxlUXVlcnkiawoMVGFibGVDc3ZQYWdlEgwKBHRleHQYASABKAkSEwoLbmV4dF9vZmZzZXQYAiABKAMSFwoKdG90YWxfcm93cxgDIAEoA0gAiAEBEhAKCGhhc19tb3JlGAQgASgIQg0KC190b3RhbF9yb3dzKncKEFRhYmxlT3JpZW50YXRpb24SIQodVEFCTEVfT1JJRU5UQVRJT05fVU5TUEVDSUZJRUQQABIgChxUQUJMRV9PUklFTlRBVElPTl9IT1JJWk9OVEFMEAESHgoaVEFCTEVfT1JJRU5UQVRJT05fVkVSVElDQUwQAipsCg1Tb3J0RGlyZWN0aW9uEh4KGlNPUlRfRElSRUNUSU9OX1VOU1BFQ0lGSUVEEAASHAoYU09SVF9ESVJFQ1RJT05fQVNDRU5ESU5HEAESHQoZU09SVF9ESVJFQ1RJT05fREVTQ0VORElORxACYgZwcm90bzM", [file_interval_io_v1_image, file_interval_io_v1_link, file_interval_io_v1_theme, file_interval_io_v1_value]);
+  fileDesc("ChppbnRlcnZhbC9pby92MS90YWJsZS5wcm90bxIOaW50ZXJ2YWwuaW8udjEimwIKBVRhYmxlEiwKB2NvbHVtbnMYASADKAsyGy5pbnRlcnZhbC5pby52MS5UYWJsZUNvbHVtbhItCgpmaXJzdF9wYWdlGAIgASgLMhkuaW50ZXJ2YWwuaW8udjEuVGFibGVQYWdlEhEKCXBhZ2Vfc2l6ZRgDIAEoBRI1CgtvcmllbnRhdGlvbhgEIAEoDjIgLmludGVydmFsLmlvLnYxLlRhYmxlT3JpZW50YXRpb24SEAoIc29ydGFibGUYBSABKAgSEgoKZmlsdGVyYWJsZRgGIAEoCBITCgtyZWZyZXNoYWJsZRgHIAEoCBIwCg1yZWZyZXNoX2V2ZXJ5GAggASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uIikKC1RhYmxlQ29sdW1uEgsKA2tleRgBIAEoCRINCgVsYWJlbBgCIAEoCSK8AQoIVGFibGVSb3cSCwoDa2V5GAEgASgJEjIKBWNlbGxzGAIgAygLMiMuaW50ZXJ2YWwuaW8udjEuVGFibGVSb3cuQ2VsbHNFbnRyeRImCgRtZW51GAMgAygLMhguaW50ZXJ2YWwuaW8udjEuTWVudUl0ZW0aRwoKQ2VsbHNFbnRyeRILCgNrZXkYASABKAkSKAoFdmFsdWUYAiABKAsyGS5pbnRlcnZhbC5pby52MS5UYWJsZUNlbGw6AjgBItIBCglUYWJsZUNlbGwSJAoFdmFsdWUYASABKAsyFS5pbnRlcnZhbC5pby52MS5WYWx1ZRISCgVsYWJlbBgCIAEoCUgAiAEBEiIKBGxpbmsYAyABKAsyFC5pbnRlcnZhbC5pby52MS5MaW5rEiQKBWltYWdlGAQgASgLMhUuaW50ZXJ2YWwuaW8udjEuSW1hZ2USNwoPaGlnaGxpZ2h0X2NvbG9yGAUgASgOMh4uaW50ZXJ2YWwuaW8udjEuSGlnaGxpZ2h0Q29sb3JCCAoGX2xhYmVsIqsBCglUYWJsZVBhZ2USJgoEcm93cxgBIAMoCzIYLmludGVydmFsLmlvLnYxLlRhYmxlUm93Eg4KBm9mZnNldBgCIAEoAxIXCgp0b3RhbF9yb3dzGAMgASgDSACIAQESEAoIaGFzX21vcmUYBCABKAgSLAoHY29sdW1ucxgFIAMoCzIbLmludGVydmFsLmlvLnYxLlRhYmxlQ29sdW1uQg0KC190b3RhbF9yb3dzItcBCgpUYWJsZVF1ZXJ5EhIKCnF1ZXJ5X3Rlcm0YASABKAkSGAoLc29ydF9jb2x1bW4YAiABKAlIAIgBARI1Cg5zb3J0X2RpcmVjdGlvbhgDIAEoDjIdLmludGVydmFsLmlvLnYxLlNvcnREaXJlY3Rpb24SDgoGb2Zmc2V0GAQgASgDEhEKCXBhZ2Vfc2l6ZRgFIAEoBRIOCgZsb2NhbGUYBiABKAkSEQoJdGltZV96b25lGAcgASgJEg4KBnJlbG9hZBgIIAEoCEIOCgxfc29ydF9jb2x1bW4iOgoNVGFibGVDc3ZGZXRjaBIpCgVxdWVyeRgBIAEoCzIaLmludGVydmFsLmlvLnYxLlRhYmxlUXVlcnkiawoMVGFibGVDc3ZQYWdlEgwKBHRleHQYASABKAkSEwoLbmV4dF9vZmZzZXQYAiABKAMSFwoKdG90YWxfcm93cxgDIAEoA0gAiAEBEhAKCGhhc19tb3JlGAQgASgIQg0KC190b3RhbF9yb3dzKncKEFRhYmxlT3JpZW50YXRpb24SIQodVEFCTEVfT1JJRU5UQVRJT05fVU5TUEVDSUZJRUQQABIgChxUQUJMRV9PUklFTlRBVElPTl9IT1JJWk9OVEFMEAESHgoaVEFCTEVfT1JJRU5UQVRJT05fVkVSVElDQUwQAipsCg1Tb3J0RGlyZWN0aW9uEh4KGlNPUlRfRElSRUNUSU9OX1VOU1BFQ0lGSUVEEAASHAoYU09SVF9ESVJFQ1RJT05fQVNDRU5ESU5HEAESHQoZU09SVF9ESVJFQ1RJT05fREVTQ0VORElORxACYgZwcm90bzM", [file_google_protobuf_duration, file_interval_io_v1_image, file_interval_io_v1_link, file_interval_io_v1_theme, file_interval_io_v1_value]);
 
 /**
  * A table as it is shown: its columns, its first page, and how more is fetched.
@@ -67,6 +69,21 @@ export type Table = Message<"interval.io.v1.Table"> & {
    * @generated from field: bool filterable = 6;
    */
   filterable: boolean;
+
+  /**
+   * Whether the rows can be read again: see TableQuery.reload.
+   *
+   * @generated from field: bool refreshable = 7;
+   */
+  refreshable: boolean;
+
+  /**
+   * How often a dashboard reads the rows on screen again while somebody looks at them, at least 1 second; unset means when it is asked to. Set only
+   * where the table is refreshable.
+   *
+   * @generated from field: google.protobuf.Duration refresh_every = 8;
+   */
+  refreshEvery?: Duration | undefined;
 };
 
 /**
@@ -223,7 +240,7 @@ export type TablePage = Message<"interval.io.v1.TablePage"> & {
   hasMore: boolean;
 
   /**
-   * The table's columns, where it was shown without any because its first page had failed.
+   * The table's columns, where they may differ from those that it was shown with: its first page had failed, or its rows were read again.
    *
    * @generated from field: repeated interval.io.v1.TableColumn columns = 5;
    */
@@ -291,6 +308,14 @@ export type TableQuery = Message<"interval.io.v1.TableQuery"> & {
    * @generated from field: string time_zone = 7;
    */
   timeZone: string;
+
+  /**
+   * Whether the host reads the rows again before it answers. Without it the answer is of the rows that it has. Ignored where the table is not
+   * refreshable.
+   *
+   * @generated from field: bool reload = 8;
+   */
+  reload: boolean;
 };
 
 /**

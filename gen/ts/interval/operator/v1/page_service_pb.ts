@@ -12,7 +12,50 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file interval/operator/v1/page_service.proto.
  */
 export const file_interval_operator_v1_page_service: GenFile = /*@__PURE__*/
-  fileDesc("CidpbnRlcnZhbC9vcGVyYXRvci92MS9wYWdlX3NlcnZpY2UucHJvdG8SFGludGVydmFsLm9wZXJhdG9yLnYxIl0KEEZldGNoUGFydFJlcXVlc3QSDwoHcGFnZV9pZBgBIAEoCRIQCghwYXJ0X2tleRgCIAEoCRImCgVmZXRjaBgDIAEoCzIXLmludGVydmFsLmlvLnYxLklvRmV0Y2giOQoRRmV0Y2hQYXJ0UmVzcG9uc2USJAoEcGFnZRgBIAEoCzIWLmludGVydmFsLmlvLnYxLklvUGFnZTJwCgtQYWdlU2VydmljZRJhCglGZXRjaFBhcnQSJi5pbnRlcnZhbC5vcGVyYXRvci52MS5GZXRjaFBhcnRSZXF1ZXN0GicuaW50ZXJ2YWwub3BlcmF0b3IudjEuRmV0Y2hQYXJ0UmVzcG9uc2UiA5ACAWIGcHJvdG8z", [file_interval_io_v1_io_component]);
+  fileDesc("CidpbnRlcnZhbC9vcGVyYXRvci92MS9wYWdlX3NlcnZpY2UucHJvdG8SFGludGVydmFsLm9wZXJhdG9yLnYxIjcKElJlZnJlc2hQYWdlUmVxdWVzdBIPCgdwYWdlX2lkGAEgASgJEhAKCHBhcnRfa2V5GAIgASgJIhUKE1JlZnJlc2hQYWdlUmVzcG9uc2UiXQoQRmV0Y2hQYXJ0UmVxdWVzdBIPCgdwYWdlX2lkGAEgASgJEhAKCHBhcnRfa2V5GAIgASgJEiYKBWZldGNoGAMgASgLMhcuaW50ZXJ2YWwuaW8udjEuSW9GZXRjaCI5ChFGZXRjaFBhcnRSZXNwb25zZRIkCgRwYWdlGAEgASgLMhYuaW50ZXJ2YWwuaW8udjEuSW9QYWdlMtkBCgtQYWdlU2VydmljZRJhCglGZXRjaFBhcnQSJi5pbnRlcnZhbC5vcGVyYXRvci52MS5GZXRjaFBhcnRSZXF1ZXN0GicuaW50ZXJ2YWwub3BlcmF0b3IudjEuRmV0Y2hQYXJ0UmVzcG9uc2UiA5ACARJnCgtSZWZyZXNoUGFnZRIoLmludGVydmFsLm9wZXJhdG9yLnYxLlJlZnJlc2hQYWdlUmVxdWVzdBopLmludGVydmFsLm9wZXJhdG9yLnYxLlJlZnJlc2hQYWdlUmVzcG9uc2UiA5ACAmIGcHJvdG8z", [file_interval_io_v1_io_component]);
+
+/**
+ * Refreshes a page.
+ *
+ * @generated from message interval.operator.v1.RefreshPageRequest
+ */
+export type RefreshPageRequest = Message<"interval.operator.v1.RefreshPageRequest"> & {
+  /**
+   * The page session.
+   *
+   * @generated from field: string page_id = 1;
+   */
+  pageId: string;
+
+  /**
+   * The part to refresh; empty means the whole page.
+   *
+   * @generated from field: string part_key = 2;
+   */
+  partKey: string;
+};
+
+/**
+ * Describes the message interval.operator.v1.RefreshPageRequest.
+ * Use `create(RefreshPageRequestSchema)` to create a new message.
+ */
+export const RefreshPageRequestSchema: GenMessage<RefreshPageRequest> = /*@__PURE__*/
+  messageDesc(file_interval_operator_v1_page_service, 0);
+
+/**
+ * The host was asked.
+ *
+ * @generated from message interval.operator.v1.RefreshPageResponse
+ */
+export type RefreshPageResponse = Message<"interval.operator.v1.RefreshPageResponse"> & {
+};
+
+/**
+ * Describes the message interval.operator.v1.RefreshPageResponse.
+ * Use `create(RefreshPageResponseSchema)` to create a new message.
+ */
+export const RefreshPageResponseSchema: GenMessage<RefreshPageResponse> = /*@__PURE__*/
+  messageDesc(file_interval_operator_v1_page_service, 1);
 
 /**
  * Asks a part for something.
@@ -47,7 +90,7 @@ export type FetchPartRequest = Message<"interval.operator.v1.FetchPartRequest"> 
  * Use `create(FetchPartRequestSchema)` to create a new message.
  */
 export const FetchPartRequestSchema: GenMessage<FetchPartRequest> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_page_service, 0);
+  messageDesc(file_interval_operator_v1_page_service, 2);
 
 /**
  * What the host answered.
@@ -68,7 +111,7 @@ export type FetchPartResponse = Message<"interval.operator.v1.FetchPartResponse"
  * Use `create(FetchPartResponseSchema)` to create a new message.
  */
 export const FetchPartResponseSchema: GenMessage<FetchPartResponse> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_page_service, 1);
+  messageDesc(file_interval_operator_v1_page_service, 3);
 
 /**
  * Pages, as one tab looks at them. A page is opened with WatchService.Subscribe.
@@ -87,6 +130,17 @@ export const PageService: GenService<{
     methodKind: "unary";
     input: typeof FetchPartRequestSchema;
     output: typeof FetchPartResponseSchema;
+  },
+  /**
+   * Asks the host to read an open page again. It returns once the host was asked; the watch says when it is done. Errors: NOT_FOUND for a page
+   * session of somebody else, or one that is closed; UNAVAILABLE while no host shows the page.
+   *
+   * @generated from rpc interval.operator.v1.PageService.RefreshPage
+   */
+  refreshPage: {
+    methodKind: "unary";
+    input: typeof RefreshPageRequestSchema;
+    output: typeof RefreshPageResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_interval_operator_v1_page_service, 0);

@@ -28,7 +28,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file interval/operator/v1/run_service.proto.
  */
 export const file_interval_operator_v1_run_service: GenFile = /*@__PURE__*/
-  fileDesc("CiZpbnRlcnZhbC9vcGVyYXRvci92MS9ydW5fc2VydmljZS5wcm90bxIUaW50ZXJ2YWwub3BlcmF0b3IudjEitgIKD1N0YXJ0UnVuUmVxdWVzdBIUCgxvcmdhbml6YXRpb24YASABKAkSEwoLZW52aXJvbm1lbnQYAiABKAkSDgoGYWN0aW9uGAMgASgJEkEKBnBhcmFtcxgEIAMoCzIxLmludGVydmFsLm9wZXJhdG9yLnYxLlN0YXJ0UnVuUmVxdWVzdC5QYXJhbXNFbnRyeRISCgpyZXF1ZXN0X2lkGAUgASgJEg4KBnRhYl9pZBgGIAEoCRInCgR3YWl0GAcgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEhIKCmFnYWluX2Zyb20YCCABKAkaRAoLUGFyYW1zRW50cnkSCwoDa2V5GAEgASgJEiQKBXZhbHVlGAIgASgLMhUuaW50ZXJ2YWwuaW8udjEuVmFsdWU6AjgBIjwKEFN0YXJ0UnVuUmVzcG9uc2USKAoFc3RhdGUYASABKAsyGS5pbnRlcnZhbC5ydW4udjEuUnVuU3RhdGUiSAoNR2V0UnVuUmVxdWVzdBIOCgZydW5faWQYASABKAkSJwoEd2FpdBgCIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbiI6Cg5HZXRSdW5SZXNwb25zZRIoCgVzdGF0ZRgBIAEoCzIZLmludGVydmFsLnJ1bi52MS5SdW5TdGF0ZSKPAQoPTGlzdFJ1bnNSZXF1ZXN0EhQKDG9yZ2FuaXphdGlvbhgBIAEoCRITCgtlbnZpcm9ubWVudBgCIAEoCRIRCglwYWdlX3NpemUYAyABKAUSEgoKcGFnZV90b2tlbhgEIAEoCRIqCgZmaWx0ZXIYBSABKAsyGi5pbnRlcnZhbC5ydW4udjEuUnVuRmlsdGVyIk8KEExpc3RSdW5zUmVzcG9uc2USIgoEcnVucxgBIAMoCzIULmludGVydmFsLnJ1bi52MS5SdW4SFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIkAKE0dldFJ1bkZhY2V0c1JlcXVlc3QSFAoMb3JnYW5pemF0aW9uGAEgASgJEhMKC2Vudmlyb25tZW50GAIgASgJInoKFEdldFJ1bkZhY2V0c1Jlc3BvbnNlEjAKB2FjdGlvbnMYASADKAsyHy5pbnRlcnZhbC5vcGVyYXRvci52MS5SdW5BY3Rpb24SMAoGcGVvcGxlGAIgAygLMiAuaW50ZXJ2YWwub3BlcmF0b3IudjEuUnVuU3RhcnRlciInCglSdW5BY3Rpb24SDAoEcGF0aBgBIAEoCRIMCgRuYW1lGAIgASgJIlMKClJ1blN0YXJ0ZXISDwoHdXNlcl9pZBgBIAEoCRISCgpmaXJzdF9uYW1lGAIgASgJEhEKCWxhc3RfbmFtZRgDIAEoCRINCgVlbWFpbBgEIAEoCSK+AQoRQW5zd2VyQ2FsbFJlcXVlc3QSDgoGcnVuX2lkGAEgASgJEhAKCGNhbGxfa2V5GAIgASgJEhAKCHJldmlzaW9uGAMgASgFEigKBmFuc3dlchgEIAEoCzIYLmludGVydmFsLmlvLnYxLklvQW5zd2VyEhIKCnJlcXVlc3RfaWQYBSABKAkSDgoGdGFiX2lkGAYgASgJEicKBHdhaXQYByABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24iPgoSQW5zd2VyQ2FsbFJlc3BvbnNlEigKBXN0YXRlGAEgASgLMhkuaW50ZXJ2YWwucnVuLnYxLlJ1blN0YXRlIjsKDUFuc3dlclJlZnVzYWwSKgoGZXJyb3JzGAEgAygLMhouaW50ZXJ2YWwuaW8udjEuRmllbGRFcnJvciI6Cg5BbnN3ZXJDb25mbGljdBIoCgRjYWxsGAEgASgLMhouaW50ZXJ2YWwucnVuLnYxLkNhbGxTdGF0ZSJWCg9UYWtlT3ZlclJlcXVlc3QSDgoGcnVuX2lkGAEgASgJEg4KBnRhYl9pZBgCIAEoCRISCgpyZXF1ZXN0X2lkGAMgASgJEg8KB2lmX2ZyZWUYBCABKAgiPAoQVGFrZU92ZXJSZXNwb25zZRIoCgVzdGF0ZRgBIAEoCzIZLmludGVydmFsLnJ1bi52MS5SdW5TdGF0ZSKAAQoVRGVjaWRlSGFuZG92ZXJSZXF1ZXN0Eg4KBnJ1bl9pZBgBIAEoCRIQCghzZXF1ZW5jZRgCIAEoAxIxCgdvdXRjb21lGAMgASgOMiAuaW50ZXJ2YWwucnVuLnYxLkhhbmRvdmVyT3V0Y29tZRISCgpyZXF1ZXN0X2lkGAQgASgJIkIKFkRlY2lkZUhhbmRvdmVyUmVzcG9uc2USKAoFc3RhdGUYASABKAsyGS5pbnRlcnZhbC5ydW4udjEuUnVuU3RhdGUiNgoQQ2FuY2VsUnVuUmVxdWVzdBIOCgZydW5faWQYASABKAkSEgoKcmVxdWVzdF9pZBgCIAEoCSI9ChFDYW5jZWxSdW5SZXNwb25zZRIoCgVzdGF0ZRgBIAEoCzIZLmludGVydmFsLnJ1bi52MS5SdW5TdGF0ZSJvCgxGZXRjaFJlcXVlc3QSDgoGcnVuX2lkGAEgASgJEhAKCGNhbGxfa2V5GAIgASgJEhUKDWNvbXBvbmVudF9rZXkYAyABKAkSJgoFZmV0Y2gYBCABKAsyFy5pbnRlcnZhbC5pby52MS5Jb0ZldGNoIjUKDUZldGNoUmVzcG9uc2USJAoEcGFnZRgBIAEoCzIWLmludGVydmFsLmlvLnYxLklvUGFnZSJOChFMaXN0RXZlbnRzUmVxdWVzdBIOCgZydW5faWQYASABKAkSFgoOYWZ0ZXJfc2VxdWVuY2UYAiABKAMSEQoJcGFnZV9zaXplGAMgASgFIlEKEkxpc3RFdmVudHNSZXNwb25zZRIpCgZldmVudHMYASADKAsyGS5pbnRlcnZhbC5ydW4udjEuUnVuRXZlbnQSEAoIaGFzX21vcmUYAiABKAgiTAoPTGlzdExvZ3NSZXF1ZXN0Eg4KBnJ1bl9pZBgBIAEoCRIWCg5hZnRlcl9zZXF1ZW5jZRgCIAEoAxIRCglwYWdlX3NpemUYAyABKAUiTgoQTGlzdExvZ3NSZXNwb25zZRIoCgVsaW5lcxgBIAMoCzIZLmludGVydmFsLnJ1bi52MS5SdW5FdmVudBIQCghoYXNfbW9yZRgCIAEoCDLKCAoKUnVuU2VydmljZRJeCghTdGFydFJ1bhIlLmludGVydmFsLm9wZXJhdG9yLnYxLlN0YXJ0UnVuUmVxdWVzdBomLmludGVydmFsLm9wZXJhdG9yLnYxLlN0YXJ0UnVuUmVzcG9uc2UiA5ACAhJYCgZHZXRSdW4SIy5pbnRlcnZhbC5vcGVyYXRvci52MS5HZXRSdW5SZXF1ZXN0GiQuaW50ZXJ2YWwub3BlcmF0b3IudjEuR2V0UnVuUmVzcG9uc2UiA5ACARJeCghMaXN0UnVucxIlLmludGVydmFsLm9wZXJhdG9yLnYxLkxpc3RSdW5zUmVxdWVzdBomLmludGVydmFsLm9wZXJhdG9yLnYxLkxpc3RSdW5zUmVzcG9uc2UiA5ACARJqCgxHZXRSdW5GYWNldHMSKS5pbnRlcnZhbC5vcGVyYXRvci52MS5HZXRSdW5GYWNldHNSZXF1ZXN0GiouaW50ZXJ2YWwub3BlcmF0b3IudjEuR2V0UnVuRmFjZXRzUmVzcG9uc2UiA5ACARJkCgpBbnN3ZXJDYWxsEicuaW50ZXJ2YWwub3BlcmF0b3IudjEuQW5zd2VyQ2FsbFJlcXVlc3QaKC5pbnRlcnZhbC5vcGVyYXRvci52MS5BbnN3ZXJDYWxsUmVzcG9uc2UiA5ACAhJeCghUYWtlT3ZlchIlLmludGVydmFsLm9wZXJhdG9yLnYxLlRha2VPdmVyUmVxdWVzdBomLmludGVydmFsLm9wZXJhdG9yLnYxLlRha2VPdmVyUmVzcG9uc2UiA5ACAhJwCg5EZWNpZGVIYW5kb3ZlchIrLmludGVydmFsLm9wZXJhdG9yLnYxLkRlY2lkZUhhbmRvdmVyUmVxdWVzdBosLmludGVydmFsLm9wZXJhdG9yLnYxLkRlY2lkZUhhbmRvdmVyUmVzcG9uc2UiA5ACAhJhCglDYW5jZWxSdW4SJi5pbnRlcnZhbC5vcGVyYXRvci52MS5DYW5jZWxSdW5SZXF1ZXN0GicuaW50ZXJ2YWwub3BlcmF0b3IudjEuQ2FuY2VsUnVuUmVzcG9uc2UiA5ACAhJVCgVGZXRjaBIiLmludGVydmFsLm9wZXJhdG9yLnYxLkZldGNoUmVxdWVzdBojLmludGVydmFsLm9wZXJhdG9yLnYxLkZldGNoUmVzcG9uc2UiA5ACARJkCgpMaXN0RXZlbnRzEicuaW50ZXJ2YWwub3BlcmF0b3IudjEuTGlzdEV2ZW50c1JlcXVlc3QaKC5pbnRlcnZhbC5vcGVyYXRvci52MS5MaXN0RXZlbnRzUmVzcG9uc2UiA5ACARJeCghMaXN0TG9ncxIlLmludGVydmFsLm9wZXJhdG9yLnYxLkxpc3RMb2dzUmVxdWVzdBomLmludGVydmFsLm9wZXJhdG9yLnYxLkxpc3RMb2dzUmVzcG9uc2UiA5ACAWIGcHJvdG8z", [file_google_protobuf_duration, file_interval_io_v1_field_error, file_interval_io_v1_io_call, file_interval_io_v1_io_component, file_interval_io_v1_value, file_interval_run_v1_run, file_interval_run_v1_run_event, file_interval_run_v1_run_filter, file_interval_run_v1_run_state]);
+  fileDesc("CiZpbnRlcnZhbC9vcGVyYXRvci92MS9ydW5fc2VydmljZS5wcm90bxIUaW50ZXJ2YWwub3BlcmF0b3IudjEixAIKD1N0YXJ0UnVuUmVxdWVzdBIUCgxvcmdhbml6YXRpb24YASABKAkSEwoLZW52aXJvbm1lbnQYAiABKAkSDgoGYWN0aW9uGAMgASgJEkEKBnBhcmFtcxgEIAMoCzIxLmludGVydmFsLm9wZXJhdG9yLnYxLlN0YXJ0UnVuUmVxdWVzdC5QYXJhbXNFbnRyeRISCgpyZXF1ZXN0X2lkGAUgASgJEg4KBnRhYl9pZBgGIAEoCRInCgR3YWl0GAcgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEhIKCmFnYWluX2Zyb20YCCABKAkSDAoEcGFnZRgLIAEoCRpECgtQYXJhbXNFbnRyeRILCgNrZXkYASABKAkSJAoFdmFsdWUYAiABKAsyFS5pbnRlcnZhbC5pby52MS5WYWx1ZToCOAEiPAoQU3RhcnRSdW5SZXNwb25zZRIoCgVzdGF0ZRgBIAEoCzIZLmludGVydmFsLnJ1bi52MS5SdW5TdGF0ZSJICg1HZXRSdW5SZXF1ZXN0Eg4KBnJ1bl9pZBgBIAEoCRInCgR3YWl0GAIgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uIjoKDkdldFJ1blJlc3BvbnNlEigKBXN0YXRlGAEgASgLMhkuaW50ZXJ2YWwucnVuLnYxLlJ1blN0YXRlIo8BCg9MaXN0UnVuc1JlcXVlc3QSFAoMb3JnYW5pemF0aW9uGAEgASgJEhMKC2Vudmlyb25tZW50GAIgASgJEhEKCXBhZ2Vfc2l6ZRgDIAEoBRISCgpwYWdlX3Rva2VuGAQgASgJEioKBmZpbHRlchgFIAEoCzIaLmludGVydmFsLnJ1bi52MS5SdW5GaWx0ZXIiTwoQTGlzdFJ1bnNSZXNwb25zZRIiCgRydW5zGAEgAygLMhQuaW50ZXJ2YWwucnVuLnYxLlJ1bhIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiQAoTR2V0UnVuRmFjZXRzUmVxdWVzdBIUCgxvcmdhbml6YXRpb24YASABKAkSEwoLZW52aXJvbm1lbnQYAiABKAkiegoUR2V0UnVuRmFjZXRzUmVzcG9uc2USMAoHYWN0aW9ucxgBIAMoCzIfLmludGVydmFsLm9wZXJhdG9yLnYxLlJ1bkFjdGlvbhIwCgZwZW9wbGUYAiADKAsyIC5pbnRlcnZhbC5vcGVyYXRvci52MS5SdW5TdGFydGVyIicKCVJ1bkFjdGlvbhIMCgRwYXRoGAEgASgJEgwKBG5hbWUYAiABKAkiUwoKUnVuU3RhcnRlchIPCgd1c2VyX2lkGAEgASgJEhIKCmZpcnN0X25hbWUYAiABKAkSEQoJbGFzdF9uYW1lGAMgASgJEg0KBWVtYWlsGAQgASgJIr4BChFBbnN3ZXJDYWxsUmVxdWVzdBIOCgZydW5faWQYASABKAkSEAoIY2FsbF9rZXkYAiABKAkSEAoIcmV2aXNpb24YAyABKAUSKAoGYW5zd2VyGAQgASgLMhguaW50ZXJ2YWwuaW8udjEuSW9BbnN3ZXISEgoKcmVxdWVzdF9pZBgFIAEoCRIOCgZ0YWJfaWQYBiABKAkSJwoEd2FpdBgHIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbiI+ChJBbnN3ZXJDYWxsUmVzcG9uc2USKAoFc3RhdGUYASABKAsyGS5pbnRlcnZhbC5ydW4udjEuUnVuU3RhdGUiOwoNQW5zd2VyUmVmdXNhbBIqCgZlcnJvcnMYASADKAsyGi5pbnRlcnZhbC5pby52MS5GaWVsZEVycm9yIjoKDkFuc3dlckNvbmZsaWN0EigKBGNhbGwYASABKAsyGi5pbnRlcnZhbC5ydW4udjEuQ2FsbFN0YXRlIlYKD1Rha2VPdmVyUmVxdWVzdBIOCgZydW5faWQYASABKAkSDgoGdGFiX2lkGAIgASgJEhIKCnJlcXVlc3RfaWQYAyABKAkSDwoHaWZfZnJlZRgEIAEoCCI8ChBUYWtlT3ZlclJlc3BvbnNlEigKBXN0YXRlGAEgASgLMhkuaW50ZXJ2YWwucnVuLnYxLlJ1blN0YXRlIoABChVEZWNpZGVIYW5kb3ZlclJlcXVlc3QSDgoGcnVuX2lkGAEgASgJEhAKCHNlcXVlbmNlGAIgASgDEjEKB291dGNvbWUYAyABKA4yIC5pbnRlcnZhbC5ydW4udjEuSGFuZG92ZXJPdXRjb21lEhIKCnJlcXVlc3RfaWQYBCABKAkiQgoWRGVjaWRlSGFuZG92ZXJSZXNwb25zZRIoCgVzdGF0ZRgBIAEoCzIZLmludGVydmFsLnJ1bi52MS5SdW5TdGF0ZSI2ChBDYW5jZWxSdW5SZXF1ZXN0Eg4KBnJ1bl9pZBgBIAEoCRISCgpyZXF1ZXN0X2lkGAIgASgJIj0KEUNhbmNlbFJ1blJlc3BvbnNlEigKBXN0YXRlGAEgASgLMhkuaW50ZXJ2YWwucnVuLnYxLlJ1blN0YXRlIm8KDEZldGNoUmVxdWVzdBIOCgZydW5faWQYASABKAkSEAoIY2FsbF9rZXkYAiABKAkSFQoNY29tcG9uZW50X2tleRgDIAEoCRImCgVmZXRjaBgEIAEoCzIXLmludGVydmFsLmlvLnYxLklvRmV0Y2giNQoNRmV0Y2hSZXNwb25zZRIkCgRwYWdlGAEgASgLMhYuaW50ZXJ2YWwuaW8udjEuSW9QYWdlIk4KEUxpc3RFdmVudHNSZXF1ZXN0Eg4KBnJ1bl9pZBgBIAEoCRIWCg5hZnRlcl9zZXF1ZW5jZRgCIAEoAxIRCglwYWdlX3NpemUYAyABKAUiUQoSTGlzdEV2ZW50c1Jlc3BvbnNlEikKBmV2ZW50cxgBIAMoCzIZLmludGVydmFsLnJ1bi52MS5SdW5FdmVudBIQCghoYXNfbW9yZRgCIAEoCCJlCg9MaXN0TG9nc1JlcXVlc3QSDgoGcnVuX2lkGAEgASgJEhYKDmFmdGVyX3NlcXVlbmNlGAIgASgDEhEKCXBhZ2Vfc2l6ZRgDIAEoBRIXCg9iZWZvcmVfc2VxdWVuY2UYBCABKAMiTgoQTGlzdExvZ3NSZXNwb25zZRIoCgVsaW5lcxgBIAMoCzIZLmludGVydmFsLnJ1bi52MS5SdW5FdmVudBIQCghoYXNfbW9yZRgCIAEoCCI1ChFHZXRMb2dMaW5lUmVxdWVzdBIOCgZydW5faWQYASABKAkSEAoIc2VxdWVuY2UYAiABKAMiPQoSR2V0TG9nTGluZVJlc3BvbnNlEicKBGxpbmUYASABKAsyGS5pbnRlcnZhbC5ydW4udjEuUnVuRXZlbnQysAkKClJ1blNlcnZpY2USXgoIU3RhcnRSdW4SJS5pbnRlcnZhbC5vcGVyYXRvci52MS5TdGFydFJ1blJlcXVlc3QaJi5pbnRlcnZhbC5vcGVyYXRvci52MS5TdGFydFJ1blJlc3BvbnNlIgOQAgISWAoGR2V0UnVuEiMuaW50ZXJ2YWwub3BlcmF0b3IudjEuR2V0UnVuUmVxdWVzdBokLmludGVydmFsLm9wZXJhdG9yLnYxLkdldFJ1blJlc3BvbnNlIgOQAgESXgoITGlzdFJ1bnMSJS5pbnRlcnZhbC5vcGVyYXRvci52MS5MaXN0UnVuc1JlcXVlc3QaJi5pbnRlcnZhbC5vcGVyYXRvci52MS5MaXN0UnVuc1Jlc3BvbnNlIgOQAgESagoMR2V0UnVuRmFjZXRzEikuaW50ZXJ2YWwub3BlcmF0b3IudjEuR2V0UnVuRmFjZXRzUmVxdWVzdBoqLmludGVydmFsLm9wZXJhdG9yLnYxLkdldFJ1bkZhY2V0c1Jlc3BvbnNlIgOQAgESZAoKQW5zd2VyQ2FsbBInLmludGVydmFsLm9wZXJhdG9yLnYxLkFuc3dlckNhbGxSZXF1ZXN0GiguaW50ZXJ2YWwub3BlcmF0b3IudjEuQW5zd2VyQ2FsbFJlc3BvbnNlIgOQAgISXgoIVGFrZU92ZXISJS5pbnRlcnZhbC5vcGVyYXRvci52MS5UYWtlT3ZlclJlcXVlc3QaJi5pbnRlcnZhbC5vcGVyYXRvci52MS5UYWtlT3ZlclJlc3BvbnNlIgOQAgIScAoORGVjaWRlSGFuZG92ZXISKy5pbnRlcnZhbC5vcGVyYXRvci52MS5EZWNpZGVIYW5kb3ZlclJlcXVlc3QaLC5pbnRlcnZhbC5vcGVyYXRvci52MS5EZWNpZGVIYW5kb3ZlclJlc3BvbnNlIgOQAgISYQoJQ2FuY2VsUnVuEiYuaW50ZXJ2YWwub3BlcmF0b3IudjEuQ2FuY2VsUnVuUmVxdWVzdBonLmludGVydmFsLm9wZXJhdG9yLnYxLkNhbmNlbFJ1blJlc3BvbnNlIgOQAgISVQoFRmV0Y2gSIi5pbnRlcnZhbC5vcGVyYXRvci52MS5GZXRjaFJlcXVlc3QaIy5pbnRlcnZhbC5vcGVyYXRvci52MS5GZXRjaFJlc3BvbnNlIgOQAgESZAoKTGlzdEV2ZW50cxInLmludGVydmFsLm9wZXJhdG9yLnYxLkxpc3RFdmVudHNSZXF1ZXN0GiguaW50ZXJ2YWwub3BlcmF0b3IudjEuTGlzdEV2ZW50c1Jlc3BvbnNlIgOQAgESXgoITGlzdExvZ3MSJS5pbnRlcnZhbC5vcGVyYXRvci52MS5MaXN0TG9nc1JlcXVlc3QaJi5pbnRlcnZhbC5vcGVyYXRvci52MS5MaXN0TG9nc1Jlc3BvbnNlIgOQAgESZAoKR2V0TG9nTGluZRInLmludGVydmFsLm9wZXJhdG9yLnYxLkdldExvZ0xpbmVSZXF1ZXN0GiguaW50ZXJ2YWwub3BlcmF0b3IudjEuR2V0TG9nTGluZVJlc3BvbnNlIgOQAgFiBnByb3RvMw", [file_google_protobuf_duration, file_interval_io_v1_field_error, file_interval_io_v1_io_call, file_interval_io_v1_io_component, file_interval_io_v1_value, file_interval_run_v1_run, file_interval_run_v1_run_event, file_interval_run_v1_run_filter, file_interval_run_v1_run_state]);
 
 /**
  * Starts a run.
@@ -92,6 +92,13 @@ export type StartRunRequest = Message<"interval.operator.v1.StartRunRequest"> & 
    * @generated from field: string again_from = 8;
    */
   againFrom: string;
+
+  /**
+   * The path of the page from which the action is started: open sessions of that page are refreshed once the run has ended. Empty for none.
+   *
+   * @generated from field: string page = 11;
+   */
+  page: string;
 };
 
 /**
@@ -192,7 +199,7 @@ export type ListRunsRequest = Message<"interval.operator.v1.ListRunsRequest"> & 
   environment: string;
 
   /**
-   * How many runs at most; unset means 50, at most 200.
+   * How many runs at most; unset means 50, at most 200. A page closes at 1 MiB, too.
    *
    * @generated from field: int32 page_size = 3;
    */
@@ -283,14 +290,14 @@ export const GetRunFacetsRequestSchema: GenMessage<GetRunFacetsRequest> = /*@__P
  */
 export type GetRunFacetsResponse = Message<"interval.operator.v1.GetRunFacetsResponse"> & {
   /**
-   * The actions that were run, also those that there are no more; at most 2,000, those run last first.
+   * The actions that were run, also those that there are no more; at most 2,000 and 512 KiB, those run last first.
    *
    * @generated from field: repeated interval.operator.v1.RunAction actions = 1;
    */
   actions: RunAction[];
 
   /**
-   * The people who have started runs, at most 2,000, those who did so last first.
+   * The people who have started runs, at most 2,000 and 512 KiB, those who did so last first.
    *
    * @generated from field: repeated interval.operator.v1.RunStarter people = 2;
    */
@@ -759,7 +766,7 @@ export type ListEventsRequest = Message<"interval.operator.v1.ListEventsRequest"
   afterSequence: bigint;
 
   /**
-   * How many events at most; unset means 50, at most 200. Fewer are returned where they are large.
+   * How many events at most; unset means 50, at most 200. A page closes at 1 MiB, too; one event always fits.
    *
    * @generated from field: int32 page_size = 3;
    */
@@ -822,11 +829,19 @@ export type ListLogsRequest = Message<"interval.operator.v1.ListLogsRequest"> & 
   afterSequence: bigint;
 
   /**
-   * How many lines at most; unset means 50, at most 200.
+   * How many lines at most; unset means 50, at most 200. A page closes at 1 MiB, too.
    *
    * @generated from field: int32 page_size = 3;
    */
   pageSize: number;
+
+  /**
+   * Only lines before this journal sequence, and the page nearest to it: the way back from lines that are known. The greatest int64
+   * returns the newest lines. Unset returns the page that follows after_sequence.
+   *
+   * @generated from field: int64 before_sequence = 4;
+   */
+  beforeSequence: bigint;
 };
 
 /**
@@ -843,14 +858,14 @@ export const ListLogsRequestSchema: GenMessage<ListLogsRequest> = /*@__PURE__*/
  */
 export type ListLogsResponse = Message<"interval.operator.v1.ListLogsResponse"> & {
   /**
-   * Events of the kind logged, oldest first.
+   * Events of the kind logged, oldest first, whatever the direction.
    *
    * @generated from field: repeated interval.run.v1.RunEvent lines = 1;
    */
   lines: RunEvent[];
 
   /**
-   * Whether lines follow.
+   * Whether there are more lines in the direction that was asked for: after the last of these, or before the first where before_sequence is set.
    *
    * @generated from field: bool has_more = 2;
    */
@@ -865,7 +880,57 @@ export const ListLogsResponseSchema: GenMessage<ListLogsResponse> = /*@__PURE__*
   messageDesc(file_interval_operator_v1_run_service, 25);
 
 /**
- * Runs: started, looked at, answered, ended. A run that the caller may not see is NOT_FOUND, as one that never was.
+ * Which log line to return.
+ *
+ * @generated from message interval.operator.v1.GetLogLineRequest
+ */
+export type GetLogLineRequest = Message<"interval.operator.v1.GetLogLineRequest"> & {
+  /**
+   * The run's id.
+   *
+   * @generated from field: string run_id = 1;
+   */
+  runId: string;
+
+  /**
+   * The line's journal sequence.
+   *
+   * @generated from field: int64 sequence = 2;
+   */
+  sequence: bigint;
+};
+
+/**
+ * Describes the message interval.operator.v1.GetLogLineRequest.
+ * Use `create(GetLogLineRequestSchema)` to create a new message.
+ */
+export const GetLogLineRequestSchema: GenMessage<GetLogLineRequest> = /*@__PURE__*/
+  messageDesc(file_interval_operator_v1_run_service, 26);
+
+/**
+ * A log line.
+ *
+ * @generated from message interval.operator.v1.GetLogLineResponse
+ */
+export type GetLogLineResponse = Message<"interval.operator.v1.GetLogLineResponse"> & {
+  /**
+   * The event of the kind logged, whole.
+   *
+   * @generated from field: interval.run.v1.RunEvent line = 1;
+   */
+  line?: RunEvent | undefined;
+};
+
+/**
+ * Describes the message interval.operator.v1.GetLogLineResponse.
+ * Use `create(GetLogLineResponseSchema)` to create a new message.
+ */
+export const GetLogLineResponseSchema: GenMessage<GetLogLineResponse> = /*@__PURE__*/
+  messageDesc(file_interval_operator_v1_run_service, 27);
+
+/**
+ * Runs: started, looked at, answered, ended. A run that the caller may not see is NOT_FOUND, as one that never was. A program sees the runs
+ * that it started with the same API key, and in somebody's own development all runs of that person. A host's key is PERMISSION_DENIED.
  *
  * @generated from service interval.operator.v1.RunService
  */
@@ -892,7 +957,7 @@ export const RunService: GenService<{
     output: typeof GetRunResponseSchema;
   },
   /**
-   * Lists runs, newest first: all of an environment for admins, else the caller's own.
+   * Lists runs without their parameters, newest first: all of an environment for admins, else the caller's own.
    *
    * @generated from rpc interval.operator.v1.RunService.ListRuns
    */
@@ -982,7 +1047,7 @@ export const RunService: GenService<{
     output: typeof ListEventsResponseSchema;
   },
   /**
-   * Lists what a run has logged, oldest first.
+   * Lists what a run has logged, a page at a time, in either direction. Of a line of more than 4 KiB only the beginning is listed.
    *
    * @generated from rpc interval.operator.v1.RunService.ListLogs
    */
@@ -990,6 +1055,16 @@ export const RunService: GenService<{
     methodKind: "unary";
     input: typeof ListLogsRequestSchema;
     output: typeof ListLogsResponseSchema;
+  },
+  /**
+   * Returns one log line, whole. Errors: NOT_FOUND when the run has no line with that sequence.
+   *
+   * @generated from rpc interval.operator.v1.RunService.GetLogLine
+   */
+  getLogLine: {
+    methodKind: "unary";
+    input: typeof GetLogLineRequestSchema;
+    output: typeof GetLogLineResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_interval_operator_v1_run_service, 0);

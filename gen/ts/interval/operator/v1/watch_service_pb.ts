@@ -14,7 +14,7 @@ import type { Profile } from "./session_service_pb.ts";
 import { file_interval_operator_v1_session_service } from "./session_service_pb.ts";
 import type { CatalogEntry } from "../../run/v1/action_pb.ts";
 import { file_interval_run_v1_action } from "../../run/v1/action_pb.ts";
-import type { PagePart, PageShown } from "../../run/v1/page_pb.ts";
+import type { PagePart, PageRefreshed, PageShown } from "../../run/v1/page_pb.ts";
 import { file_interval_run_v1_page } from "../../run/v1/page_pb.ts";
 import type { Run } from "../../run/v1/run_pb.ts";
 import { file_interval_run_v1_run } from "../../run/v1/run_pb.ts";
@@ -30,7 +30,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file interval/operator/v1/watch_service.proto.
  */
 export const file_interval_operator_v1_watch_service: GenFile = /*@__PURE__*/
-  fileDesc("CihpbnRlcnZhbC9vcGVyYXRvci92MS93YXRjaF9zZXJ2aWNlLnByb3RvEhRpbnRlcnZhbC5vcGVyYXRvci52MSIOCgxXYXRjaFJlcXVlc3QiQwoNV2F0Y2hSZXNwb25zZRIyCgd1cGRhdGVzGAEgAygLMiEuaW50ZXJ2YWwub3BlcmF0b3IudjEuV2F0Y2hVcGRhdGUinQUKC1dhdGNoVXBkYXRlEhcKD3N1YnNjcmlwdGlvbl9pZBgBIAEoCRIzCgZvcGVuZWQYAiABKAsyIS5pbnRlcnZhbC5vcGVyYXRvci52MS5XYXRjaE9wZW5lZEgAEjkKCWhlYXJ0YmVhdBgDIAEoCzIkLmludGVydmFsLm9wZXJhdG9yLnYxLldhdGNoSGVhcnRiZWF0SAASMwoGcmVzeW5jGAQgASgLMiEuaW50ZXJ2YWwub3BlcmF0b3IudjEuV2F0Y2hSZXN5bmNIABIuCglydW5fc3RhdGUYBSABKAsyGS5pbnRlcnZhbC5ydW4udjEuUnVuU3RhdGVIABIuCglydW5fZXZlbnQYBiABKAsyGS5pbnRlcnZhbC5ydW4udjEuUnVuRXZlbnRIABI2CgdjYXRhbG9nGAcgASgLMiMuaW50ZXJ2YWwub3BlcmF0b3IudjEuQ2F0YWxvZ1VwZGF0ZUgAEiMKA3J1bhgIIAEoCzIULmludGVydmFsLnJ1bi52MS5SdW5IABIwCgRwYWdlGAkgASgLMiAuaW50ZXJ2YWwub3BlcmF0b3IudjEuUGFnZVVwZGF0ZUgAEjIKBWhvc3RzGAogASgLMiEuaW50ZXJ2YWwub3BlcmF0b3IudjEuSG9zdHNVcGRhdGVIABI+Cg9ydW5fbGlzdF9vcGVuZWQYCyABKAsyIy5pbnRlcnZhbC5vcGVyYXRvci52MS5SdW5MaXN0T3BlbmVkSAASMwoJcnVuX3VuZml0GAwgASgLMh4uaW50ZXJ2YWwub3BlcmF0b3IudjEuUnVuVW5maXRIABIwCgdwcm9maWxlGA0gASgLMh0uaW50ZXJ2YWwub3BlcmF0b3IudjEuUHJvZmlsZUgAQgYKBGtpbmQidwoLSG9zdHNVcGRhdGUSLQoDYWxsGAEgASgLMh4uaW50ZXJ2YWwub3BlcmF0b3IudjEuSG9zdExpc3RIABIxCgVoZWFyZBgCIAEoCzIgLmludGVydmFsLm9wZXJhdG9yLnYxLkhvc3RzSGVhcmRIAEIGCgRraW5kIjsKCEhvc3RMaXN0Ei8KBWhvc3RzGAEgAygLMiAuaW50ZXJ2YWwub3BlcmF0b3IudjEuT25saW5lSG9zdCKXAQoKSG9zdHNIZWFyZBI+CgdzaWxlbmNlGAEgAygLMi0uaW50ZXJ2YWwub3BlcmF0b3IudjEuSG9zdHNIZWFyZC5TaWxlbmNlRW50cnkaSQoMU2lsZW5jZUVudHJ5EgsKA2tleRgBIAEoCRIoCgV2YWx1ZRgCIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbjoCOAEiDwoNUnVuTGlzdE9wZW5lZCIaCghSdW5VbmZpdBIOCgZydW5faWQYASABKAki6QEKClBhZ2VVcGRhdGUSDwoHcGFnZV9pZBgBIAEoCRI0Cgd3YWl0aW5nGAIgASgLMiEuaW50ZXJ2YWwub3BlcmF0b3IudjEuUGFnZVdhaXRpbmdIABI0CgdvcGVuaW5nGAMgASgLMiEuaW50ZXJ2YWwub3BlcmF0b3IudjEuUGFnZU9wZW5pbmdIABIrCgVzaG93bhgEIAEoCzIaLmludGVydmFsLnJ1bi52MS5QYWdlU2hvd25IABIpCgRwYXJ0GAUgASgLMhkuaW50ZXJ2YWwucnVuLnYxLlBhZ2VQYXJ0SABCBgoEa2luZCINCgtQYWdlV2FpdGluZyINCgtQYWdlT3BlbmluZyIfCgtXYXRjaE9wZW5lZBIQCgh3YXRjaF9pZBgBIAEoCSIQCg5XYXRjaEhlYXJ0YmVhdCIdCgtXYXRjaFJlc3luYxIOCgZyZWFzb24YASABKAkiPwoNQ2F0YWxvZ1VwZGF0ZRIuCgdlbnRyaWVzGAEgAygLMh0uaW50ZXJ2YWwucnVuLnYxLkNhdGFsb2dFbnRyeSKvAwoQU3Vic2NyaWJlUmVxdWVzdBIQCgh3YXRjaF9pZBgBIAEoCRIXCg9zdWJzY3JpcHRpb25faWQYAiABKAkSLQoDcnVuGAMgASgLMh4uaW50ZXJ2YWwub3BlcmF0b3IudjEuUnVuVG9waWNIABIuCgRsb2dzGAQgASgLMh4uaW50ZXJ2YWwub3BlcmF0b3IudjEuTG9nVG9waWNIABI1CgdjYXRhbG9nGAUgASgLMiIuaW50ZXJ2YWwub3BlcmF0b3IudjEuQ2F0YWxvZ1RvcGljSAASNgoIcnVuX2xpc3QYBiABKAsyIi5pbnRlcnZhbC5vcGVyYXRvci52MS5SdW5MaXN0VG9waWNIABIvCgRwYWdlGAcgASgLMh8uaW50ZXJ2YWwub3BlcmF0b3IudjEuUGFnZVRvcGljSAASMQoFaG9zdHMYCCABKAsyIC5pbnRlcnZhbC5vcGVyYXRvci52MS5Ib3N0c1RvcGljSAASNQoHcHJvZmlsZRgJIAEoCzIiLmludGVydmFsLm9wZXJhdG9yLnYxLlByb2ZpbGVUb3BpY0gAQgcKBXRvcGljIg4KDFByb2ZpbGVUb3BpYyJCCghSdW5Ub3BpYxIOCgZydW5faWQYASABKAkSFgoOYWZ0ZXJfc2VxdWVuY2UYAiABKAMSDgoGdGFiX2lkGAMgASgJIjIKCExvZ1RvcGljEg4KBnJ1bl9pZBgBIAEoCRIWCg5hZnRlcl9zZXF1ZW5jZRgCIAEoAyI5CgxDYXRhbG9nVG9waWMSFAoMb3JnYW5pemF0aW9uGAEgASgJEhMKC2Vudmlyb25tZW50GAIgASgJImUKDFJ1bkxpc3RUb3BpYxIUCgxvcmdhbml6YXRpb24YASABKAkSEwoLZW52aXJvbm1lbnQYAiABKAkSKgoGZmlsdGVyGAMgASgLMhouaW50ZXJ2YWwucnVuLnYxLlJ1bkZpbHRlciI3CgpIb3N0c1RvcGljEhQKDG9yZ2FuaXphdGlvbhgBIAEoCRITCgtlbnZpcm9ubWVudBgCIAEoCSLHAQoJUGFnZVRvcGljEhQKDG9yZ2FuaXphdGlvbhgBIAEoCRITCgtlbnZpcm9ubWVudBgCIAEoCRIMCgRwYWdlGAMgASgJEjsKBnBhcmFtcxgEIAMoCzIrLmludGVydmFsLm9wZXJhdG9yLnYxLlBhZ2VUb3BpYy5QYXJhbXNFbnRyeRpECgtQYXJhbXNFbnRyeRILCgNrZXkYASABKAkSJAoFdmFsdWUYAiABKAsyFS5pbnRlcnZhbC5pby52MS5WYWx1ZToCOAEiEwoRU3Vic2NyaWJlUmVzcG9uc2UiPwoSVW5zdWJzY3JpYmVSZXF1ZXN0EhAKCHdhdGNoX2lkGAEgASgJEhcKD3N1YnNjcmlwdGlvbl9pZBgCIAEoCSIVChNVbnN1YnNjcmliZVJlc3BvbnNlMq4CCgxXYXRjaFNlcnZpY2USUgoFV2F0Y2gSIi5pbnRlcnZhbC5vcGVyYXRvci52MS5XYXRjaFJlcXVlc3QaIy5pbnRlcnZhbC5vcGVyYXRvci52MS5XYXRjaFJlc3BvbnNlMAESYQoJU3Vic2NyaWJlEiYuaW50ZXJ2YWwub3BlcmF0b3IudjEuU3Vic2NyaWJlUmVxdWVzdBonLmludGVydmFsLm9wZXJhdG9yLnYxLlN1YnNjcmliZVJlc3BvbnNlIgOQAgISZwoLVW5zdWJzY3JpYmUSKC5pbnRlcnZhbC5vcGVyYXRvci52MS5VbnN1YnNjcmliZVJlcXVlc3QaKS5pbnRlcnZhbC5vcGVyYXRvci52MS5VbnN1YnNjcmliZVJlc3BvbnNlIgOQAgJiBnByb3RvMw", [file_google_protobuf_duration, file_interval_io_v1_value, file_interval_operator_v1_online_host, file_interval_operator_v1_session_service, file_interval_run_v1_action, file_interval_run_v1_page, file_interval_run_v1_run, file_interval_run_v1_run_event, file_interval_run_v1_run_filter, file_interval_run_v1_run_state]);
+  fileDesc("CihpbnRlcnZhbC9vcGVyYXRvci92MS93YXRjaF9zZXJ2aWNlLnByb3RvEhRpbnRlcnZhbC5vcGVyYXRvci52MSIOCgxXYXRjaFJlcXVlc3QiQwoNV2F0Y2hSZXNwb25zZRIyCgd1cGRhdGVzGAEgAygLMiEuaW50ZXJ2YWwub3BlcmF0b3IudjEuV2F0Y2hVcGRhdGUi0gUKC1dhdGNoVXBkYXRlEhcKD3N1YnNjcmlwdGlvbl9pZBgBIAEoCRIzCgZvcGVuZWQYAiABKAsyIS5pbnRlcnZhbC5vcGVyYXRvci52MS5XYXRjaE9wZW5lZEgAEjkKCWhlYXJ0YmVhdBgDIAEoCzIkLmludGVydmFsLm9wZXJhdG9yLnYxLldhdGNoSGVhcnRiZWF0SAASMwoGcmVzeW5jGAQgASgLMiEuaW50ZXJ2YWwub3BlcmF0b3IudjEuV2F0Y2hSZXN5bmNIABIuCglydW5fc3RhdGUYBSABKAsyGS5pbnRlcnZhbC5ydW4udjEuUnVuU3RhdGVIABIuCglydW5fZXZlbnQYBiABKAsyGS5pbnRlcnZhbC5ydW4udjEuUnVuRXZlbnRIABI2CgdjYXRhbG9nGAcgASgLMiMuaW50ZXJ2YWwub3BlcmF0b3IudjEuQ2F0YWxvZ1VwZGF0ZUgAEiMKA3J1bhgIIAEoCzIULmludGVydmFsLnJ1bi52MS5SdW5IABIwCgRwYWdlGAkgASgLMiAuaW50ZXJ2YWwub3BlcmF0b3IudjEuUGFnZVVwZGF0ZUgAEjIKBWhvc3RzGAogASgLMiEuaW50ZXJ2YWwub3BlcmF0b3IudjEuSG9zdHNVcGRhdGVIABI+Cg9ydW5fbGlzdF9vcGVuZWQYCyABKAsyIy5pbnRlcnZhbC5vcGVyYXRvci52MS5SdW5MaXN0T3BlbmVkSAASMwoJcnVuX3VuZml0GAwgASgLMh4uaW50ZXJ2YWwub3BlcmF0b3IudjEuUnVuVW5maXRIABIwCgdwcm9maWxlGA0gASgLMh0uaW50ZXJ2YWwub3BlcmF0b3IudjEuUHJvZmlsZUgAEjMKCWxvZ19saW5lcxgOIAEoCzIeLmludGVydmFsLm9wZXJhdG9yLnYxLkxvZ0xpbmVzSABCBgoEa2luZCJeCghMb2dMaW5lcxIoCgVsaW5lcxgBIAMoCzIZLmludGVydmFsLnJ1bi52MS5SdW5FdmVudBIZChFwcmV2aW91c19zZXF1ZW5jZRgCIAEoAxINCgVjb3VudBgDIAEoAyJ3CgtIb3N0c1VwZGF0ZRItCgNhbGwYASABKAsyHi5pbnRlcnZhbC5vcGVyYXRvci52MS5Ib3N0TGlzdEgAEjEKBWhlYXJkGAIgASgLMiAuaW50ZXJ2YWwub3BlcmF0b3IudjEuSG9zdHNIZWFyZEgAQgYKBGtpbmQiVwoISG9zdExpc3QSLwoFaG9zdHMYASADKAsyIC5pbnRlcnZhbC5vcGVyYXRvci52MS5PbmxpbmVIb3N0EgwKBG1vcmUYAiABKAgSDAoEcGFydBgDIAEoBSKXAQoKSG9zdHNIZWFyZBI+CgdzaWxlbmNlGAEgAygLMi0uaW50ZXJ2YWwub3BlcmF0b3IudjEuSG9zdHNIZWFyZC5TaWxlbmNlRW50cnkaSQoMU2lsZW5jZUVudHJ5EgsKA2tleRgBIAEoCRIoCgV2YWx1ZRgCIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbjoCOAEiDwoNUnVuTGlzdE9wZW5lZCIaCghSdW5VbmZpdBIOCgZydW5faWQYASABKAkingIKClBhZ2VVcGRhdGUSDwoHcGFnZV9pZBgBIAEoCRI0Cgd3YWl0aW5nGAIgASgLMiEuaW50ZXJ2YWwub3BlcmF0b3IudjEuUGFnZVdhaXRpbmdIABI0CgdvcGVuaW5nGAMgASgLMiEuaW50ZXJ2YWwub3BlcmF0b3IudjEuUGFnZU9wZW5pbmdIABIrCgVzaG93bhgEIAEoCzIaLmludGVydmFsLnJ1bi52MS5QYWdlU2hvd25IABIpCgRwYXJ0GAUgASgLMhkuaW50ZXJ2YWwucnVuLnYxLlBhZ2VQYXJ0SAASMwoJcmVmcmVzaGVkGAYgASgLMh4uaW50ZXJ2YWwucnVuLnYxLlBhZ2VSZWZyZXNoZWRIAEIGCgRraW5kIg0KC1BhZ2VXYWl0aW5nIg0KC1BhZ2VPcGVuaW5nIh8KC1dhdGNoT3BlbmVkEhAKCHdhdGNoX2lkGAEgASgJIhAKDldhdGNoSGVhcnRiZWF0Ih0KC1dhdGNoUmVzeW5jEg4KBnJlYXNvbhgBIAEoCSJbCg1DYXRhbG9nVXBkYXRlEi4KB2VudHJpZXMYASADKAsyHS5pbnRlcnZhbC5ydW4udjEuQ2F0YWxvZ0VudHJ5EgwKBG1vcmUYAiABKAgSDAoEcGFydBgDIAEoBSKvAwoQU3Vic2NyaWJlUmVxdWVzdBIQCgh3YXRjaF9pZBgBIAEoCRIXCg9zdWJzY3JpcHRpb25faWQYAiABKAkSLQoDcnVuGAMgASgLMh4uaW50ZXJ2YWwub3BlcmF0b3IudjEuUnVuVG9waWNIABIuCgRsb2dzGAQgASgLMh4uaW50ZXJ2YWwub3BlcmF0b3IudjEuTG9nVG9waWNIABI1CgdjYXRhbG9nGAUgASgLMiIuaW50ZXJ2YWwub3BlcmF0b3IudjEuQ2F0YWxvZ1RvcGljSAASNgoIcnVuX2xpc3QYBiABKAsyIi5pbnRlcnZhbC5vcGVyYXRvci52MS5SdW5MaXN0VG9waWNIABIvCgRwYWdlGAcgASgLMh8uaW50ZXJ2YWwub3BlcmF0b3IudjEuUGFnZVRvcGljSAASMQoFaG9zdHMYCCABKAsyIC5pbnRlcnZhbC5vcGVyYXRvci52MS5Ib3N0c1RvcGljSAASNQoHcHJvZmlsZRgJIAEoCzIiLmludGVydmFsLm9wZXJhdG9yLnYxLlByb2ZpbGVUb3BpY0gAQgcKBXRvcGljIg4KDFByb2ZpbGVUb3BpYyJCCghSdW5Ub3BpYxIOCgZydW5faWQYASABKAkSFgoOYWZ0ZXJfc2VxdWVuY2UYAiABKAMSDgoGdGFiX2lkGAMgASgJIjIKCExvZ1RvcGljEg4KBnJ1bl9pZBgBIAEoCRIWCg5hZnRlcl9zZXF1ZW5jZRgCIAEoAyI5CgxDYXRhbG9nVG9waWMSFAoMb3JnYW5pemF0aW9uGAEgASgJEhMKC2Vudmlyb25tZW50GAIgASgJImUKDFJ1bkxpc3RUb3BpYxIUCgxvcmdhbml6YXRpb24YASABKAkSEwoLZW52aXJvbm1lbnQYAiABKAkSKgoGZmlsdGVyGAMgASgLMhouaW50ZXJ2YWwucnVuLnYxLlJ1bkZpbHRlciI3CgpIb3N0c1RvcGljEhQKDG9yZ2FuaXphdGlvbhgBIAEoCRITCgtlbnZpcm9ubWVudBgCIAEoCSLHAQoJUGFnZVRvcGljEhQKDG9yZ2FuaXphdGlvbhgBIAEoCRITCgtlbnZpcm9ubWVudBgCIAEoCRIMCgRwYWdlGAMgASgJEjsKBnBhcmFtcxgEIAMoCzIrLmludGVydmFsLm9wZXJhdG9yLnYxLlBhZ2VUb3BpYy5QYXJhbXNFbnRyeRpECgtQYXJhbXNFbnRyeRILCgNrZXkYASABKAkSJAoFdmFsdWUYAiABKAsyFS5pbnRlcnZhbC5pby52MS5WYWx1ZToCOAEiEwoRU3Vic2NyaWJlUmVzcG9uc2UiCwoJV2F0Y2hHb25lIj8KElVuc3Vic2NyaWJlUmVxdWVzdBIQCgh3YXRjaF9pZBgBIAEoCRIXCg9zdWJzY3JpcHRpb25faWQYAiABKAkiFQoTVW5zdWJzY3JpYmVSZXNwb25zZTKuAgoMV2F0Y2hTZXJ2aWNlElIKBVdhdGNoEiIuaW50ZXJ2YWwub3BlcmF0b3IudjEuV2F0Y2hSZXF1ZXN0GiMuaW50ZXJ2YWwub3BlcmF0b3IudjEuV2F0Y2hSZXNwb25zZTABEmEKCVN1YnNjcmliZRImLmludGVydmFsLm9wZXJhdG9yLnYxLlN1YnNjcmliZVJlcXVlc3QaJy5pbnRlcnZhbC5vcGVyYXRvci52MS5TdWJzY3JpYmVSZXNwb25zZSIDkAICEmcKC1Vuc3Vic2NyaWJlEiguaW50ZXJ2YWwub3BlcmF0b3IudjEuVW5zdWJzY3JpYmVSZXF1ZXN0GikuaW50ZXJ2YWwub3BlcmF0b3IudjEuVW5zdWJzY3JpYmVSZXNwb25zZSIDkAICYgZwcm90bzM", [file_google_protobuf_duration, file_interval_io_v1_value, file_interval_operator_v1_online_host, file_interval_operator_v1_session_service, file_interval_run_v1_action, file_interval_run_v1_page, file_interval_run_v1_run, file_interval_run_v1_run_event, file_interval_run_v1_run_filter, file_interval_run_v1_run_state]);
 
 /**
  * Opens a stream.
@@ -112,7 +112,7 @@ export type WatchUpdate = Message<"interval.operator.v1.WatchUpdate"> & {
     case: "resync";
   } | {
     /**
-     * The state of a run.
+     * The state of a run: the first update of its topic, and whenever the events that were missed are too many.
      *
      * @generated from field: interval.run.v1.RunState run_state = 5;
      */
@@ -182,6 +182,14 @@ export type WatchUpdate = Message<"interval.operator.v1.WatchUpdate"> & {
      */
     value: Profile;
     case: "profile";
+  } | {
+    /**
+     * Log lines of a run.
+     *
+     * @generated from field: interval.operator.v1.LogLines log_lines = 14;
+     */
+    value: LogLines;
+    case: "logLines";
   } | { case: undefined; value?: undefined };
 };
 
@@ -191,6 +199,42 @@ export type WatchUpdate = Message<"interval.operator.v1.WatchUpdate"> & {
  */
 export const WatchUpdateSchema: GenMessage<WatchUpdate> = /*@__PURE__*/
   messageDesc(file_interval_operator_v1_watch_service, 2);
+
+/**
+ * Log lines of a run, each sent once and in order. The first update of the topic holds the newest lines, and none where the run has logged nothing.
+ *
+ * @generated from message interval.operator.v1.LogLines
+ */
+export type LogLines = Message<"interval.operator.v1.LogLines"> & {
+  /**
+   * Events of the kind logged, oldest first. Of a line of more than 4 KiB only the beginning is sent.
+   *
+   * @generated from field: repeated interval.run.v1.RunEvent lines = 1;
+   */
+  lines: RunEvent[];
+
+  /**
+   * The sequence of the line before the first of these; where there is none, the topic's after_sequence. A reader that has not got as far has
+   * missed the lines between, and reads them with RunService.ListLogs.
+   *
+   * @generated from field: int64 previous_sequence = 2;
+   */
+  previousSequence: bigint;
+
+  /**
+   * How many lines the run has logged, these included.
+   *
+   * @generated from field: int64 count = 3;
+   */
+  count: bigint;
+};
+
+/**
+ * Describes the message interval.operator.v1.LogLines.
+ * Use `create(LogLinesSchema)` to create a new message.
+ */
+export const LogLinesSchema: GenMessage<LogLines> = /*@__PURE__*/
+  messageDesc(file_interval_operator_v1_watch_service, 3);
 
 /**
  * Something about the hosts of an environment.
@@ -227,7 +271,7 @@ export type HostsUpdate = Message<"interval.operator.v1.HostsUpdate"> & {
  * Use `create(HostsUpdateSchema)` to create a new message.
  */
 export const HostsUpdateSchema: GenMessage<HostsUpdate> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 3);
+  messageDesc(file_interval_operator_v1_watch_service, 4);
 
 /**
  * All hosts that are attached now.
@@ -241,6 +285,20 @@ export type HostList = Message<"interval.operator.v1.HostList"> & {
    * @generated from field: repeated interval.operator.v1.OnlineHost hosts = 1;
    */
   hosts: OnlineHost[];
+
+  /**
+   * Whether further hosts of the same list follow in the next update of the subscription. An update closes at 1 MiB.
+   *
+   * @generated from field: bool more = 2;
+   */
+  more: boolean;
+
+  /**
+   * Counts the updates of one list, from 0: the first begins a new list.
+   *
+   * @generated from field: int32 part = 3;
+   */
+  part: number;
 };
 
 /**
@@ -248,7 +306,7 @@ export type HostList = Message<"interval.operator.v1.HostList"> & {
  * Use `create(HostListSchema)` to create a new message.
  */
 export const HostListSchema: GenMessage<HostList> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 4);
+  messageDesc(file_interval_operator_v1_watch_service, 5);
 
 /**
  * How long hosts have been silent.
@@ -269,7 +327,7 @@ export type HostsHeard = Message<"interval.operator.v1.HostsHeard"> & {
  * Use `create(HostsHeardSchema)` to create a new message.
  */
 export const HostsHeardSchema: GenMessage<HostsHeard> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 5);
+  messageDesc(file_interval_operator_v1_watch_service, 6);
 
 /**
  * The first update of a list of runs, each time that it is subscribed to: what was listed before may have changed until now.
@@ -284,7 +342,7 @@ export type RunListOpened = Message<"interval.operator.v1.RunListOpened"> & {
  * Use `create(RunListOpenedSchema)` to create a new message.
  */
 export const RunListOpenedSchema: GenMessage<RunListOpened> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 6);
+  messageDesc(file_interval_operator_v1_watch_service, 7);
 
 /**
  * A run that has changed and does not fit the filter.
@@ -305,7 +363,7 @@ export type RunUnfit = Message<"interval.operator.v1.RunUnfit"> & {
  * Use `create(RunUnfitSchema)` to create a new message.
  */
 export const RunUnfitSchema: GenMessage<RunUnfit> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 7);
+  messageDesc(file_interval_operator_v1_watch_service, 8);
 
 /**
  * Something about a page.
@@ -357,6 +415,14 @@ export type PageUpdate = Message<"interval.operator.v1.PageUpdate"> & {
      */
     value: PagePart;
     case: "part";
+  } | {
+    /**
+     * The page was read again.
+     *
+     * @generated from field: interval.run.v1.PageRefreshed refreshed = 6;
+     */
+    value: PageRefreshed;
+    case: "refreshed";
   } | { case: undefined; value?: undefined };
 };
 
@@ -365,7 +431,7 @@ export type PageUpdate = Message<"interval.operator.v1.PageUpdate"> & {
  * Use `create(PageUpdateSchema)` to create a new message.
  */
 export const PageUpdateSchema: GenMessage<PageUpdate> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 8);
+  messageDesc(file_interval_operator_v1_watch_service, 9);
 
 /**
  * No host serves the page now.
@@ -380,7 +446,7 @@ export type PageWaiting = Message<"interval.operator.v1.PageWaiting"> & {
  * Use `create(PageWaitingSchema)` to create a new message.
  */
 export const PageWaitingSchema: GenMessage<PageWaiting> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 9);
+  messageDesc(file_interval_operator_v1_watch_service, 10);
 
 /**
  * A host was asked for the page.
@@ -395,7 +461,7 @@ export type PageOpening = Message<"interval.operator.v1.PageOpening"> & {
  * Use `create(PageOpeningSchema)` to create a new message.
  */
 export const PageOpeningSchema: GenMessage<PageOpening> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 10);
+  messageDesc(file_interval_operator_v1_watch_service, 11);
 
 /**
  * The watch is open.
@@ -416,7 +482,7 @@ export type WatchOpened = Message<"interval.operator.v1.WatchOpened"> & {
  * Use `create(WatchOpenedSchema)` to create a new message.
  */
 export const WatchOpenedSchema: GenMessage<WatchOpened> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 11);
+  messageDesc(file_interval_operator_v1_watch_service, 12);
 
 /**
  * The server is alive.
@@ -431,7 +497,7 @@ export type WatchHeartbeat = Message<"interval.operator.v1.WatchHeartbeat"> & {
  * Use `create(WatchHeartbeatSchema)` to create a new message.
  */
 export const WatchHeartbeatSchema: GenMessage<WatchHeartbeat> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 12);
+  messageDesc(file_interval_operator_v1_watch_service, 13);
 
 /**
  * The subscription has to be made again.
@@ -452,7 +518,7 @@ export type WatchResync = Message<"interval.operator.v1.WatchResync"> & {
  * Use `create(WatchResyncSchema)` to create a new message.
  */
 export const WatchResyncSchema: GenMessage<WatchResync> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 13);
+  messageDesc(file_interval_operator_v1_watch_service, 14);
 
 /**
  * The whole catalogue of an environment.
@@ -466,6 +532,20 @@ export type CatalogUpdate = Message<"interval.operator.v1.CatalogUpdate"> & {
    * @generated from field: repeated interval.run.v1.CatalogEntry entries = 1;
    */
   entries: CatalogEntry[];
+
+  /**
+   * Whether further entries of the same catalogue follow in the next update of the subscription. An update closes at 1 MiB.
+   *
+   * @generated from field: bool more = 2;
+   */
+  more: boolean;
+
+  /**
+   * Counts the updates of one catalogue, from 0: the first begins a new one.
+   *
+   * @generated from field: int32 part = 3;
+   */
+  part: number;
 };
 
 /**
@@ -473,7 +553,7 @@ export type CatalogUpdate = Message<"interval.operator.v1.CatalogUpdate"> & {
  * Use `create(CatalogUpdateSchema)` to create a new message.
  */
 export const CatalogUpdateSchema: GenMessage<CatalogUpdate> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 14);
+  messageDesc(file_interval_operator_v1_watch_service, 15);
 
 /**
  * Adds a topic.
@@ -489,7 +569,8 @@ export type SubscribeRequest = Message<"interval.operator.v1.SubscribeRequest"> 
   watchId: string;
 
   /**
-   * Chosen by the caller, unique within the watch; updates name it. The same one again replaces the subscription.
+   * Chosen by the caller, unique within the watch, at most 100 characters; updates name it. The same one again replaces the subscription. Once it was unsubscribed it
+   * is not used again.
    *
    * @generated from field: string subscription_id = 2;
    */
@@ -564,7 +645,7 @@ export type SubscribeRequest = Message<"interval.operator.v1.SubscribeRequest"> 
  * Use `create(SubscribeRequestSchema)` to create a new message.
  */
 export const SubscribeRequestSchema: GenMessage<SubscribeRequest> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 15);
+  messageDesc(file_interval_operator_v1_watch_service, 16);
 
 /**
  * The profile of the person whose stream it is: as it is now, then as it is after each change. NOT_FOUND for an API key.
@@ -579,7 +660,7 @@ export type ProfileTopic = Message<"interval.operator.v1.ProfileTopic"> & {
  * Use `create(ProfileTopicSchema)` to create a new message.
  */
 export const ProfileTopicSchema: GenMessage<ProfileTopic> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 16);
+  messageDesc(file_interval_operator_v1_watch_service, 17);
 
 /**
  * One run: its state, then its events.
@@ -595,7 +676,8 @@ export type RunTopic = Message<"interval.operator.v1.RunTopic"> & {
   runId: string;
 
   /**
-   * Send events after this sequence instead of the state; 0 sends the state.
+   * Send events after this sequence instead of the state; 0 sends the state. Where more than 500 events or 1 MiB were missed, the state is sent
+   * all the same.
    *
    * @generated from field: int64 after_sequence = 2;
    */
@@ -614,10 +696,10 @@ export type RunTopic = Message<"interval.operator.v1.RunTopic"> & {
  * Use `create(RunTopicSchema)` to create a new message.
  */
 export const RunTopicSchema: GenMessage<RunTopic> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 17);
+  messageDesc(file_interval_operator_v1_watch_service, 18);
 
 /**
- * The log lines of one run, as events.
+ * The log lines of one run, as LogLines: the newest page of those that there are, then each line as it is logged.
  *
  * @generated from message interval.operator.v1.LogTopic
  */
@@ -642,7 +724,7 @@ export type LogTopic = Message<"interval.operator.v1.LogTopic"> & {
  * Use `create(LogTopicSchema)` to create a new message.
  */
 export const LogTopicSchema: GenMessage<LogTopic> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 18);
+  messageDesc(file_interval_operator_v1_watch_service, 19);
 
 /**
  * The catalogue of an environment.
@@ -670,7 +752,7 @@ export type CatalogTopic = Message<"interval.operator.v1.CatalogTopic"> & {
  * Use `create(CatalogTopicSchema)` to create a new message.
  */
 export const CatalogTopicSchema: GenMessage<CatalogTopic> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 19);
+  messageDesc(file_interval_operator_v1_watch_service, 20);
 
 /**
  * New and changed runs of an environment. It has no first state: once it is open, ListRuns has it.
@@ -705,7 +787,7 @@ export type RunListTopic = Message<"interval.operator.v1.RunListTopic"> & {
  * Use `create(RunListTopicSchema)` to create a new message.
  */
 export const RunListTopicSchema: GenMessage<RunListTopic> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 20);
+  messageDesc(file_interval_operator_v1_watch_service, 21);
 
 /**
  * The hosts of an environment: those of one's own development for developers, those of all others for admins; PERMISSION_DENIED for who may not see
@@ -734,7 +816,7 @@ export type HostsTopic = Message<"interval.operator.v1.HostsTopic"> & {
  * Use `create(HostsTopicSchema)` to create a new message.
  */
 export const HostsTopicSchema: GenMessage<HostsTopic> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 21);
+  messageDesc(file_interval_operator_v1_watch_service, 22);
 
 /**
  * One page with a handler. A host is asked to show it for as long as the subscription lasts. NOT_FOUND for a page that there is not, or that the
@@ -777,7 +859,7 @@ export type PageTopic = Message<"interval.operator.v1.PageTopic"> & {
  * Use `create(PageTopicSchema)` to create a new message.
  */
 export const PageTopicSchema: GenMessage<PageTopic> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 22);
+  messageDesc(file_interval_operator_v1_watch_service, 23);
 
 /**
  * The topic was added.
@@ -792,7 +874,22 @@ export type SubscribeResponse = Message<"interval.operator.v1.SubscribeResponse"
  * Use `create(SubscribeResponseSchema)` to create a new message.
  */
 export const SubscribeResponseSchema: GenMessage<SubscribeResponse> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 23);
+  messageDesc(file_interval_operator_v1_watch_service, 24);
+
+/**
+ * Detail of NOT_FOUND: the watch that was named is gone, and all its subscriptions with it. Open another one.
+ *
+ * @generated from message interval.operator.v1.WatchGone
+ */
+export type WatchGone = Message<"interval.operator.v1.WatchGone"> & {
+};
+
+/**
+ * Describes the message interval.operator.v1.WatchGone.
+ * Use `create(WatchGoneSchema)` to create a new message.
+ */
+export const WatchGoneSchema: GenMessage<WatchGone> = /*@__PURE__*/
+  messageDesc(file_interval_operator_v1_watch_service, 25);
 
 /**
  * Takes a topic off.
@@ -820,7 +917,7 @@ export type UnsubscribeRequest = Message<"interval.operator.v1.UnsubscribeReques
  * Use `create(UnsubscribeRequestSchema)` to create a new message.
  */
 export const UnsubscribeRequestSchema: GenMessage<UnsubscribeRequest> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 24);
+  messageDesc(file_interval_operator_v1_watch_service, 26);
 
 /**
  * The topic is off.
@@ -835,7 +932,7 @@ export type UnsubscribeResponse = Message<"interval.operator.v1.UnsubscribeRespo
  * Use `create(UnsubscribeResponseSchema)` to create a new message.
  */
 export const UnsubscribeResponseSchema: GenMessage<UnsubscribeResponse> = /*@__PURE__*/
-  messageDesc(file_interval_operator_v1_watch_service, 25);
+  messageDesc(file_interval_operator_v1_watch_service, 27);
 
 /**
  * Everything live, over one stream per browser. A stream is opened with Watch; topics are added to it with Subscribe.
@@ -855,7 +952,9 @@ export const WatchService: GenService<{
   },
   /**
    * Adds a topic to a watch of the same caller. The topic's present state is the first thing sent, then every change.
-   * Subscribing again after a loss names the last sequence seen. Errors: NOT_FOUND for an unknown watch, run or environment.
+   * Subscribing again after a loss names the last sequence seen. Errors: NOT_FOUND for an unknown watch, with a WatchGone detail, and for an
+   * unknown run or environment; FAILED_PRECONDITION for a subscription_id that was unsubscribed before; ABORTED when the subscription is
+   * unsubscribed or replaced, or the watch ends, before the topic is open; RESOURCE_EXHAUSTED for more than 1,000 subscriptions of one watch.
    *
    * @generated from rpc interval.operator.v1.WatchService.Subscribe
    */
@@ -865,7 +964,7 @@ export const WatchService: GenService<{
     output: typeof SubscribeResponseSchema;
   },
   /**
-   * Takes a topic off a watch.
+   * Takes a topic off a watch, also one whose Subscribe is still on its way: a Subscribe that arrives later under the same id is refused.
    *
    * @generated from rpc interval.operator.v1.WatchService.Unsubscribe
    */

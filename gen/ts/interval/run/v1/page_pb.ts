@@ -18,7 +18,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file interval/run/v1/page.proto.
  */
 export const file_interval_run_v1_page: GenFile = /*@__PURE__*/
-  fileDesc("ChppbnRlcnZhbC9ydW4vdjEvcGFnZS5wcm90bxIPaW50ZXJ2YWwucnVuLnYxIqMBCglQYWdlU2hvd24SLQoGbGF5b3V0GAEgASgLMhsuaW50ZXJ2YWwucnVuLnYxLlBhZ2VMYXlvdXRIABIvCgdsaXN0aW5nGAIgASgLMhwuaW50ZXJ2YWwucnVuLnYxLlBhZ2VMaXN0aW5nSAASKwoHZmFpbHVyZRgDIAEoCzIYLmludGVydmFsLnJ1bi52MS5GYWlsdXJlSABCCQoHb3V0Y29tZSKjAQoKUGFnZUxheW91dBIoCgV0aXRsZRgBIAEoCzIZLmludGVydmFsLnJ1bi52MS5QYWdlVGV4dBIuCgtkZXNjcmlwdGlvbhgCIAEoCzIZLmludGVydmFsLnJ1bi52MS5QYWdlVGV4dBIsCgptZW51X2l0ZW1zGAMgAygLMhguaW50ZXJ2YWwuaW8udjEuTWVudUl0ZW0SDQoFcGFydHMYBCADKAkiDQoLUGFnZUxpc3RpbmciRAoIUGFnZVRleHQSDAoEdGV4dBgBIAEoCRIqCghldmVudHVhbBgCIAEoCzIYLmludGVydmFsLmlvLnYxLkV2ZW50dWFsIoEBCghQYWdlUGFydBILCgNrZXkYASABKAkSMAoJY29tcG9uZW50GAIgASgLMhsuaW50ZXJ2YWwuaW8udjEuSW9Db21wb25lbnRIABIrCgdmYWlsdXJlGAMgASgLMhguaW50ZXJ2YWwucnVuLnYxLkZhaWx1cmVIAEIJCgdjb250ZW50YgZwcm90bzM", [file_interval_io_v1_eventual, file_interval_io_v1_io_component, file_interval_io_v1_link, file_interval_run_v1_failure]);
+  fileDesc("ChppbnRlcnZhbC9ydW4vdjEvcGFnZS5wcm90bxIPaW50ZXJ2YWwucnVuLnYxIqMBCglQYWdlU2hvd24SLQoGbGF5b3V0GAEgASgLMhsuaW50ZXJ2YWwucnVuLnYxLlBhZ2VMYXlvdXRIABIvCgdsaXN0aW5nGAIgASgLMhwuaW50ZXJ2YWwucnVuLnYxLlBhZ2VMaXN0aW5nSAASKwoHZmFpbHVyZRgDIAEoCzIYLmludGVydmFsLnJ1bi52MS5GYWlsdXJlSABCCQoHb3V0Y29tZSKjAQoKUGFnZUxheW91dBIoCgV0aXRsZRgBIAEoCzIZLmludGVydmFsLnJ1bi52MS5QYWdlVGV4dBIuCgtkZXNjcmlwdGlvbhgCIAEoCzIZLmludGVydmFsLnJ1bi52MS5QYWdlVGV4dBIsCgptZW51X2l0ZW1zGAMgAygLMhguaW50ZXJ2YWwuaW8udjEuTWVudUl0ZW0SDQoFcGFydHMYBCADKAkiDQoLUGFnZUxpc3RpbmciRAoIUGFnZVRleHQSDAoEdGV4dBgBIAEoCRIqCghldmVudHVhbBgCIAEoCzIYLmludGVydmFsLmlvLnYxLkV2ZW50dWFsIkwKDVBhZ2VSZWZyZXNoZWQSEAoIcGFydF9rZXkYASABKAkSKQoHZmFpbHVyZRgCIAEoCzIYLmludGVydmFsLnJ1bi52MS5GYWlsdXJlIoEBCghQYWdlUGFydBILCgNrZXkYASABKAkSMAoJY29tcG9uZW50GAIgASgLMhsuaW50ZXJ2YWwuaW8udjEuSW9Db21wb25lbnRIABIrCgdmYWlsdXJlGAMgASgLMhguaW50ZXJ2YWwucnVuLnYxLkZhaWx1cmVIAEIJCgdjb250ZW50YgZwcm90bzM", [file_interval_io_v1_eventual, file_interval_io_v1_io_component, file_interval_io_v1_link, file_interval_run_v1_failure]);
 
 /**
  * What a page shows at first. A page that changes sends it anew; its parts follow, each as it gets there.
@@ -151,6 +151,34 @@ export const PageTextSchema: GenMessage<PageText> = /*@__PURE__*/
   messageDesc(file_interval_run_v1_page, 3);
 
 /**
+ * A page, or one part of it, was read again. What has changed was sent before this.
+ *
+ * @generated from message interval.run.v1.PageRefreshed
+ */
+export type PageRefreshed = Message<"interval.run.v1.PageRefreshed"> & {
+  /**
+   * The part that was refreshed; empty for the whole page.
+   *
+   * @generated from field: string part_key = 1;
+   */
+  partKey: string;
+
+  /**
+   * Why it could not be read: what was shown before stays. Unset when it could.
+   *
+   * @generated from field: interval.run.v1.Failure failure = 2;
+   */
+  failure?: Failure | undefined;
+};
+
+/**
+ * Describes the message interval.run.v1.PageRefreshed.
+ * Use `create(PageRefreshedSchema)` to create a new message.
+ */
+export const PageRefreshedSchema: GenMessage<PageRefreshed> = /*@__PURE__*/
+  messageDesc(file_interval_run_v1_page, 4);
+
+/**
  * One part of a page. It is sent anew, whole, as it changes.
  *
  * @generated from message interval.run.v1.PagePart
@@ -192,5 +220,5 @@ export type PagePart = Message<"interval.run.v1.PagePart"> & {
  * Use `create(PagePartSchema)` to create a new message.
  */
 export const PagePartSchema: GenMessage<PagePart> = /*@__PURE__*/
-  messageDesc(file_interval_run_v1_page, 4);
+  messageDesc(file_interval_run_v1_page, 5);
 

@@ -16,7 +16,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file interval/run/v1/run.proto.
  */
 export const file_interval_run_v1_run: GenFile = /*@__PURE__*/
-  fileDesc("ChlpbnRlcnZhbC9ydW4vdjEvcnVuLnByb3RvEg9pbnRlcnZhbC5ydW4udjEikQQKA1J1bhIKCgJpZBgBIAEoCRIUCgxvcmdhbml6YXRpb24YAiABKAkSEwoLZW52aXJvbm1lbnQYAyABKAkSDgoGYWN0aW9uGAQgASgJEhMKC2FjdGlvbl9uYW1lGAUgASgJEioKBnN0YXR1cxgGIAEoDjIaLmludGVydmFsLnJ1bi52MS5SdW5TdGF0dXMSKgoKc3RhcnRlZF9ieRgHIAEoCzIWLmludGVydmFsLnJ1bi52MS5BY3RvchIsCgd0cmlnZ2VyGAggASgOMhsuaW50ZXJ2YWwucnVuLnYxLlJ1blRyaWdnZXISMAoGcGFyYW1zGAkgAygLMiAuaW50ZXJ2YWwucnVuLnYxLlJ1bi5QYXJhbXNFbnRyeRIuCgpzdGFydF90aW1lGAogASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIsCghlbmRfdGltZRgLIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFgoOYmFja2dyb3VuZGFibGUYDCABKAgSFQoNd2Fybl9vbl9jbG9zZRgNIAEoCBIPCgdkdXJhYmxlGA4gASgIEhIKCmFnYWluX2Zyb20YDyABKAkaRAoLUGFyYW1zRW50cnkSCwoDa2V5GAEgASgJEiQKBXZhbHVlGAIgASgLMhUuaW50ZXJ2YWwuaW8udjEuVmFsdWU6AjgBKo0CCglSdW5TdGF0dXMSGgoWUlVOX1NUQVRVU19VTlNQRUNJRklFRBAAEhUKEVJVTl9TVEFUVVNfUVVFVUVEEAESFwoTUlVOX1NUQVRVU19TVEFSVElORxACEhYKElJVTl9TVEFUVVNfUlVOTklORxADEh0KGVJVTl9TVEFUVVNfQVdBSVRJTkdfSU5QVVQQBBIYChRSVU5fU1RBVFVTX0hPU1RfTE9TVBAFEhgKFFJVTl9TVEFUVVNfU1VDQ0VFREVEEAYSFQoRUlVOX1NUQVRVU19GQUlMRUQQBxIXChNSVU5fU1RBVFVTX0NBTkNFTEVEEAgSGQoVUlVOX1NUQVRVU19SRURJUkVDVEVEEAkqoAEKClJ1blRyaWdnZXISGwoXUlVOX1RSSUdHRVJfVU5TUEVDSUZJRUQQABIYChRSVU5fVFJJR0dFUl9PUEVSQVRPUhABEhUKEVJVTl9UUklHR0VSX1FVRVVFEAISGAoUUlVOX1RSSUdHRVJfU0NIRURVTEUQAxITCg9SVU5fVFJJR0dFUl9BUEkQBBIVChFSVU5fVFJJR0dFUl9BR0VOVBAFYgZwcm90bzM", [file_google_protobuf_timestamp, file_interval_io_v1_value, file_interval_run_v1_user]);
+  fileDesc("ChlpbnRlcnZhbC9ydW4vdjEvcnVuLnByb3RvEg9pbnRlcnZhbC5ydW4udjEinwQKA1J1bhIKCgJpZBgBIAEoCRIUCgxvcmdhbml6YXRpb24YAiABKAkSEwoLZW52aXJvbm1lbnQYAyABKAkSDgoGYWN0aW9uGAQgASgJEhMKC2FjdGlvbl9uYW1lGAUgASgJEioKBnN0YXR1cxgGIAEoDjIaLmludGVydmFsLnJ1bi52MS5SdW5TdGF0dXMSKgoKc3RhcnRlZF9ieRgHIAEoCzIWLmludGVydmFsLnJ1bi52MS5BY3RvchIsCgd0cmlnZ2VyGAggASgOMhsuaW50ZXJ2YWwucnVuLnYxLlJ1blRyaWdnZXISMAoGcGFyYW1zGAkgAygLMiAuaW50ZXJ2YWwucnVuLnYxLlJ1bi5QYXJhbXNFbnRyeRIuCgpzdGFydF90aW1lGAogASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIsCghlbmRfdGltZRgLIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFgoOYmFja2dyb3VuZGFibGUYDCABKAgSFQoNd2Fybl9vbl9jbG9zZRgNIAEoCBIPCgdkdXJhYmxlGA4gASgIEhIKCmFnYWluX2Zyb20YDyABKAkSDAoEcGFnZRgRIAEoCRpECgtQYXJhbXNFbnRyeRILCgNrZXkYASABKAkSJAoFdmFsdWUYAiABKAsyFS5pbnRlcnZhbC5pby52MS5WYWx1ZToCOAEqjQIKCVJ1blN0YXR1cxIaChZSVU5fU1RBVFVTX1VOU1BFQ0lGSUVEEAASFQoRUlVOX1NUQVRVU19RVUVVRUQQARIXChNSVU5fU1RBVFVTX1NUQVJUSU5HEAISFgoSUlVOX1NUQVRVU19SVU5OSU5HEAMSHQoZUlVOX1NUQVRVU19BV0FJVElOR19JTlBVVBAEEhgKFFJVTl9TVEFUVVNfSE9TVF9MT1NUEAUSGAoUUlVOX1NUQVRVU19TVUNDRUVERUQQBhIVChFSVU5fU1RBVFVTX0ZBSUxFRBAHEhcKE1JVTl9TVEFUVVNfQ0FOQ0VMRUQQCBIZChVSVU5fU1RBVFVTX1JFRElSRUNURUQQCSqgAQoKUnVuVHJpZ2dlchIbChdSVU5fVFJJR0dFUl9VTlNQRUNJRklFRBAAEhgKFFJVTl9UUklHR0VSX09QRVJBVE9SEAESFQoRUlVOX1RSSUdHRVJfUVVFVUUQAhIYChRSVU5fVFJJR0dFUl9TQ0hFRFVMRRADEhMKD1JVTl9UUklHR0VSX0FQSRAEEhUKEVJVTl9UUklHR0VSX0FHRU5UEAViBnByb3RvMw", [file_google_protobuf_timestamp, file_interval_io_v1_value, file_interval_run_v1_user]);
 
 /**
  * One execution of an action, as lists show it.
@@ -53,7 +53,7 @@ export type Run = Message<"interval.run.v1.Run"> & {
   action: string;
 
   /**
-   * The action's name when the run started.
+   * The action's name when the run started. Lists of runs cut it after 200 characters.
    *
    * @generated from field: string action_name = 5;
    */
@@ -81,7 +81,7 @@ export type Run = Message<"interval.run.v1.Run"> & {
   trigger: RunTrigger;
 
   /**
-   * The parameters given to it, typed.
+   * The parameters given to it, typed. Lists of runs leave them out: a run's state has them.
    *
    * @generated from field: map<string, interval.io.v1.Value> params = 9;
    */
@@ -128,6 +128,13 @@ export type Run = Message<"interval.run.v1.Run"> & {
    * @generated from field: string again_from = 15;
    */
   againFrom: string;
+
+  /**
+   * The path of the page from which it was started, which is refreshed once the run has ended; empty for none.
+   *
+   * @generated from field: string page = 17;
+   */
+  page: string;
 };
 
 /**

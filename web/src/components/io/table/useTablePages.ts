@@ -35,6 +35,8 @@ export function useTablePages({ table, fetch, ...rest }: TableSource) {
     ...rest,
     first: () => table().firstPage,
     pageSize: () => table().pageSize,
+    count: ({ rows }) => rows.length,
+    total: ({ totalRows }) => (totalRows === undefined ? undefined : Number(totalRows)),
     order: () => sort.value,
     fetch: (asked, signal) => fetch(toQuery(asked), signal),
   });

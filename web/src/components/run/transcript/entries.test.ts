@@ -4,7 +4,7 @@ import { create, fromJson, type JsonValue, type MessageInitShape } from "@bufbui
 import { timestampFromMs } from "@bufbuild/protobuf/wkt";
 import { CallStatus, type RunEvent, RunEventSchema } from "@interval/proto";
 import { describe, expect, it } from "vitest";
-import { emptyTranscript, extendTranscript, inPages } from "./entries.ts";
+import { emptyTranscript, extendTranscript, type Transcript } from "./entries.ts";
 
 type Kind = NonNullable<MessageInitShape<typeof RunEventSchema>["kind"]>;
 
@@ -35,7 +35,8 @@ function events(...kinds: Kind[]): RunEvent[] {
     create(RunEventSchema, { sequence: BigInt(i + 1), time: timestampFromMs((i + 1) * 1000), kind }),
   );
 }
-const entriesOf = (...kinds: Kind[]) => extendTranscript(emptyTranscript(), events(started, ...kinds)).entries.slice(1);
+const flat = ({ pages }: Transcript) => pages.flat();
+const entriesOf = (...kinds: Kind[]) => flat(extendTranscript(emptyTranscript(), events(started, ...kinds))).slice(1);
 const casesOf = (entries: readonly { event: RunEvent }[]) => entries.map(({ event }) => event.kind.case);
 
 describe("a transcript", () => {
@@ -45,11 +46,11 @@ describe("a transcript", () => {
     let slowly = emptyTranscript();
     for (const event of all) slowly = extendTranscript(slowly, [event, event]);
     expect(slowly).toEqual(once);
-    expect(once.entries.length).toBeGreaterThan(2);
+    expect(flat(once).length).toBeGreaterThan(2);
   });
 
   it("tells each answer with its question, and what became of it", () => {
-    const { entries } = extendTranscript(emptyTranscript(), journal("refused.json"));
+    const entries = flat(extendTranscript(emptyTranscript(), journal("refused.json")));
     expect(casesOf(entries)).toEqual(["started", "began", "called", "submitted", "submitted", "finished"]);
     const [question, first, second] = entries.slice(2);
     expect(question).toMatchObject({ answered: true });
@@ -66,9 +67,9 @@ describe("a transcript", () => {
     const all = journal("refused.json");
     const before = extendTranscript(emptyTranscript(), all.slice(0, 4));
     const after = extendTranscript(before, all.slice(4));
-    expect(after.entries.slice(0, 3)).toEqual(before.entries.slice(0, 3));
-    expect(after.entries[0]).toBe(before.entries[0]);
-    expect(before.entries[3]?.settled).toBeUndefined();
+    expect(flat(after).slice(0, 3)).toEqual(flat(before).slice(0, 3));
+    expect(flat(after)[0]).toBe(flat(before)[0]);
+    expect(flat(before)[3]?.settled).toBeUndefined();
   });
 
   it("says of questions that nobody answered, and of answers that nobody took, that they were given up", () => {
@@ -121,7 +122,7 @@ describe("a transcript", () => {
 
   it("keeps an event that is newer than it", () => {
     const unknown = create(RunEventSchema, { sequence: 2n });
-    const { entries } = extendTranscript(emptyTranscript(), [...events(started), unknown]);
+    const entries = flat(extendTranscript(emptyTranscript(), [...events(started), unknown]));
     expect(entries[1]?.event).toBe(unknown);
   });
 
@@ -129,10 +130,11 @@ describe("a transcript", () => {
     const lines = Array.from({ length: 250 }, (): Kind => ({ case: "logged", value: {} }));
     const all = events(started, began, asks("a"), ...lines, answers("a"));
     const most = extendTranscript(emptyTranscript(), all.slice(0, -1));
-    const before = inPages(most.entries);
-    const after = inPages(extendTranscript(most, all.slice(-1)).entries, before);
+    const before = most.pages;
+    const after = extendTranscript(most, all.slice(-1)).pages;
     expect(after.map((page) => page.length)).toEqual([100, 100, 54]);
     // The question on the first page is answered now, the answer stands on the last one.
     expect(after.map((page, i) => page === before[i])).toEqual([false, true, false]);
+    expect(before[0]?.[2]?.answered).toBeUndefined();
   });
 });

@@ -29,7 +29,8 @@ export interface Entry {
 
 /** The events of a run as people read them. */
 export interface Transcript {
-  entries: readonly Entry[];
+  /** The entries in pages, to be drawn page by page: all but the last are full. One of which nothing has changed is the same one as before. */
+  pages: ReadonlyArray<readonly Entry[]>;
   /** The fold of the events. */
   state: RunState;
   /** Where the last entry about each call is, by its key. */
@@ -43,10 +44,13 @@ export interface Transcript {
 
 /** A transcript before its first event. */
 export function emptyTranscript(): Transcript {
-  return { entries: [], state: emptyRunState(), latest: new Map(), begun: false };
+  return { pages: [], state: emptyRunState(), latest: new Map(), begun: false };
 }
 
-/** A transcript with more events, which follow those that it holds. Pure: entries that nothing new is said of stay the same objects. */
+/**
+ * A transcript with more events, which follow those that it holds. Pure: entries and pages that nothing new is said of stay the same objects, and
+ * are not looked at.
+ */
 export function extendTranscript(before: Transcript, events: readonly RunEvent[]): Transcript {
   const writer = new Writer(before);
   for (const event of events) writer.add(event);
@@ -56,24 +60,19 @@ export function extendTranscript(before: Transcript, events: readonly RunEvent[]
 /** Entries a page. */
 const pageSize = 100;
 
-/** Entries in pages, to be drawn page by page. A page of which nothing has changed is the same one as before. */
-export function inPages(entries: readonly Entry[], before: readonly (readonly Entry[])[] = []): (readonly Entry[])[] {
-  return Array.from({ length: Math.ceil(entries.length / pageSize) }, (_, i) => {
-    const page = entries.slice(i * pageSize, (i + 1) * pageSize);
-    const known = before[i];
-    return known?.length === page.length && page.every((entry, at) => entry === known[at]) ? known : page;
-  });
-}
-
 class Writer {
   readonly transcript: Transcript;
-  readonly #entries: Entry[];
+  readonly #pages: Array<readonly Entry[]>;
+  /** The pages that were copied, and may be changed. */
+  readonly #own = new Map<number, Entry[]>();
+  #length: number;
   readonly #latest: Map<string, number>;
 
   constructor(before: Transcript) {
-    this.#entries = [...before.entries];
+    this.#pages = [...before.pages];
+    this.#length = Math.max(0, before.pages.length - 1) * pageSize + (before.pages.at(-1)?.length ?? 0);
     this.#latest = new Map(before.latest);
-    this.transcript = { ...before, entries: this.#entries, latest: this.#latest };
+    this.transcript = { ...before, pages: this.#pages, latest: this.#latest };
   }
 
   add(event: RunEvent): void {
@@ -146,12 +145,24 @@ class Writer {
   }
 
   #push(entry: Entry): void {
-    this.#entries.push(entry);
+    this.#set(this.#length++, entry);
+  }
+
+  #get(at: number | undefined): Entry | undefined {
+    return at === undefined ? undefined : this.#pages[Math.floor(at / pageSize)]?.[at % pageSize];
+  }
+
+  #set(at: number, entry: Entry): void {
+    const index = Math.floor(at / pageSize);
+    const page = this.#own.get(index) ?? [...(this.#pages[index] ?? [])];
+    page[at % pageSize] = entry;
+    this.#own.set(index, page);
+    this.#pages[index] = page;
   }
 
   #change(at: number | undefined, change: (entry: Entry) => Partial<Entry>): void {
-    const entry = at === undefined ? undefined : this.#entries[at];
-    if (at !== undefined && entry) this.#entries[at] = { ...entry, ...change(entry) };
+    const entry = this.#get(at);
+    if (at !== undefined && entry) this.#set(at, { ...entry, ...change(entry) });
   }
 
   #callOf(key: string): CallState | undefined {
@@ -160,14 +171,14 @@ class Writer {
 
   /** Asked anew under its key, a question takes the place of the one before. */
   #ask(key: string, event: RunEvent): void {
-    const known = this.#entries[this.#latest.get(key) ?? -1];
+    const known = this.#get(this.#latest.get(key));
     if (known && isQuestion(known)) this.#settle(key, event);
     this.#tell(key, event);
   }
 
   /** A call is asked or answered: from now on this entry shows what becomes of it. */
   #tell(key: string, event: RunEvent): void {
-    this.#latest.set(key, this.#entries.length);
+    this.#latest.set(key, this.#length);
     this.#push({ event, call: this.#callOf(key) });
   }
 
@@ -184,11 +195,11 @@ class Writer {
 
   /** Another title is something else that the program does; the same one tells how far it is. */
   #load(event: RunEvent, loading: Loading | undefined): void {
-    const known = this.#entries[this.transcript.loading ?? -1]?.event.kind;
+    const known = this.#get(this.transcript.loading)?.event.kind;
     if (loading && known?.case === "loading" && known.value.loading?.label === loading.label) return;
     this.#stopLoading(event);
     if (!loading) return;
-    this.transcript.loading = this.#entries.length;
+    this.transcript.loading = this.#length;
     this.#push({ event });
   }
 

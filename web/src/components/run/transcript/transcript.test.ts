@@ -106,7 +106,7 @@ describe("the transcript of a run", () => {
     await expect.poll(() => texts().length).toBe(303);
     expect(texts().at(-2)).toBe("Line 300");
     expect(wrapper.findAll("button").map((button) => button.text())).toEqual(["Export JSON", "Print"]);
-  });
+  }, 30_000);
 
   it("says why it is not there, and tries again", async () => {
     const demo = open();

@@ -1,10 +1,10 @@
 import { durationMs, timestampMs } from "@bufbuild/protobuf/wkt";
 import { HostTransport, type OnlineHost, Role } from "@interval/proto";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { Operator, Viewer } from "../../testing/operator.ts";
-import { ReceivingHost } from "../../testing/receiving-host.ts";
-import { actions, began, success } from "../../testing/scripted-host.ts";
-import { TestServer } from "../../testing/test-server.ts";
+import type { Operator, Viewer } from "../../../testing/operator.ts";
+import { ReceivingHost } from "../../../testing/receiving-host.ts";
+import { actions, began, success } from "../../../testing/scripted-host.ts";
+import { TestServer } from "../../../testing/test-server.ts";
 
 const production = { organization: "main", environment: "production" };
 

@@ -1,9 +1,7 @@
-import type { MessageInitShape } from "@bufbuild/protobuf";
-import { fitsFilter, type Run, type RunFilter, type WatchUpdateSchema } from "@interval/proto";
-import type { JournalStore, RunReach } from "../../store/store.ts";
-import type { RunListNews } from "../runs/runs.ts";
-
-type UpdateKind = MessageInitShape<typeof WatchUpdateSchema>["kind"];
+import { fitsFilter, type Run, type RunFilter } from "@interval/proto";
+import type { JournalStore, RunReach } from "../../../store/store.ts";
+import type { RunListNews } from "../../runs/runs.ts";
+import type { Subscription } from "../subscription.ts";
 
 /**
  * One viewer's list of runs, told what becomes of them. Whether a run fits is decided from the run itself; the text, which only the store
@@ -13,17 +11,17 @@ export class RunListView {
   readonly #journal: JournalStore;
   readonly #reach: RunReach;
   readonly #filter: RunFilter;
-  readonly #send: (kind: UpdateKind) => void;
+  readonly #subscription: Subscription;
   /** Runs whose text has to be looked up, and those for which that is being done, as they are now. */
   #waiting = new Map<string, Run>();
   #asked = new Map<string, Run>();
   #asking = false;
 
-  constructor(journal: JournalStore, reach: RunReach, filter: RunFilter, send: (kind: UpdateKind) => void) {
+  constructor(journal: JournalStore, reach: RunReach, filter: RunFilter, subscription: Subscription) {
     this.#journal = journal;
     this.#reach = reach;
     this.#filter = filter;
-    this.#send = send;
+    this.#subscription = subscription;
   }
 
   /** A run of the scope is new or has changed. */
@@ -52,16 +50,16 @@ export class RunListView {
         for (const run of this.#asked.values()) found.has(run.id) ? this.#fit(run) : this.#unfit(run);
       }
     } catch {
-      this.#send({ case: "resync", value: { reason: "The runs could not be searched." } });
+      this.#subscription.resync("The runs could not be searched.");
     }
     this.#asking = false;
   }
 
   #fit(run: Run): void {
-    this.#send({ case: "run", value: run });
+    this.#subscription.send({ case: "run", value: run });
   }
 
   #unfit({ id }: Run): void {
-    this.#send({ case: "runUnfit", value: { runId: id } });
+    this.#subscription.send({ case: "runUnfit", value: { runId: id } });
   }
 }
