@@ -8,15 +8,18 @@ import { openLedger } from "./ledger.js";
 import { fraction } from "./seeded.js";
 import { work } from "./workload.js";
 
-const { FAULTS_DIR: dir } = process.env;
+const { FAULTS_DIR: dir, FAULTS_DEPLOY: deploy } = process.env;
 const write = openLedger(join(dir, "ledger"), "host");
 let mayDie = true;
 
-const handler = (io, ctx) => {
+/** How many times hosts were started before: each is a deploy, after so many of which the programs are edited. */
+const version = Math.floor(Number(deploy) / 4);
+
+const handler = (program) => (io, ctx) => {
   const { seed, number, deadly } = ctx.params;
   const execution = randomUUID();
   const note = (entry) => write({ run: ctx.run.id, number, execution, pid: process.pid, ...entry });
-  return work({ io, ctx, execution, note, point: (name) => dieAt([seed, number, name], deadly) });
+  return work({ io, ctx, program, version, execution, note, point: (name) => dieAt([seed, number, name], deadly) });
 };
 
 /** At a few places of a few runs, and at each of them once, the process is gone from one instruction to the next. */
@@ -34,7 +37,12 @@ async function dieAt(place, likelihood) {
 
 const interval = new Interval({
   logLevel: "quiet",
-  routes: { plain: { handler }, durable: { handler, durable: true } },
+  routes: {
+    plain: { handler: handler("plain") },
+    durable: { handler: handler("durable"), durable: true },
+    reworded: { handler: handler("reworded"), durable: true },
+    edited: { handler: handler("edited"), durable: true },
+  },
 });
 process.on("message", (message) => {
   if (message === "peace") mayDie = false;

@@ -10,6 +10,9 @@ import { refusal } from "./workload.js";
 /** How far a stream may be behind what is asked for, in milliseconds, before what it shows counts as stale. */
 const behindMs = 30_000;
 
+/** Programs of durable actions: the last two are edited between deploys. */
+const durablePrograms = { durable: 4, reworded: 3, edited: 3 };
+
 /**
  * Operates a run.
  * @param task its `number`, the `seed`, which `attempt` this is, and `isLast` when nothing but the end is wanted any more
@@ -72,7 +75,7 @@ class Operation {
 
   async #start() {
     const { seed, number, deadly } = this.#task;
-    const action = this.#traits.durable ? "durable" : "plain";
+    const action = this.#traits.durable ? new Random(seed, number, "program").pick(durablePrograms) : "plain";
     const request = { action, params: toParams({ seed, number, deadly }), requestId: `start ${number}` };
     // An action is not found while the server has only just started, and no host is back yet.
     const isFinal = ({ code }) => code === Code.InvalidArgument || code === Code.PermissionDenied;

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { timestampMs } from "@bufbuild/protobuf/wkt";
 import { emptyRunState, FailureReason, fromValue, isOver, reduceRun } from "@interval/proto";
+import { divergences } from "./divergences.js";
 import { Journal } from "./journal.js";
 import { readLedger } from "./ledger.js";
 import { digestOf } from "./views.js";
@@ -77,6 +78,8 @@ class RunVerdict {
   #lines = [];
   #outcome;
   #isCanceled = false;
+  /** Whether its last execution was of a program that does not agree with what was recorded. */
+  #mayDiverge = false;
 
   constructor({ run, sequence, events, ledger, hostsEnded, tell }) {
     this.#run = run;
@@ -93,6 +96,7 @@ class RunVerdict {
     this.#readJournal();
     this.#judgeAnswers();
     this.#judgeSteps();
+    this.#judgeDivergence();
     this.#judgeViews();
     return this.#judgeEnd();
   }
@@ -164,6 +168,13 @@ class RunVerdict {
     }
   }
 
+  /** What executes a program that was edited under its record does nothing more. */
+  #judgeDivergence() {
+    const { wentOn, isLast } = divergences(this.#run, this.#events);
+    for (const what of wentOn) this.#tell("lost", `it went on under an edited program: ${what}`);
+    this.#mayDiverge = isLast;
+  }
+
   #judgeViews() {
     for (const { why } of this.#ledger.stale) this.#tell("stale", why);
     for (const { sequence } of this.#ledger.repeated)
@@ -203,6 +214,10 @@ class RunVerdict {
         return "canceled";
       case "failure": {
         const { reason, message } = outcome.value;
+        if (reason === FailureReason.DIVERGED) {
+          if (!this.#mayDiverge) this.#tell("lost", `it has diverged from a program that agrees with it: ${message}`);
+          return "diverged";
+        }
         const pids = this.#ledger.began.map(({ pid }) => pid);
         const isGone = reason === FailureReason.HOST_GONE && !this.#run.durable;
         const hostLives = pids.length > 0 && !pids.some((pid) => this.#hostsEnded.has(pid));

@@ -19,20 +19,39 @@ const kinds = {
   pause: 2,
 };
 
+/** What the program that is edited between deploys consists of: one thing after the other, of which each is recorded or shown. */
+const kindsInOrder = { text: 4, step: 3, log: 2, loading: 1, display: 1, pause: 2 };
+
 /** The steps of a run's program. */
-function planOf(seed, number) {
+function planOf(seed, number, from = kinds) {
   const random = new Random(seed, number, "plan");
   const length = random.between(3, 8);
-  return Array.from({ length }, (_, index) => ({ kind: random.pick(kinds), index, ms: random.between(0, 120) }));
+  return Array.from({ length }, (_, index) => ({ kind: random.pick(from), index, ms: random.between(0, 120) }));
 }
+
+/** Before which step of its plan the edited program has something more in its odd versions. */
+export function editedAt(seed, number) {
+  const plan = planOf(seed, number, kindsInOrder);
+  return Math.floor(fraction(seed, number, "edited at") * (plan.length + 1));
+}
+
+/** The key of what the odd versions of the edited program have more: a call or a step. */
+export const addedKey = "added";
+
+/** The key of what the edited program shows first of all, once in each execution: it says the version. */
+export const versionKey = "version of ";
 
 /**
  * One execution of a run's program.
+ * @param program its name: "reworded" has other labels in each version, "edited" has something more in its odd ones
+ * @param version rises with each deploy
  * @param note notes what it sees in the ledger
  * @param point is told of each place where a process may be killed
  */
-export async function work({ io, ctx, execution, note, point }) {
+export async function work({ io, ctx, program, version, execution, note, point }) {
   const { seed, number } = ctx.params;
+  const isReworded = program === "reworded";
+  const isEdited = program === "edited";
   const seen = [];
   let lines = 0;
   const saw = async (value) => {
@@ -41,17 +60,28 @@ export async function work({ io, ctx, execution, note, point }) {
     await point(`saw ${value}`);
   };
   const judged = (text) => (text.includes(refusal) ? "This is refused." : undefined);
-  const ask = (label, props) => io.input.text(label, props).validate(judged);
+  /** A label as this version words it; what has several of one label has them numbered. */
+  const asked = new Map();
+  const worded = (label) => {
+    if (!isReworded) return [label, {}];
+    const count = (asked.get(label) ?? 0) + 1;
+    asked.set(label, count);
+    return [`${label}, in version ${version}`, { key: `${label}#${count}` }];
+  };
+  const ask = (label, props) => {
+    const [words, key] = worded(label);
+    return io.input.text(words, { ...props, ...key }).validate(judged);
+  };
   const effect = (name, options) =>
     ctx.step(
-      name,
+      isReworded ? `${name}, in version ${version}` : name,
       async ({ idempotencyKey }) => {
         note({ what: "effect", step: options?.key ?? name, key: idempotencyKey });
         await point(`effect ${options?.key ?? name}`);
         await pause(Math.floor(fraction(seed, number, name) * 30));
         return { done: name };
       },
-      options,
+      isReworded ? { key: options?.key ?? name } : options,
     );
 
   const perform = {
@@ -59,7 +89,8 @@ export async function work({ io, ctx, execution, note, point }) {
     // Looks different each time that the program is executed, and is asked anew.
     other: async ({ index }) => saw(await ask(`Text ${index}`, { helpText: `Asked by ${execution}` })),
     group: async ({ index }) => {
-      const group = io.group({ text: ask(`Text ${index}`), count: io.input.number("Count", { min: 1, max: 3 }) });
+      const members = { text: ask(`Text ${index}`), count: io.input.number("Count", { min: 1, max: 3 }) };
+      const group = isReworded ? io.group(members, { key: `group ${index}` }) : io.group(members);
       const { text, count } = await group;
       await saw(text);
       if (count > 1) await effect(`for ${count} of ${index}`);
@@ -98,10 +129,21 @@ export async function work({ io, ctx, execution, note, point }) {
   };
 
   note({ what: "began" });
-  for (const step of planOf(seed, number)) {
+  if (isReworded || isEdited) {
+    await io.display.heading(`Version ${version}`, { key: `${versionKey}${execution}` });
+  }
+  const plan = planOf(seed, number, isEdited ? kindsInOrder : kinds);
+  const add = async () => {
+    if (!isEdited || version % 2 === 0) return;
+    if (number % 2 === 0) await effect("Added", { key: addedKey });
+    else await saw(await ask("Added", { key: addedKey }));
+  };
+  for (const step of plan) {
+    if (step.index === editedAt(seed, number)) await add();
     await perform[step.kind](step);
     await point(`after ${step.index}`);
   }
+  if (plan.length === editedAt(seed, number)) await add();
   // The end comes after every answer: nothing is over before somebody was asked.
   await saw(await ask("Last"));
   note({ what: "returned" });

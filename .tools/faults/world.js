@@ -66,11 +66,17 @@ export class World {
     });
     await this.server.start();
     const key = readFileSync(join(this.dir, "data/development.key"), "utf8").trim();
+    let deploys = 0;
     const host = (url) => ({
       errors,
       start: () => ({
         args: [join(here, "host.js")],
-        env: { FAULTS_DIR: this.dir, INTERVAL_ENDPOINT: url, INTERVAL_API_KEY: key },
+        env: {
+          FAULTS_DIR: this.dir,
+          FAULTS_DEPLOY: String(deploys++),
+          INTERVAL_ENDPOINT: url,
+          INTERVAL_API_KEY: key,
+        },
       }),
       onDown: (pid) => this.#note({ what: "host ended", pid }),
       restartMs: soon,

@@ -99,6 +99,11 @@ export const limits = {
   hostGoneMs: 60 * seconds,
   /** How long a durable run waits for its host before another one takes it; a host that is there is back at once. */
   takeOverMs: 1 * seconds,
+  /**
+   * How long a durable program that is executed again may do nothing of what its run has recorded, while it waits for something else, before it has
+   * diverged: `nextMs` where one thing came after the other, `togetherMs` where several were in progress at once.
+   */
+  replay: { nextMs: 2 * seconds, togetherMs: 10 * seconds },
   /** How long the driver of a run has to say no to somebody who asks for it. */
   handoverMs: 10 * seconds,
   /** How long a driver may be away before anybody else is given the run at once. */

@@ -6,12 +6,15 @@ import {
   LiveRunSchema,
   limits,
   PageShownSchema,
+  type Recorded,
   type ResumedRun,
+  RunBeganSchema,
   type RunEvent,
   RunFinishedSchema,
   type ServerFrame,
   type StartRun,
 } from "@interval/proto";
+import packageJson from "../../package.json" with { type: "json" };
 import { Action } from "../action.ts";
 import { assetsOf } from "../assets/assets.ts";
 import { BadResponseError } from "../errors.ts";
@@ -19,7 +22,7 @@ import { PageSessions, type PageSessionsOptions } from "../pages/page-sessions.t
 import type { ActionCtx } from "../run/context.ts";
 import { execute } from "../run/execute.ts";
 import { toFailure } from "../run/failure.ts";
-import { Replay } from "../run/replay.ts";
+import { type OpenedReplay, openReplay } from "../run/replay-rules.ts";
 import type { Thrown } from "../run/report.ts";
 import { Run, type RunOptions } from "../run/run.ts";
 import { detailsOf } from "../thrown.ts";
@@ -38,7 +41,7 @@ export class Dispatcher {
   readonly #options: DispatchOptions;
   readonly #runs = new Map<string, Run>();
   /** What durable runs have recorded, until they start. */
-  readonly #recorded = new Map<string, RunEvent[]>();
+  readonly #recorded = new Map<string, { events: RunEvent[]; lines: bigint[] }>();
   /** Why what was sent of runs that are still to start cannot be read. */
   readonly #unreadable = new Map<string, string>();
   readonly #served = new Served();
@@ -158,7 +161,7 @@ export class Dispatcher {
   #deal(runId: string, run: Run | undefined, { sequence, body }: ServerFrame): void {
     switch (body.case) {
       case "recorded":
-        this.#recorded.set(runId, [...(this.#recorded.get(runId) ?? []), ...body.value.events]);
+        this.#record(runId, body.value);
         return;
       case "startRun":
         if (!run) this.#start(runId, sequence, body.value);
@@ -202,11 +205,13 @@ export class Dispatcher {
 
   #start(runId: string, sequence: bigint, start: StartRun): void {
     const action = this.#options.route(start.action);
-    const durable = action instanceof Action && action.definition.durable === true;
-    const { epoch, linesLogged } = start;
-    const replay = new Replay(this.#recorded.get(runId), linesLogged);
+    const { epoch } = start;
+    // A run that is executed again is durable, whatever its action says by now.
+    const durable = epoch > 1 || (action instanceof Action && action.definition.durable === true);
+    const { events, lines } = this.#recorded.get(runId) ?? {};
+    const opened = open(events, lines);
     this.#recorded.delete(runId);
-    const run = this.#make(runId, sequence, { durable, epoch, replay });
+    const run = this.#make(runId, sequence, { durable, epoch, replay: opened.replay });
     const fault = this.#unreadable.get(runId);
     this.#unreadable.delete(runId);
     if (fault !== undefined) {
@@ -217,8 +222,17 @@ export class Dispatcher {
       this.#fail(run, new Error(`This host has no action "${start.action}".`), FailureReason.NOT_FOUND);
       return;
     }
-    const { instanceId } = this.#options;
-    void run.send({ case: "began", value: { $typeName: "interval.run.v1.RunBegan", hostInstanceId: instanceId } });
+    if (opened.error) {
+      run.fail(opened.error, FailureReason.DIVERGED);
+      return;
+    }
+    const { instanceId: hostInstanceId } = this.#options;
+    const value = create(RunBeganSchema, {
+      hostInstanceId,
+      sdkVersion: packageJson.version,
+      replayRules: opened.rules,
+    });
+    void run.send({ case: "began", value });
     const onThrown = (thrown: Thrown, ctx: ActionCtx) => this.#options.onThrown(thrown, action, ctx);
     void this.#follow(run, () => execute(run, action.definition.handler, start, onThrown));
   }
@@ -245,6 +259,11 @@ export class Dispatcher {
     await run.patches.idle();
     clearTimeout(timer);
     this.#forgetIfDone(run);
+  }
+
+  #record(runId: string, { events, lines }: Recorded): void {
+    const known = this.#recorded.get(runId) ?? { events: [], lines: [] };
+    this.#recorded.set(runId, { events: known.events.concat(events), lines: known.lines.concat(lines) });
   }
 
   async #fetch(runId: string, run: Run | undefined, fetch: Fetch): Promise<void> {
@@ -281,6 +300,15 @@ export class Dispatcher {
 
   #tellIdle(): void {
     if (this.#idle.length > 0 && !this.#isBusy()) for (const resolve of this.#idle.splice(0)) resolve();
+  }
+}
+
+/** Opens what a run has recorded; one that was recorded by rules that are not known here cannot be executed. */
+function open(...recorded: Parameters<typeof openReplay>): Partial<OpenedReplay> & { error?: unknown } {
+  try {
+    return openReplay(...recorded);
+  } catch (error) {
+    return { error };
   }
 }
 

@@ -23,7 +23,7 @@ import { orAborted } from "../run/or-aborted.ts";
 import { Patches } from "../run/patches.ts";
 import { Refreshes, type Wanted } from "../run/refreshes.ts";
 import { isInterruption, type Thrown, watched } from "../run/report.ts";
-import { inContext, withAmbient } from "../run/storage.ts";
+import { aside, withAmbient } from "../run/storage.ts";
 import { Stored } from "../run/stored.ts";
 import { Unused } from "../run/unused.ts";
 import { type PageCtx, readOpening } from "./page-context.ts";
@@ -190,7 +190,7 @@ export class PageSession implements Performer {
 
   /** Shows one part, or in its place why it cannot be shown. */
   async #part(key: string, described: Spec, when: "as it gets there" | "whole"): Promise<void> {
-    const within = inContext();
+    const within = aside();
     try {
       const [field] = compose(described, this.#assets).fields;
       if (!field) return;

@@ -17,7 +17,7 @@ import { messageOf } from "../thrown.ts";
 import { fitErrors } from "./fit-errors.ts";
 import type { Loading } from "./loading.ts";
 import type { TellThrown } from "./report.ts";
-import type { inContext } from "./storage.ts";
+import type { aside } from "./storage.ts";
 import type { Stored } from "./stored.ts";
 
 /** A call whose answer is waited for. */
@@ -29,7 +29,7 @@ interface Waiting {
   /** It replaces what an earlier execution asked: an answer to that one, on its way meanwhile, counts. */
   asksAnew: boolean;
   /** Runs something where the program asked, so that its validators find `io` and `ctx` as the program does. */
-  within: ReturnType<typeof inContext>;
+  within: ReturnType<typeof aside>;
 }
 
 interface Pending extends Waiting {
@@ -47,6 +47,10 @@ interface AnsweredRun {
   send: (body: HostFrame["body"]) => Promise<void>;
   warn: (text: string) => Promise<void>;
   tell: TellThrown;
+  /** Resolves once what was recorded is given: no new answer overtakes it. */
+  turn: () => Promise<void> | undefined;
+  /** Told of each answer that is taken, when that is said. */
+  ended: () => void;
   /** Ends the run for a fault that its program cannot catch. */
   fail: (error: unknown) => void;
 }
@@ -105,6 +109,7 @@ export class Answers {
     const { signal, loading, tell, send } = this.#run;
     const empty: IoAnswer = { $typeName: "interval.io.v1.IoAnswer", values: {} };
     const { call, composed, choices } = pending;
+    await this.#run.turn();
     const progress = loading.aside();
     const answering = { signal, progress: progress.show, thrown: tell };
     const verdict = await pending.within(() => judge(call, composed, choices, answer ?? empty, answering));
@@ -116,6 +121,7 @@ export class Answers {
       this.#pending.delete(callKey);
       const value = { $typeName: "interval.run.v1.AnswerAccepted", callKey, revision, chosen } as const;
       const sent = send({ case: "accepted", value });
+      this.#run.ended();
       pending.resolve(verdict.value);
       await sent;
     } else {

@@ -1,102 +1,21 @@
 // Durable programs are executed twice here: once until their host is lost, and again with what was recorded.
-import { create } from "@bufbuild/protobuf";
+import { FailureReason, type RunEvent } from "@interval/proto";
+import { describe, expect, it, vi } from "vitest";
+import { resultOf, text } from "../host/host-test.ts";
+import { Action, ctx, io } from "../index.ts";
 import {
-  FailureReason,
-  type HostFrame,
-  type RunEvent,
-  RunEventSchema,
-  type RunFinished,
-  RunStartedSchema,
-} from "@interval/proto";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { FakeHost } from "../host/fake-host.ts";
-import { HostTest, resultOf, text } from "../host/host-test.ts";
-import { Action, type ActionDefinition, ctx, io } from "../index.ts";
-
-const test = new HostTest();
-const runId = "run_1";
-
-type Handler = ActionDefinition["handler"];
-const durable = (handler: Handler) => ({ pay: new Action({ durable: true, handler }) });
-
-/** What a server would have recorded of a host's frames and of what it was told itself. */
-class Journal {
-  readonly events: RunEvent[] = [];
-  lines = 0n;
-
-  constructor() {
-    this.add({ case: "started", value: create(RunStartedSchema, { hostInstanceId: "one" }) });
-  }
-
-  add(kind: RunEvent["kind"]): void {
-    this.events.push(create(RunEventSchema, { sequence: BigInt(this.events.length + 1), kind }));
-  }
-
-  record({ frames }: FakeHost): this {
-    for (const { body } of frames as HostFrame[]) {
-      if (body.case === "call") this.add({ case: "called", value: body.value });
-      else if (body.case === "step") this.add({ case: "stepped", value: body.value });
-      else if (body.case === "redirect") this.add({ case: "redirected", value: body.value });
-      else if (body.case === "accepted" || body.case === "refused" || body.case === "loading")
-        this.add({ case: body.case, value: body.value } as RunEvent["kind"]);
-      else if (body.case === "log") this.lines++;
-    }
-    return this;
-  }
-}
-
-let journal: Journal;
-let answers: ReturnType<typeof text>[];
-beforeEach(() => {
-  journal = new Journal();
-  answers = [];
-});
-afterEach(() => vi.useRealTimers());
-
-/** Answers, and records it between what the host says. */
-function answer(host: FakeHost, callKey: string, value: string, revision = 0): void {
-  const given = text(callKey, value, revision);
-  answers.push(given);
-  host.run(runId, BigInt(100 + answers.length), given);
-}
-
-/** What is recorded of an execution: its calls, the answers that were given, and what followed. */
-function recorded(host: FakeHost): Journal {
-  journal.record(host);
-  const submitted = answers.map(({ value }) => value);
-  const withAnswers: RunEvent["kind"][] = [];
-  for (const { kind } of journal.events) {
-    const about = kind.case === "accepted" || kind.case === "refused" ? kind.value : undefined;
-    const given = submitted.find(({ callKey, revision }) => callKey === about?.callKey && revision === about.revision);
-    if (given) withAnswers.push({ case: "submitted", value: given } as unknown as RunEvent["kind"]);
-    withAnswers.push(kind);
-  }
-  const whole = new Journal();
-  whole.events.length = 0;
-  whole.lines = journal.lines;
-  for (const kind of withAnswers) whole.add(kind);
-  return whole;
-}
-
-/** Executes a program again on a new host. */
-async function again(handler: Handler, { events, lines }: Journal): Promise<FakeHost> {
-  const host = await test.attached(durable(handler));
-  host.run(runId, 50n, { case: "recorded", value: { events } });
-  host.run(runId, 50n, { case: "startRun", value: { action: "pay", epoch: 2, linesLogged: lines, params: {} } });
-  return host;
-}
-
-const said = ({ frames }: FakeHost) =>
-  frames.map(({ body }) => body.case).filter((kind) => kind && !["heartbeat", "ack"].includes(kind));
-
-function failureOf({ outcome }: RunFinished) {
-  expect(outcome.case).toBe("failure");
-  return outcome.case === "failure" ? outcome.value : undefined;
-}
-
-async function nextCall(host: FakeHost) {
-  return (await host.next("call")).call?.key ?? "";
-}
+  again,
+  answer,
+  answers,
+  durable,
+  failureOf,
+  type Handler,
+  nextCall,
+  recorded,
+  runId,
+  said,
+  test,
+} from "./durable.test-util.ts";
 
 describe("a durable program that is executed again", () => {
   it("hears an answer that comes after it was given all that is recorded, and before it asks", async () => {
@@ -320,7 +239,7 @@ describe("a durable program that is executed again", () => {
     const next = await again(second, recorded(host));
     const failure = failureOf(await next.next("finish"));
     expect(failure).toMatchObject({ reason: FailureReason.DIVERGED, type: "DivergenceError" });
-    expect(failure?.message).toMatch(/inputText "Age".*seven[\s\S]*inputNumber "Age"/);
+    expect(failure?.message).toMatch(/input\.text "Age".*seven[\s\S]*input\.number "Age"/);
     expect(caught).not.toHaveBeenCalledWith("went on");
   });
 

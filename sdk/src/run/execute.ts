@@ -12,7 +12,7 @@ import {
   toValue,
 } from "@interval/proto";
 import type { ActionHandler } from "../action.ts";
-import { HostMisuseError } from "../errors.ts";
+import { DivergenceError, HostMisuseError } from "../errors.ts";
 import { createIo } from "../io/io.ts";
 import { toLink } from "../io/link.ts";
 import { messageOf } from "../thrown.ts";
@@ -20,6 +20,7 @@ import type { ActionCtx } from "./context.ts";
 import { toFailure } from "./failure.ts";
 import { isInterruption, type Thrown } from "./report.ts";
 import type { Run } from "./run.ts";
+import { redirectKey } from "./sequence.ts";
 import { readStart } from "./start.ts";
 import { withAmbient } from "./storage.ts";
 
@@ -33,6 +34,7 @@ export async function execute(
   onThrown: (thrown: Thrown, ctx: ActionCtx) => void,
 ): Promise<void> {
   let redirect: Link | undefined;
+  let redirects = 0;
   const ctx: ActionCtx = {
     ...readStart(run.id, start),
     signal: run.signal,
@@ -47,10 +49,15 @@ export async function execute(
       if (!link) throw new HostMisuseError("ctx.redirect takes { url } or { route, params }.");
       const before = redirect;
       redirect = link; // at once, since a program need not await this
-      if (run.replay.hasRedirect()) return;
+      const method = "ctx.redirect";
+      const reached = run.walk.reach({ what: "redirect", key: redirectKey(++redirects), method, label: "" });
+      const known = reached instanceof Promise ? await reached : reached;
+      if (known) return run.walk.giveInTurn(known, async () => {});
       try {
         const value = { $typeName: "interval.run.v1.RedirectRequested", link, replace } as const;
-        await run.push("ctx.redirect", { case: "redirect", value });
+        const sent = run.push(method, { case: "redirect", value });
+        run.walk.ended();
+        await sent;
       } catch (error) {
         redirect = before;
         throw error;
@@ -73,12 +80,18 @@ export async function execute(
         ctx,
       ),
     );
+    await run.reachEnd();
     outcome = redirect
       ? { case: "redirected", value: { $typeName: "interval.run.v1.RunRedirected", link: redirect } }
       : await success(run, result);
   } catch (error) {
     outcome = { case: "failure", value: toFailure(error) };
-    run.tell({ error, origin: "handler" });
+    const hasDiverged = await run.reachEnd(error).then(
+      () => false,
+      (late: unknown) => late instanceof DivergenceError,
+    );
+    // A divergence has ended the run itself, and names this error as its cause.
+    if (!hasDiverged) run.tell({ error, origin: "handler" });
   }
   run.tellUnused();
   if (run.canceled)

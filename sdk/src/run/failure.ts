@@ -1,10 +1,11 @@
 import { create } from "@bufbuild/protobuf";
 import { type Failure, FailureReason, FailureSchema, limits } from "@interval/proto";
 import { fieldOf, isError, messageOf, shorten } from "../thrown.ts";
+import { divergenceOf } from "./divergence.ts";
 
 /** Anything thrown, as data: type, message, stack, what caused it, and what it stands for. It fits a frame, whatever was thrown. */
 export function toFailure(thrown: unknown, reason = FailureReason.THROWN): Failure {
-  return new Packing().pack(thrown, reason);
+  return { ...new Packing().pack(thrown, reason), divergence: divergenceOf(thrown) };
 }
 
 /** One error on its way into data, with all that hangs on it. */

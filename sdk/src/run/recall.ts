@@ -1,63 +1,67 @@
-import { toJsonString } from "@bufbuild/protobuf";
 import {
   type CallState,
   CallStatus,
   checkAnswer,
   entryOf,
-  type FieldError,
+  FieldErrorCode,
   fromValue,
   type IoCall,
   type IoComponent,
-  type IoValue,
-  IoValueSchema,
+  isInputKind,
 } from "@interval/proto";
-import { DivergenceError } from "../errors.ts";
 import type { Composed } from "../io/compose.ts";
 import { outcomeOf, readField } from "../io/judge.ts";
 import type { ChoiceInput } from "../io/spec.ts";
+import { type Asked, methodOf } from "./divergence.ts";
 import { orAborted } from "./or-aborted.ts";
 import type { Replay } from "./replay.ts";
+import type { RecordedMember } from "./sequence.ts";
 import type { Stored } from "./stored.ts";
 
 /** A call that is asked again, and what is recorded of it. */
 interface Again {
+  member: RecordedMember;
   recorded: CallState;
+  asked: Asked;
   call: IoCall;
   composed: Composed;
   choices: readonly ChoiceInput[] | undefined;
 }
 
 /** Where a run finds what it has recorded. */
-export interface Memory {
+interface Memory {
   replay: Replay;
   stored: Stored;
   signal: AbortSignal;
 }
 
 /**
- * What a program gets of a call without asking it: what it was answered, and of displays that they were shown. Undefined for what still waits.
- *
- * @throws {DivergenceError} when the call asks something else than it did; it rejects when it could not be answered as it was
+ * Whether a call was answered before. Otherwise it still waits.
+ * @throws {DivergenceError} when it asks something else than it did
  */
-export function giveBack(again: Again, memory: Memory): Promise<unknown> | undefined {
-  const { recorded, call, composed } = again;
-  checkAgreement(recorded, call);
-  if (recorded.status === CallStatus.SHOWN && !call.awaitsAnswer) {
-    return Promise.resolve(composed.assemble(new Map(composed.fields.map(({ key }) => [key, null]))));
-  }
-  return recorded.status === CallStatus.ACCEPTED ? recallStored(again, memory) : undefined;
+export function wasAnswered({ recorded, call, member, asked }: Again, { replay }: Memory): boolean {
+  const why = disagreement(recorded, call);
+  if (why) throw replay.disagree(member, asked, why);
+  return recorded.status === CallStatus.ACCEPTED;
 }
 
-async function recallStored(again: Again, { replay, stored, signal }: Memory): Promise<unknown> {
-  const { recorded, composed } = again;
-  if (
-    !recorded.chosen &&
-    composed.fields.some(({ key, built }) => built.recall && entryOf(recorded.answer?.values ?? {}, key))
-  ) {
-    replay.hasLine(); // that told that it could not be recorded
-  }
+/** Whether a display shows what it did before, as far as its kind says. */
+export function isShownAgain(recorded: IoCall, call: IoCall): boolean {
+  return call.components.every(({ key, kind }) => {
+    const known = recorded.components.find((component) => component.key === key);
+    return known !== undefined && isSameKind(known, kind.case);
+  });
+}
+
+/**
+ * What a program gets of a call that was answered before.
+ * @throws {DivergenceError} when it could not be answered so
+ */
+export async function recallStored(again: Again, memory: Memory): Promise<unknown> {
+  const { stored, signal } = memory;
+  const { recorded } = again;
   const chosen = await orAborted(signal, stored.readChosen(recorded.chosen));
-  return recall({ ...again, recorded: { ...recorded, chosen } }, signal);
+  return recall({ ...again, recorded: { ...recorded, chosen } }, memory);
 }
 
 /**
@@ -66,13 +70,25 @@ async function recallStored(again: Again, { replay, stored, signal }: Memory): P
  *
  * @throws {DivergenceError} when it could not be answered so
  */
-async function recall({ recorded, call, composed, choices }: Again, signal: AbortSignal): Promise<unknown> {
+async function recall(
+  { member, recorded, asked, call, composed, choices }: Again,
+  { replay, signal }: Memory,
+): Promise<unknown> {
   const answer = recorded.answer ?? { $typeName: "interval.io.v1.IoAnswer", values: {} };
   const chosen = recorded.chosen?.items ?? {};
-  const isFree = ({ key }: Pick<IoComponent, "key">) => entryOf(chosen, key) === undefined;
-  const values = Object.fromEntries(Object.entries(answer.values).filter(([key]) => isFree({ key })));
-  const [error] = checkAnswer({ ...call, components: call.components.filter(isFree) }, { ...answer, values });
-  if (error) throw diverged(recorded, call, error);
+  const refused = (componentKey: string, text: string) => {
+    const label = call.components.find(({ key }) => key === componentKey)?.label;
+    return replay.disagree(
+      member,
+      asked,
+      `The recorded answer${label ? ` to "${label}"` : ""} is refused now: ${text}`,
+    );
+  };
+  // What was chosen is recorded whole, so that it need not be offered any more.
+  const [error] = checkAnswer(call, answer).filter(
+    ({ code, componentKey }) => !(code === FieldErrorCode.UNKNOWN_OPTION && entryOf(chosen, componentKey)),
+  );
+  if (error) throw refused(error.componentKey, error.text);
   const outcome = outcomeOf(choices, answer.choice);
   if (outcome.isUnchecked) return outcome.of(undefined);
   const read = new Map<string, unknown>();
@@ -83,45 +99,40 @@ async function recall({ recorded, call, composed, choices }: Again, signal: Abor
       continue;
     }
     const reading = await readField(field, answer, { signal, progress: () => {} });
-    if (!reading.ok) throw diverged(recorded, call, { componentKey: field.key, text: reading.faults[0]?.text ?? "" });
+    if (!reading.ok) throw refused(field.key, reading.faults[0]?.text ?? "");
     read.set(field.key, reading.value);
   }
   return outcome.of(composed.assemble(read));
 }
 
 /**
- * Holds what a call asks against what is recorded under its key.
- * @throws {DivergenceError} when a component is of another kind than it was
+ * Holds what a call asks against what is recorded of it: the same values are asked for, each by a component of the same kind. Labels, hints and
+ * displays may differ.
+ *
+ * @returns what is different, in a sentence; undefined when they agree
  */
-function checkAgreement(recorded: CallState, call: IoCall): void {
+function disagreement({ call: known, answer }: CallState, call: IoCall): string | undefined {
+  if (known?.choices.some(({ value, skipValidation }) => skipValidation && value === answer?.choice)) return undefined;
+  const before = new Map(known?.components.map((component) => [component.key, component]));
   for (const { key, kind, label } of call.components) {
-    const known = recorded.call?.components.find((component) => component.key === key);
-    // One whose kind is not here is stored apart, or newer than this package.
-    if (known?.kind.case === undefined || kind.case === undefined || known.kind.case === kind.case) continue;
-    throw diverged(recorded, call, { componentKey: key, text: `"${label}" was of the kind ${known.kind.case}.` });
+    const recorded = before.get(key);
+    before.delete(key);
+    if (kind.case === undefined || !isInputKind(kind.case)) {
+      if (recorded && takesAnswer(recorded)) return `"${label}" takes no answer any more.`;
+    } else if (!recorded) return `"${label}" (${methodOf(kind.case)}) was not asked then.`;
+    else if (!isSameKind(recorded, kind.case)) {
+      return `"${label}" is ${methodOf(kind.case)} now; it was ${methodOf(recorded.kind.case)}.`;
+    }
   }
+  const gone = [...before.values()].find(takesAnswer);
+  return gone && `"${gone.label}" (${methodOf(gone.kind.case)}) is no longer asked.`;
 }
 
-function diverged(
-  recorded: CallState,
-  call: IoCall,
-  { componentKey, text }: Pick<FieldError, "componentKey" | "text">,
-) {
-  const was = recorded.call?.components.find(({ key }) => key === componentKey);
-  const is = call.components.find(({ key }) => key === componentKey);
-  const message = [
-    `The program no longer agrees with what its run has recorded under the key "${call.key}".`,
-    `Recorded: ${describe(was, entryOf(recorded.answer?.values ?? {}, componentKey))}.`,
-    `The program asks now: ${describe(is)}.`,
-    text,
-  ];
-  return new DivergenceError(message.filter(Boolean).join("\n"));
+/** One whose kind is not here is stored apart: its key and its answer have to agree. */
+function isSameKind({ kind }: IoComponent, now: string | undefined): boolean {
+  return kind.case === undefined || now === undefined || kind.case === now;
 }
 
-/** How much of an answer an error shows. */
-const shownLength = 200;
-
-function describe(component: IoComponent | undefined, value?: IoValue): string {
-  const what = component ? `${component.kind.case ?? "a component"} "${component.label}"` : "nothing";
-  return value ? `${what}, answered ${toJsonString(IoValueSchema, value).slice(0, shownLength)}` : what;
+function takesAnswer({ kind }: IoComponent): boolean {
+  return kind.case !== undefined && isInputKind(kind.case);
 }

@@ -10,6 +10,7 @@ import {
   IoCallSchema,
   type IoValue,
   type LeftOut,
+  LineLoggedSchema,
   type LoadingChanged,
   LogLevel,
   limits,
@@ -20,7 +21,7 @@ import {
   type Value,
 } from "@interval/proto";
 import type { Assets } from "../assets/assets.ts";
-import { CanceledError, DivergenceError, HostMisuseError, RunClosedError } from "../errors.ts";
+import { CanceledError, HostMisuseError, RunClosedError } from "../errors.ts";
 import type { Outbox } from "../host/outbox.ts";
 import { checkAnswerable } from "../io/answerable.ts";
 import { toCall } from "../io/call.ts";
@@ -32,18 +33,20 @@ import type { Performer, Spec } from "../io/spec.ts";
 import type { Logger } from "../logger.ts";
 import { detailsOf, isError, messageOf, shorten } from "../thrown.ts";
 import { Answers } from "./answers.ts";
+import type { Asked } from "./divergence.ts";
 import { toFailure } from "./failure.ts";
 import { Live } from "./live.ts";
 import { Loading } from "./loading.ts";
 import { orAborted } from "./or-aborted.ts";
 import { Patches } from "./patches.ts";
-import { giveBack, type Memory } from "./recall.ts";
+import { isShownAgain, recallStored, wasAnswered } from "./recall.ts";
 import { Replay } from "./replay.ts";
 import { isInterruption, type TellThrown, type Thrown, watched } from "./report.ts";
 import { Steps } from "./steps.ts";
-import { inContext } from "./storage.ts";
+import { aside, isAside } from "./storage.ts";
 import { Stored } from "./stored.ts";
 import { Unused } from "./unused.ts";
+import { Walk } from "./walk.ts";
 
 /** How a run is executed, beside the usual. */
 export interface RunOptions {
@@ -67,6 +70,8 @@ export class Run implements Performer {
   readonly epoch: number;
   /** What it has recorded, if it was executed before. */
   readonly replay: Replay;
+  /** The program's way along it. */
+  readonly walk: Walk;
   readonly steps: Steps;
   readonly loading: Loading;
   readonly unused = new Unused();
@@ -93,7 +98,6 @@ export class Run implements Performer {
   #isClosed = false;
   readonly #assets: Assets;
   readonly #stored: Stored;
-  readonly #memory: Memory;
   readonly #answers: Answers;
   readonly #taken = new Map<string, number>();
   /** Calls that wait, by what identifies them before they are numbered. */
@@ -112,7 +116,15 @@ export class Run implements Performer {
     this.replay = replay;
     this.#assets = assets;
     this.#stored = new Stored(assets);
-    this.#memory = { replay, stored: this.#stored, signal: this.signal };
+    this.walk = new Walk({
+      replay,
+      durable,
+      signal: this.signal,
+      diverged: (error) => {
+        if (!this.#over) this.fail(error, FailureReason.DIVERGED);
+      },
+      live: () => this.#goLive(),
+    });
     this.loading = new Loading((change) => this.#sayLoading(change));
     this.#live = new Live({
       signal: this.signal,
@@ -130,13 +142,15 @@ export class Run implements Performer {
       warn: (text) => this.log(LogLevel.WARNING, [text]),
       tell: (thrown) => this.tell(thrown),
       fail: (error) => this.fail(error),
+      turn: () => replay.afterRecorded(),
+      ended: () => this.walk.ended(),
     });
     this.steps = new Steps({
       id,
       signal: this.signal,
       durable,
+      walk: this.walk,
       unused: this.unused,
-      recorded: (key) => replay.step(key),
       settled: () => this.#settled(),
       say: (value) => this.#sayStep(value),
       pack: (value, where) => this.pack(value, where),
@@ -161,6 +175,12 @@ export class Run implements Performer {
     for (const field of composed.fields) this.#warn(field);
     if (composed.fields.length === 0 && !asked.choices) return composed.assemble(new Map());
 
+    const asks = asked.choices !== undefined || composed.fields.some(({ built }) => built.read !== undefined);
+    if (this.durable && asks && isAside()) {
+      throw new HostMisuseError(
+        `${asked.method}: in a durable action it works in the handler alone. Validators, and what gives data for the screen, are not executed again with it.`,
+      );
+    }
     const call = this.#toCall(asked, composed);
     if (!call.awaitsAnswer) return this.#ask(asked, composed, call);
     this.#asking.add(composed.baseKey);
@@ -172,8 +192,8 @@ export class Run implements Performer {
   }
 
   async #ask(asked: Spec, composed: Composed, call: IoCall): Promise<unknown> {
-    const within = inContext();
-    const recorded = this.replay.call(call.key);
+    const within = aside();
+    const { begunAfter } = this.walk;
     for (const field of composed.fields) {
       const { key, component, built } = field;
       const serve = built.serve && offered(component, built.serve);
@@ -182,32 +202,22 @@ export class Run implements Performer {
       if (serve) this.served.set(`${call.key}\n${key}`, watched(serve, { within, tell, warn }));
       this.#live.add({ callKey: call.key, field, within });
     }
-    if (recorded) {
-      const { choices } = asked;
-      const given = this.#agree(() => giveBack({ recorded, call, composed, choices }, this.#memory));
+    if (!call.awaitsAnswer && !this.walk.has("call", call.key)) return this.#show(asked, composed, call);
+    const label = call.label ?? composed.fields.map(({ component }) => component.label).join(", ");
+    const place: Asked = { what: "call", key: call.key, method: asked.method, label };
+    const reached = this.walk.reach(place);
+    const member = reached instanceof Promise ? await reached : reached;
+    const recorded = member?.call;
+    if (member && recorded) {
+      const again = { member, recorded, asked: place, call, composed, choices: asked.choices };
+      const memory = { replay: this.replay, stored: this.#stored, signal: this.signal };
+      const isAnswered = this.walk.agree(() => wasAnswered(again, memory));
       this.loading.clear();
-      if (given && !call.awaitsAnswer) this.patches.follow(call.key, composed.fields);
-      if (given) return given;
+      if (isAnswered) return this.walk.giveInTurn(member, () => recallStored(again, memory));
     }
-    this.#goLive();
-    if (composed.fields.some(({ built, uploads }) => built.before || uploads.isNeeded)) {
-      await orAborted(this.signal, Promise.all(composed.fields.map((field) => this.#prepare(field))));
-      checkAnswerable(composed, asked.choices);
-      this.#throwIfOver();
-    }
-    if (recorded?.call?.components.some(({ stored }) => stored !== undefined)) {
-      await orAborted(this.signal, this.#stored.learn(recorded.call));
-    }
-    const fitted = this.#stored.call(call, composed.fields);
-    const sent = fitted instanceof Promise ? await orAborted(this.signal, fitted) : fitted;
-    this.#throwIfOver();
+    const sent = await this.#fit(asked, composed, call, recorded?.call);
     this.loading.clear();
-    const body = { case: "call", value: { $typeName: "interval.run.v1.CallMade", call: sent } } as const;
-    if (!call.awaitsAnswer) {
-      await this.push(asked.method, body);
-      this.patches.follow(call.key, composed.fields);
-      return composed.assemble(new Map(composed.fields.map(({ key }) => [key, null])));
-    }
+    const body = { case: "call", value: { $typeName: "interval.run.v1.CallMade", call: sent, begunAfter } } as const;
     // What the operator looks at since an earlier execution stays as it is; what has changed since then is asked anew.
     const isAsked =
       recorded?.status === CallStatus.SUBMITTED || (recorded?.call && equals(IoCallSchema, recorded.call, sent));
@@ -228,6 +238,40 @@ export class Run implements Performer {
     await Promise.all([answered, following]);
     this.#live.answered(call.key);
     return answered;
+  }
+
+  /** Shows what waits for no answer. It is no part of what replay walks along: what was shown stays, and what is new is shown. */
+  async #show(asked: Spec, composed: Composed, call: IoCall): Promise<unknown> {
+    const shown = this.replay.shown(call.key)?.call;
+    if (shown && isShownAgain(shown, call)) this.loading.clear();
+    else {
+      const sent = await this.#fit(asked, composed, call, shown);
+      this.loading.clear();
+      await this.push(asked.method, { case: "call", value: { $typeName: "interval.run.v1.CallMade", call: sent } });
+    }
+    this.patches.follow(call.key, composed.fields);
+    return composed.assemble(new Map(composed.fields.map(({ key }) => [key, null])));
+  }
+
+  /** A call as it is sent: with what it needs before that, and what is too large for a message stored. */
+  async #fit(asked: Spec, composed: Composed, call: IoCall, recorded: IoCall | undefined): Promise<IoCall> {
+    if (composed.fields.some(({ built, uploads }) => built.before || uploads.isNeeded)) {
+      await orAborted(this.signal, Promise.all(composed.fields.map((field) => this.#prepare(field))));
+      checkAnswerable(composed, asked.choices);
+      this.#throwIfOver();
+    }
+    if (recorded?.components.some(({ stored }) => stored !== undefined)) {
+      await orAborted(this.signal, this.#stored.learn(recorded));
+    }
+    const fitted = this.#stored.call(call, composed.fields);
+    const sent = fitted instanceof Promise ? await orAborted(this.signal, fitted) : fitted;
+    this.#throwIfOver();
+    return sent;
+  }
+
+  /** The program has ended, perhaps by an error. Rejects when what is recorded goes further. */
+  async reachEnd(cause?: unknown): Promise<void> {
+    if (!this.#over && !this.canceled) await this.walk.end(cause);
   }
 
   /** Tells the developer of something that the program threw; not that it was interrupted, which is no fault. */
@@ -314,6 +358,7 @@ export class Run implements Performer {
   /** Says how the run ended. Nothing can be said after it. Calls that nobody awaited stay as they are. */
   finish(finished: RunFinished): void {
     if (this.#over) return;
+    this.replay.stop();
     void this.outbox.push({ case: "finish", value: finished });
     this.#over = new RunClosedError("The run is over: its handler has returned. Await every call before that.");
   }
@@ -349,6 +394,7 @@ export class Run implements Performer {
   }
 
   #interrupt(reason: Error): void {
+    this.replay.stop();
     this.#abort.abort(reason);
     this.#answers.rejectAll(reason);
   }
@@ -360,18 +406,19 @@ export class Run implements Performer {
 
   /** Logs a line beside the run. It never rejects. */
   async log(level: LogLevel, values: readonly unknown[]): Promise<void> {
-    if (this.replay.hasLine()) return;
-    if (this.#over && level === LogLevel.WARNING) this.warnHost(values.map(messageOf).join(" "));
-    const line = (packed: readonly unknown[]) => ({
-      case: "log" as const,
-      value: { $typeName: "interval.run.v1.LineLogged" as const, level, values: packed.map(toLogged) },
-    });
     try {
-      await this.send(line(values));
+      await this.#sayLine(level, values);
     } catch (error) {
       const beginning = values.slice(0, shownValues).map((value) => shorten(detailsOf(value), limits.inlineText));
-      await this.send(line([`A line was cut. ${messageOf(error)} It begins: ${beginning.join(" ")}`]));
+      await this.#sayLine(level, [`A line was cut. ${messageOf(error)} It begins: ${beginning.join(" ")}`]);
     }
+  }
+
+  async #sayLine(level: LogLevel, values: readonly unknown[]): Promise<void> {
+    const line = create(LineLoggedSchema, { level, values: values.map(toLogged) });
+    if (this.replay.hasLine(line)) return;
+    if (this.#over && level === LogLevel.WARNING) this.warnHost(values.map(messageOf).join(" "));
+    await this.send({ case: "log", value: line });
   }
 
   async #sayLoading(value: LoadingChanged): Promise<void> {
@@ -390,20 +437,6 @@ export class Run implements Performer {
     this.#interrupt(isError(error) ? error : new RunClosedError(messageOf(error)));
   }
 
-  /** Gives what is recorded; when the program no longer agrees with it, the run ends, whatever the program makes of the error. */
-  #agree<T>(work: () => T): T {
-    const diverge = (error: unknown): never => {
-      if (error instanceof DivergenceError) this.fail(error, FailureReason.DIVERGED);
-      throw error;
-    };
-    try {
-      const given = work();
-      return given instanceof Promise ? (given.catch(diverge) as T) : given;
-    } catch (error) {
-      return diverge(error);
-    }
-  }
-
   /** The program does something for the first time: from now on the operator sees what it is doing. */
   #goLive(): void {
     if (!this.replay.isReplaying) return;
@@ -412,7 +445,6 @@ export class Run implements Performer {
   }
 
   async #settled(): Promise<void> {
-    this.#goLive();
     await this.outbox.settled();
     this.signal.throwIfAborted();
     if (this.#over) throw this.#over;
@@ -422,6 +454,7 @@ export class Run implements Performer {
     if (this.#over) throw this.#over;
     try {
       void this.outbox.push({ case: "step", value });
+      this.walk.ended();
     } catch (error) {
       throw new HostMisuseError(`ctx.step "${value.name}": its result cannot be recorded. ${messageOf(error)}`, {
         cause: error,
@@ -430,12 +463,14 @@ export class Run implements Performer {
   }
 
   #toCall(asked: Spec, composed: Composed): IoCall {
-    if (this.durable && this.#asking.has(composed.baseKey)) {
+    const key = numbered(composed.baseKey, this.#taken);
+    // What is given back was waited for one after the other.
+    if (this.durable && this.#asking.has(composed.baseKey) && !this.walk.has("call", key)) {
       throw new HostMisuseError(
         `${asked.method}: a call of the same kind and label waits already. In a durable action, calls that wait at the same time need a "key" each.`,
       );
     }
-    return toCall(asked, composed, numbered(composed.baseKey, this.#taken));
+    return toCall(asked, composed, key);
   }
 }
 

@@ -14,7 +14,9 @@ import { ConnectionError, HostMisuseError } from "../errors.ts";
 import { numbered } from "../io/compose.ts";
 import { show } from "../io/props.ts";
 import { toFailure } from "./failure.ts";
+import { isAside } from "./storage.ts";
 import type { Made, Unused } from "./unused.ts";
+import type { Walk } from "./walk.ts";
 
 /** What a step is given. */
 export interface StepContext {
@@ -38,10 +40,10 @@ export interface StepRun {
   readonly id: string;
   readonly signal: AbortSignal;
   readonly durable: boolean;
+  /** The program's way along what is recorded. */
+  readonly walk: Walk;
   /** Remembers steps until they have ended. */
   readonly unused: Unused;
-  /** What is recorded of a step. */
-  recorded(key: string): StepTaken | undefined;
   /** Resolves once everything that was said is stored. Rejects when the run is over. */
   settled(): Promise<void>;
   /** Says how a step ended; it has its place as soon as the call returns. */
@@ -74,15 +76,22 @@ export class Steps {
   async take<T>(name: string, fn: (step: StepContext) => T, { key }: StepOptions = {}): Promise<Awaited<T>> {
     const base = this.#read(name, fn, key);
     const stepKey = numbered(base, this.#taken);
-    const known = this.#run.recorded(stepKey);
-    // What a program recorded is what its step gave.
-    if (known) return (await this.#recall(known)) as Awaited<T>;
+    if (this.#run.durable && this.#running.has(base) && !this.#run.walk.has("step", stepKey)) {
+      throw new HostMisuseError(
+        `ctx.step "${name}": a step "${base}" is running already. Give steps that run at the same time a key each: ctx.step("${name}", fn, { key }).`,
+      );
+    }
+    const { begunAfter } = this.#run.walk;
     const made = this.#remember(name);
     this.#running.add(base);
     try {
+      const member = await this.#run.walk.reach({ what: "step", key: stepKey, method: "ctx.step", label: name });
+      const known = member?.step;
+      // What a program recorded is what its step gave.
+      if (member && known) return (await this.#run.walk.giveInTurn(member, () => this.#recall(known))) as Awaited<T>;
       await this.#run.settled(); // nothing is done that what was before could be lost from
       const { step, thrown, given } = await this.#perform(stepKey, name, fn);
-      this.#run.say(step);
+      this.#run.say({ ...step, begunAfter });
       await this.#run.settled();
       if (thrown) throw thrown.error;
       return fromValue(given) as Awaited<T>;
@@ -100,12 +109,15 @@ export class Steps {
 
   /** Records what the SDK finds out for a program, such as the time. */
   note<T>(name: string, find: () => T): T {
-    if (!this.#run.durable) return find();
-    const key = numbered(reserved + name, this.#taken);
-    const known = this.#run.recorded(key);
+    if (!this.#run.durable || isAside()) return find();
+    const method = reserved + name;
+    const key = numbered(method, this.#taken);
+    const { begunAfter } = this.#run.walk;
+    const known = this.#run.walk.reachNow({ what: "step", key, method, label: "" })?.step;
     if (known) return outcomeOf(known) as T;
     const value = find();
-    this.#run.say(create(StepTakenSchema, { key, name: key, outcome: { case: "result", value: toValue(value) } }));
+    const outcome = { case: "result" as const, value: toValue(value) };
+    this.#run.say(create(StepTakenSchema, { key, name: method, outcome, begunAfter }));
     return value;
   }
 
@@ -129,9 +141,9 @@ export class Steps {
     if (base.startsWith(reserved)) {
       throw new HostMisuseError(`ctx.step "${name}": names that begin with "${reserved}" are the SDK's own.`);
     }
-    if (this.#run.durable && this.#running.has(base)) {
+    if (this.#run.durable && isAside()) {
       throw new HostMisuseError(
-        `ctx.step "${name}": a step "${base}" is running already. Give steps that run at the same time a key each: ctx.step("${name}", fn, { key }).`,
+        `ctx.step "${name}": in a durable action it works in the handler alone. Validators, and what gives data for the screen, are not executed again with it.`,
       );
     }
     return base;

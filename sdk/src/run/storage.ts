@@ -10,6 +10,8 @@ export interface Ambient {
   ctx: ActionCtx | PageCtx;
   /** Told of an error in a promise that nobody awaited. */
   unawaited?: (error: unknown) => void;
+  /** Whether it is asked beside the handler, as validators are: nothing of it is executed again. */
+  isAside?: boolean;
 }
 
 const slot = Symbol.for("interval.run");
@@ -28,9 +30,19 @@ export function withAmbient<T>(ambient: Ambient, handler: () => T): T {
   return storage().run(ambient, handler);
 }
 
-/** What runs functions as if they were called here: with this handler's `io` and `ctx`. */
-export function inContext(): <T>(perform: () => T) => T {
-  return AsyncLocalStorage.snapshot();
+/** What runs functions beside the handler as if they were called here: with this handler's `io` and `ctx`. */
+export function aside(): <T>(perform: () => T) => T {
+  const within = AsyncLocalStorage.snapshot();
+  return (perform) =>
+    within(() => {
+      const own = ambient();
+      return own ? withAmbient({ ...own, isAside: true }, perform) : perform();
+    });
+}
+
+/** Whether the code that calls this runs beside its handler. */
+export function isAside(): boolean {
+  return ambient()?.isAside === true;
 }
 
 /** What the code that calls this belongs to; undefined outside of a handler. */

@@ -8,6 +8,7 @@ import {
   checkKeys,
   countWithin,
   type Driver,
+  FailureReason,
   type IoAnswer,
   IoAnswerSchema,
   type IoComponent,
@@ -15,13 +16,15 @@ import {
   IoPageSchema,
   isOver,
   limits,
+  type Run,
   type RunService,
   type RunState,
   RunTrigger,
+  type StartRunRequest,
   StartRunRequestSchema,
   setUploadRelays,
 } from "@interval/proto";
-import { actorOf, canOpen, canSeeRun, canSeeStacks, findPlace, seatOf } from "../domain/access/place.ts";
+import { actorOf, canOpen, canSeeRun, canSeeStacks, findPlace, scopeKey, seatOf } from "../domain/access/place.ts";
 import type { RelayTarget } from "../domain/assets/addresses.ts";
 import { type AnswerOf, type AssetRecords, answerableAssets, assetsOfAnswer } from "../domain/assets/answer.ts";
 import { checkSize } from "../domain/check-size.ts";
@@ -109,9 +112,13 @@ export function runService({ config, store, hosts, fetches, runs, addresses }: P
         throw new PreconditionError(`"${request.action}" is a page, not an action.`);
       if (entry.archived)
         throw new PreconditionError(`"${request.action}" is archived and cannot be started. An admin can restore it.`);
-      const { params, page, requestId } = request;
+      const { page, requestId, againFrom } = request;
+      const again = againFrom ? await visible(context, againFrom) : undefined;
+      if (again && scopeKey(again.scope) !== scopeKey(place.scope))
+        throw new NotFoundError(`There is no run ${againFrom}.`);
+      const params = again ? paramsAgain(again, request) : request.params;
       const trigger = caller.kind === "program" ? RunTrigger.API : RunTrigger.OPERATOR;
-      const state = await runs.start(place, { entry, params, actor, trigger, tabId, page, requestId });
+      const state = await runs.start(place, { entry, params, actor, trigger, tabId, page, requestId, againFrom });
       return settled(context, await runs.find(state.run?.id ?? ""), request.wait, tabId);
     },
 
@@ -231,6 +238,20 @@ export function runService({ config, store, hosts, fetches, runs, addresses }: P
       return { line };
     },
   };
+}
+
+/** The parameters of a run that is started again. */
+function paramsAgain({ id, state: { run, finished } }: RunActor, { action, params }: StartRunRequest): Run["params"] {
+  const outcome = finished?.outcome;
+  if (outcome?.case !== "failure" || outcome.value.reason !== FailureReason.DIVERGED)
+    throw new PreconditionError(
+      `The run ${id} has not diverged from its program: start "${action}" without again_from.`,
+    );
+  if (run?.action !== action)
+    throw new InvalidError(`The run ${id} is of the action "${run?.action}", not of "${action}".`);
+  if (Object.keys(params).length > 0)
+    throw new InvalidError("A run that is started again has the parameters that it had: leave params empty.");
+  return run.params;
 }
 
 /** What fits into a response of two lists, by the texts that each entry has. */

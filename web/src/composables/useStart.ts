@@ -1,5 +1,5 @@
 import { Code, ConnectError } from "@connectrpc/connect";
-import type { Value } from "@interval/proto";
+import type { Run, Value } from "@interval/proto";
 import { shallowRef } from "vue";
 import { useRouter } from "vue-router";
 import { actionPath, type Place, runPath } from "../lib/links.ts";
@@ -21,22 +21,19 @@ export function useStart(place: Place, page: () => string = () => "") {
   const error = shallowRef<ConnectError>();
 
   /** Starts an action; resolves once its run is on screen, or with the reason in `error`. Nothing is started by who rather stays where they are. */
-  async function start(action: string, params: Record<string, Value> = {}, replace = false): Promise<void> {
+  function start(action: string, params: Record<string, Value> = {}, replace = false): Promise<void> {
+    return begin({ action, params }, replace);
+  }
+
+  async function begin(what: { action: string; params?: Record<string, Value>; againFrom?: string }, replace = false) {
+    const { action } = what;
     if (starting.value !== undefined) return;
     starting.value = action;
     error.value = undefined;
     try {
       if (!(await mayLeave())) return;
       const { organization, environment } = place;
-      const request = {
-        organization,
-        environment,
-        action,
-        params,
-        requestId: randomId(),
-        tabId: tabId(),
-        page: page(),
-      };
+      const request = { organization, environment, ...what, requestId: randomId(), tabId: tabId(), page: page() };
       const { state } = await runs.startRun(request);
       if (!state?.run) throw new ConnectError("The server started a run and did not name it.", Code.Internal);
       recent.note(action);
@@ -78,6 +75,11 @@ export function useStart(place: Place, page: () => string = () => "") {
     error,
     start,
     kindAt,
+
+    /** Starts a run again that has diverged: its answers are what the calls of the new one begin with. */
+    startAgain({ action, id }: Pick<Run, "action" | "id">): Promise<void> {
+      return begin({ action, againFrom: id });
+    },
 
     /** Opens a route: an action starts, a page is shown, and what cannot be started explains itself on its own screen. */
     async open(path: string, params: Record<string, Value> = {}, replace = false): Promise<void> {

@@ -140,6 +140,22 @@ export class Hosts {
     return this.#environment(scope).clashes;
   }
 
+  /** The host that executes a run of an action again; undefined also where the path has become that of a page. */
+  chooseAgain(scope: Scope, path: string): AttachedHost | undefined {
+    return this.offersAction(scope, path) ? this.choose(scope, path) : undefined;
+  }
+
+  /** Whether a host is attached that has an action. */
+  offersAction(scope: Scope, path: string): boolean {
+    const entry = this.entries(scope).get(path);
+    return entry !== undefined && entry.hostsOnline > 0 && entry.route?.kind.case === "action";
+  }
+
+  /** Whether a host is attached that is not about to leave. */
+  areThere(scope: Scope): boolean {
+    return this.of(scope).some(({ draining }) => !draining);
+  }
+
   #takeOff(host: AttachedHost): void {
     this.#byInstance.delete(host.key);
     const environment = this.#environment(host.scope);

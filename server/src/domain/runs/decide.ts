@@ -124,6 +124,13 @@ function isNear(a: Timestamp | undefined, b: Timestamp | undefined): boolean {
   return a && b ? Math.abs(timestampMs(a) - timestampMs(b)) < 1000 : a === b;
 }
 
+/** No host that is attached has the action of a durable run that was lost in an epoch. It is said once. */
+export function decideActionMissing(state: RunState, lostEpoch: number): Happening[] {
+  if (isOver(state.run) || epochOf(state) !== lostEpoch || state.hostLost?.actionMissing) return [];
+  const reason = `No connected host has the action "${state.run?.action ?? ""}".`;
+  return [{ case: "hostLost", value: create(HostLostSchema, { reason, actionMissing: true }) }];
+}
+
 /** Asks a run to end, once. */
 export function decideCancel(state: RunState, by: Actor): Happening[] {
   if (isOver(state.run) || state.cancelRequested) return [];

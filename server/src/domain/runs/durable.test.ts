@@ -1,5 +1,16 @@
 // What becomes of durable runs whose host is gone: another one executes them, with what they have recorded.
-import { CallStatus, RunStatus } from "@interval/proto";
+import { create } from "@bufbuild/protobuf";
+import { Code } from "@connectrpc/connect";
+import {
+  CallStatus,
+  FailureReason,
+  fromParams,
+  LineLoggedSchema,
+  lineMark,
+  Role,
+  RunStatus,
+  toParams,
+} from "@interval/proto";
 import { afterEach, describe, expect, test } from "vitest";
 import type { Timing } from "../../config.ts";
 import type { Operator } from "../../testing/operator.ts";
@@ -48,9 +59,10 @@ async function halfDone(host: ScriptedHost): Promise<string> {
 
 async function takenOver(host: ScriptedHost, runId: string) {
   const recorded = await host.next("recorded", runId);
+  const { lines } = await host.next("recorded", runId);
   const started = await host.next("startRun", runId);
   host.enter(runId, started.epoch);
-  return { recorded: recorded.events.map(({ kind }) => kind.case), started };
+  return { recorded: recorded.events.map(({ kind }) => kind.case), lines, started };
 }
 
 describe("a durable run whose host is gone", () => {
@@ -60,9 +72,10 @@ describe("a durable run whose host is gone", () => {
     const runId = await halfDone(host);
     await host.drop();
     const next = await attach();
-    const { recorded, started } = await takenOver(next, runId);
-    expect(recorded).toEqual(["called", "submitted", "accepted", "stepped", "called"]);
-    expect(started).toMatchObject({ action: "hello", epoch: 2, linesLogged: 2n });
+    const { recorded, started, lines } = await takenOver(next, runId);
+    expect(recorded).toEqual(["began", "called", "submitted", "accepted", "stepped", "called"]);
+    expect(started).toMatchObject({ action: "hello", epoch: 2 });
+    expect(lines).toEqual(["one", "two"].map((line) => lineMark(create(LineLoggedSchema, logs(line).value as object))));
     const state = await program.state(runId);
     expect(state).toMatchObject({ epoch: 2, hostInstanceId: next.instanceId });
     expect(state.run?.status).toBe(RunStatus.AWAITING_INPUT);
@@ -190,6 +203,103 @@ describe("a durable run whose host is gone", () => {
     const next = await attach();
     await takenOver(next, another); // which waited beside it
     expect(next.toldOf(runId)).toEqual([]);
+  });
+});
+
+describe("a durable run whose action is gone", () => {
+  const pageInstead: ReturnType<typeof actions> = {
+    digest: "page",
+    routes: [{ path: "hello", kind: { case: "page", value: {} } }],
+  };
+  const missing = { reason: 'No connected host has the action "hello".', actionMissing: true };
+
+  test.each([
+    ["another action", actions("other")],
+    ["nothing", { digest: "", routes: [] }],
+    ["a page under its path", pageInstead],
+  ])("says so once a host comes that has %s, and goes on when one comes that has it", async (_, without) => {
+    await start();
+    const host = await attach();
+    const runId = await halfDone(host);
+    await host.drop();
+    await expect.poll(async () => (await program.state(runId)).run?.status).toBe(RunStatus.HOST_LOST);
+    expect((await program.state(runId)).hostLost).toMatchObject({ reason: "The host is away.", actionMissing: false });
+    const other = await server.host(key, { hello: { catalog: without } });
+    await expect.poll(async () => (await program.state(runId)).hostLost).toMatchObject(missing);
+    const next = await attach();
+    expect((await takenOver(next, runId)).started.epoch).toBe(2);
+    const { hostLost, run } = await program.state(runId);
+    expect([hostLost, run?.status]).toEqual([undefined, RunStatus.AWAITING_INPUT]);
+    expect(other.toldOf(runId)).toEqual([]);
+  });
+
+  test("says so where such a host was there all along, says it once, and can be canceled", async () => {
+    await start();
+    const catalogOfOther = { hello: { catalog: actions("other") } };
+    const [host] = [await attach(), await server.host(key, catalogOfOther)];
+    const runId = await halfDone(host);
+    await host.drop();
+    await expect.poll(async () => (await program.state(runId)).hostLost).toMatchObject(missing);
+    for (let i = 0; i < 3; i++) await server.host(key, catalogOfOther);
+    await program.runs.cancelRun({ runId });
+    expect((await program.state(runId)).run?.status).toBe(RunStatus.CANCELED);
+    const { events } = await program.runs.listEvents({ runId });
+    expect(events.filter(({ kind }) => kind.case === "hostLost" && kind.value.actionMissing)).toHaveLength(1);
+  });
+
+  test("says so after a restart of the server", async () => {
+    await start();
+    const host = await attach();
+    const runId = await halfDone(host);
+    await host.drop();
+    await server.restart();
+    program = server.program(key);
+    await server.host(key, { hello: { catalog: actions("other") } });
+    await expect.poll(async () => (await program.state(runId)).hostLost, { timeout: 20_000 }).toMatchObject(missing);
+  }, 30_000);
+});
+
+describe("a run that has diverged", () => {
+  const diverged: HostBody = {
+    case: "finish",
+    value: { outcome: { case: "failure", value: { type: "DivergenceError", reason: FailureReason.DIVERGED } } },
+  };
+
+  async function finished(body: HostBody): Promise<string> {
+    await start();
+    const host = await attach();
+    const runId = await program.start("hello", { params: toParams({ customer: 7 }) });
+    await host.next("startRun", runId);
+    for (const each of [began, body]) host.say(runId, each);
+    await host.acknowledged(runId);
+    return runId;
+  }
+
+  test("is started again with its parameters, and the new run names it", async () => {
+    const againFrom = await finished(diverged);
+    const runId = await program.start("hello", { againFrom });
+    const { run } = await program.state(runId);
+    expect(run?.againFrom).toBe(againFrom);
+    expect(fromParams(run?.params ?? {})).toEqual({ customer: 7 });
+  });
+
+  test.each([
+    ["what has not diverged", success, {}, Code.FailedPrecondition, /has not diverged/],
+    ["another action", diverged, { action: "other" }, Code.InvalidArgument, /is of the action "hello", not of "other"/],
+    ["other parameters", diverged, { params: toParams({ customer: 8 }) }, Code.InvalidArgument, /leave params empty/],
+    ["a run that there is not", diverged, { againFrom: "run_0" }, Code.NotFound, /There is no run run_0/],
+  ])("%s is not started again", async (_, body, more, code, message) => {
+    const againFrom = await finished(body);
+    await server.host(key, { hello: { catalog: durableActions("hello", "other") } });
+    const { action = "hello", ...rest } = more as { action?: string };
+    const starting = program.start(action, { againFrom, ...rest });
+    await expect(starting).rejects.toMatchObject({ code, rawMessage: expect.stringMatching(message) });
+  });
+
+  test("of somebody else is not started again by who may not see it", async () => {
+    const againFrom = await finished(diverged);
+    const { operator } = await server.person("ann", Role.MEMBER);
+    await expect(operator.start("hello", { againFrom })).rejects.toMatchObject({ code: Code.NotFound });
   });
 });
 

@@ -11,27 +11,34 @@ interface Waiting {
   end: () => void;
 }
 
+/** Who is told of runs that wait. */
+interface HomelessListeners {
+  /** A host can take a run now. */
+  offered: (runId: string) => void;
+  /** Hosts are attached, and none of them has a run's action. It may be told again. */
+  missing: (runId: string) => void;
+}
+
 /** Durable runs that wait for a host with their action to come. */
 export class HomelessRuns {
   readonly #scopes = new Map<string, Waiting>();
   readonly #hosts: Hosts;
-  readonly #onOffered: (runId: string) => void;
+  readonly #on: HomelessListeners;
 
-  /** @param onOffered told of a run that a host can take now */
-  constructor(hosts: Hosts, onOffered: (runId: string) => void) {
+  constructor(hosts: Hosts, on: HomelessListeners) {
     this.#hosts = hosts;
-    this.#onOffered = onOffered;
+    this.#on = on;
   }
 
   add(scope: Scope, runId: string, path: string): void {
     const key = scopeKey(scope);
     const known = this.#scopes.get(key);
-    if (known) {
-      known.paths.set(runId, path);
-      return;
+    if (known) known.paths.set(runId, path);
+    else {
+      const end = this.#hosts.changes.listen(key, () => this.#look(key));
+      this.#scopes.set(key, { scope, paths: new Map([[runId, path]]), end });
     }
-    const end = this.#hosts.changes.listen(key, () => this.#look(key));
-    this.#scopes.set(key, { scope, paths: new Map([[runId, path]]), end });
+    if (this.#hosts.areThere(scope)) this.#on.missing(runId);
   }
 
   remove(runId: string): void {
@@ -46,11 +53,12 @@ export class HomelessRuns {
   #look(key: string): void {
     const waiting = this.#scopes.get(key);
     if (!waiting) return;
-    const entries = this.#hosts.entries(waiting.scope);
+    const areThere = this.#hosts.areThere(waiting.scope);
     for (const [runId, path] of [...waiting.paths]) {
-      if (!entries.get(path)?.hostsOnline) continue;
-      waiting.paths.delete(runId);
-      this.#onOffered(runId);
+      if (this.#hosts.offersAction(waiting.scope, path)) {
+        waiting.paths.delete(runId);
+        this.#on.offered(runId);
+      } else if (areThere) this.#on.missing(runId);
     }
     this.#tidy(key);
   }

@@ -22,9 +22,9 @@ import { inTurns } from "../in-turns.ts";
 import { spanText } from "../span-text.ts";
 import { type AbsenceSteps, Absences, type AbsentRun } from "./absences.ts";
 import type { Committed, RunActor, RunCommand } from "./actor.ts";
-import { decideAssigned, decideFailed, decideHostLost, epochOf } from "./decide.ts";
+import { decideActionMissing, decideAssigned, decideFailed, decideHostLost, epochOf } from "./decide.ts";
 import { HomelessRuns } from "./homeless.ts";
-import { recordedPieces } from "./recorded.ts";
+import { readRecorded } from "./recorded.ts";
 import { verdictsOf } from "./verdicts.ts";
 
 /** What the link needs of the runs. */
@@ -86,9 +86,10 @@ export class HostLink {
       },
     };
     this.#absences = new Absences({ ...parts, steps });
-    this.#homeless = new HomelessRuns(parts.hosts, (runId) =>
-      this.#background.run("a waiting run", () => this.#takeOver(runId)),
-    );
+    this.#homeless = new HomelessRuns(parts.hosts, {
+      offered: (runId) => this.#background.run("a waiting run", () => this.#takeOver(runId)),
+      missing: (runId) => this.#background.run("a waiting run", () => this.#missing(runId)),
+    });
   }
 
   /** The host that executes a run, if it is there. */
@@ -132,12 +133,11 @@ export class HostLink {
     const { sequence } = state;
     const epoch = epochOf(state);
     const isAgain = epoch > 1;
-    const events = isAgain ? await this.#journal.readEvents(runId, 0) : [];
-    const linesLogged = isAgain ? BigInt(await this.#journal.countLogs(runId, Number(sequence))) : 0n;
+    const recorded = isAgain ? await readRecorded(this.#journal, runId, sequence) : [];
     const send = (body: Parameters<AttachedHost["sendToRun"]>[1]) =>
       host.send({ scope: { case: "runId", value: runId }, body, sequence });
-    for (const value of recordedPieces(events, sequence)) send({ case: "recorded", value });
-    send({ case: "startRun", value: { action, params, context, epoch, linesLogged } });
+    for (const value of recorded) send({ case: "recorded", value });
+    send({ case: "startRun", value: { action, params, context, epoch } });
     if (state.cancelRequested) {
       // What is executed again is told by its record.
       if (!isAgain) host.sendToRun(runId, { case: "cancel", value: state.cancelRequested });
@@ -180,7 +180,7 @@ export class HostLink {
     const resumed = verdicts.filter((verdict) => verdict.resumed).map(({ runId }) => runId);
     if (host.frames.closed) return; // it is gone again: what waits for it goes on waiting
     // Nobody waits for it any more, also while it is the turn of others.
-    for (const runId of resumed) if (known.delete(runId)) this.#absences.end(runId);
+    for (const runId of resumed) if (known.delete(runId)) this.#stopWaiting(runId);
     await inTurns(resumed, async (runId) => {
       if (host.frames.closed) return;
       const live = alive.get(runId);
@@ -196,7 +196,7 @@ export class HostLink {
     for (const runId of known.keys()) {
       const { state } = await this.#runs.find(runId);
       if (host.frames.closed) return;
-      this.#absences.end(runId);
+      this.#stopWaiting(runId);
       // It was made, and its host was lost before it heard of it.
       if (state.run?.status === RunStatus.STARTING) await this.#startRun(host, runId);
       else await this.#gone(runId, "The host no longer knows this run.");
@@ -212,7 +212,7 @@ export class HostLink {
   /** A host has left for good: nobody waits for it. */
   left({ key }: AttachedHost): void {
     for (const runId of this.#owned.get(key)?.keys() ?? []) {
-      this.#absences.end(runId);
+      this.#stopWaiting(runId);
       this.#background.run("a run whose host was closed", () => this.#gone(runId, "The program has closed its host."));
     }
   }
@@ -273,7 +273,7 @@ export class HostLink {
     const { run, hostInstanceId } = state;
     if (!run?.durable || isOver(run)) return;
     if (state.cancelRequested) this.#runs.endSoon(runId); // also when no host comes that could end it
-    const host = this.#hosts.choose(scope, run.action);
+    const host = this.#hosts.chooseAgain(scope, run.action);
     if (!host) return this.#homeless.add(scope, runId, run.action);
     const lostEpoch = epochOf(state);
     let isAssigned = false;
@@ -291,6 +291,14 @@ export class HostLink {
     await this.#background.untilDone("giving a run to its host", () => this.made(actor), { runId });
   }
 
+  /** A durable run waits for a host with its action, while hosts are attached that do not have it: its operator is told. */
+  async #missing(runId: string): Promise<void> {
+    const { state } = await this.#runs.find(runId);
+    if (state.hostLost?.actionMissing) return;
+    const lostEpoch = epochOf(state);
+    await this.#whileAway(runId, (now) => decideActionMissing(now, lostEpoch));
+  }
+
   /** Whether a host still has a run as it names it. */
   async #isOf(host: AttachedHost, runId: string, live: LiveRun | undefined): Promise<boolean> {
     const { state } = await this.#runs.find(runId);
@@ -300,7 +308,7 @@ export class HostLink {
   async #resumeRun(host: AttachedHost, runId: string, after: bigint): Promise<void> {
     const { state } = await this.#runs.find(runId);
     if (host.frames.closed) return; // it was lost since its run was read: what was set then waits for it
-    this.#absences.end(runId);
+    this.#stopWaiting(runId);
     if (state.run) this.#own(host.key, state.run);
     const value = create(HostResumedSchema, { hostInstanceId: host.instanceId });
     await this.#runs.quietly(runId, { decide: (state) => (state.hostLost ? [{ case: "hostResumed", value }] : []) });
@@ -326,9 +334,13 @@ export class HostLink {
     this.#owned.set(key, runs.set(id, { id, action, durable }));
   }
 
-  #forget(runId: string, key: string): void {
+  #stopWaiting(runId: string): void {
     this.#absences.end(runId);
     this.#homeless.remove(runId);
+  }
+
+  #forget(runId: string, key: string): void {
+    this.#stopWaiting(runId);
     const runs = this.#owned.get(key);
     runs?.delete(runId);
     if (runs?.size === 0) this.#owned.delete(key);

@@ -64,6 +64,8 @@ export interface StartCommand {
   /** The path of the page from which it is started. */
   page?: string;
   requestId: string;
+  /** The run that it starts again; empty for others. */
+  againFrom?: string;
 }
 
 /** What happened in a run, and the state after it. */
@@ -139,7 +141,7 @@ export class Runs {
   /** Starts a run on a host. Repeated with the same request id, it returns the same run. */
   async start(
     place: Place,
-    { entry, params, actor, trigger, tabId, page = "", requestId }: StartCommand,
+    { entry, params, actor, trigger, tabId, page = "", requestId, againFrom }: StartCommand,
   ): Promise<RunState> {
     const route = entry.route;
     const path = route?.path ?? "";
@@ -161,6 +163,7 @@ export class Runs {
       backgroundable: action?.backgroundable ?? false,
       warnOnClose: action?.warnOnClose ?? true,
       durable: action?.durable ?? false,
+      againFrom,
       page,
     });
     const value = { run, driver: { actor, tabId }, hostInstanceId: host.instanceId };

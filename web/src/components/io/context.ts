@@ -1,4 +1,4 @@
-import type { IoFetch, IoPage, UploadedFile } from "@interval/proto";
+import type { IoFetch, IoPage, RunState, UploadedFile } from "@interval/proto";
 import { type InjectionKey, inject } from "vue";
 import type { ReadAsset } from "../../lib/assets.ts";
 import type { Place, Target } from "../../lib/links.ts";
@@ -35,6 +35,8 @@ export interface IoContext {
   readAsset: ReadAsset;
   /** Whether what a run shows may still be asked for more; without it, it may. */
   isLive?(): boolean;
+  /** The run that this one starts again, once it is loaded: its answers are what the calls of this one begin with. */
+  before?(): RunState | undefined;
   /** How often what is on screen was read again; without it, it never is. */
   refreshes?(): number;
   /** Goes where a link leads: starts an action, or opens a page. */

@@ -1,9 +1,11 @@
 import { create } from "@bufbuild/protobuf";
 import {
+  answersBefore,
   type CallState,
   CallStatus,
   checkAnswer,
   defaultValue,
+  entryOf,
   type FieldError,
   FieldErrorSchema,
   type IoCall,
@@ -13,6 +15,7 @@ import { computed, type Ref, shallowRef, watch } from "vue";
 import { useReader } from "../../composables/useReader.ts";
 import type { AnswerOutcome } from "../../composables/useRun.ts";
 import { loadDraft, toAnswer, type Values } from "../../lib/drafts.ts";
+import { useIoContext } from "./context.ts";
 import { useDraft } from "./useDraft.ts";
 
 /** Sends an answer. */
@@ -26,6 +29,7 @@ export type Send = (callKey: string, revision: number, answer: ReturnType<typeof
 export function useCallForm(runId: string, state: () => CallState, call: Readonly<Ref<IoCall>>, send: Send) {
   const { timeZone } = useReader();
   const draft = useDraft();
+  const context = useIoContext();
   const key = computed(() => ({ runId, callKey: call.value.key, revision: state().revision }));
   /** Components that are not whole yet: how they start is not known. */
   const waiting = new Set<string>();
@@ -40,7 +44,7 @@ export function useCallForm(runId: string, state: () => CallState, call: Readonl
     const { answer, revision, status } = state();
     const answered = answer && (status !== CallStatus.OPEN || revision > 0);
     if (answered) return { ...blanks(), ...answer.values, ...(status === CallStatus.OPEN ? loadDraft(key.value) : {}) };
-    return loadDraft(key.value) ?? defaults();
+    return loadDraft(key.value) ?? { ...defaults(), ...ahead() };
   }
 
   function defaults(): Values {
@@ -49,6 +53,12 @@ export function useCallForm(runId: string, state: () => CallState, call: Readonl
     return Object.fromEntries(
       call.value.components.map((component) => [component.key, defaultValue(component, timeZone.value)]),
     );
+  }
+
+  /** What was answered in the run that this one starts again. */
+  function ahead(): Values {
+    const before = context.before?.();
+    return before ? answersBefore(call.value, before) : {};
   }
 
   function blanks(): Values {
@@ -71,9 +81,20 @@ export function useCallForm(runId: string, state: () => CallState, call: Readonl
   );
   watch(call, ({ components }) => {
     const whole = components.filter(({ key, stored }) => stored === undefined && waiting.delete(key));
-    const starts = whole.map((component) => [component.key, defaultValue(component, timeZone.value)] as const);
+    const answered = ahead();
+    const starts = whole.map(
+      (component) =>
+        [component.key, entryOf(answered, component.key) ?? defaultValue(component, timeZone.value)] as const,
+    );
     if (starts.length > 0) values.value = { ...values.value, ...Object.fromEntries(starts) };
   });
+  // It may be loaded after the form is drawn; what is typed by then stays.
+  watch(
+    () => context.before?.(),
+    () => {
+      if (!typed.value && state().status === CallStatus.OPEN) values.value = start();
+    },
+  );
   watch(
     () => [state().errors, call.value] as const,
     () => {

@@ -10,7 +10,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file interval/run/v1/failure.proto.
  */
 export const file_interval_run_v1_failure: GenFile = /*@__PURE__*/
-  fileDesc("Ch1pbnRlcnZhbC9ydW4vdjEvZmFpbHVyZS5wcm90bxIPaW50ZXJ2YWwucnVuLnYxIroBCgdGYWlsdXJlEgwKBHR5cGUYASABKAkSDwoHbWVzc2FnZRgCIAEoCRINCgVzdGFjaxgDIAEoCRInCgVjYXVzZRgEIAEoCzIYLmludGVydmFsLnJ1bi52MS5GYWlsdXJlEi4KBnJlYXNvbhgFIAEoDjIeLmludGVydmFsLnJ1bi52MS5GYWlsdXJlUmVhc29uEigKBmVycm9ycxgGIAMoCzIYLmludGVydmFsLnJ1bi52MS5GYWlsdXJlKt8BCg1GYWlsdXJlUmVhc29uEh4KGkZBSUxVUkVfUkVBU09OX1VOU1BFQ0lGSUVEEAASGQoVRkFJTFVSRV9SRUFTT05fVEhST1dOEAESHAoYRkFJTFVSRV9SRUFTT05fSE9TVF9HT05FEAISHAoYRkFJTFVSRV9SRUFTT05fTk9UX0ZPVU5EEAMSGwoXRkFJTFVSRV9SRUFTT05fRElWRVJHRUQQBBIbChdGQUlMVVJFX1JFQVNPTl9QUk9UT0NPTBAFEh0KGUZBSUxVUkVfUkVBU09OX1VOUkVBREFCTEUQBmIGcHJvdG8z");
+  fileDesc("Ch1pbnRlcnZhbC9ydW4vdjEvZmFpbHVyZS5wcm90bxIPaW50ZXJ2YWwucnVuLnYxIusBCgdGYWlsdXJlEgwKBHR5cGUYASABKAkSDwoHbWVzc2FnZRgCIAEoCRINCgVzdGFjaxgDIAEoCRInCgVjYXVzZRgEIAEoCzIYLmludGVydmFsLnJ1bi52MS5GYWlsdXJlEi4KBnJlYXNvbhgFIAEoDjIeLmludGVydmFsLnJ1bi52MS5GYWlsdXJlUmVhc29uEigKBmVycm9ycxgGIAMoCzIYLmludGVydmFsLnJ1bi52MS5GYWlsdXJlEi8KCmRpdmVyZ2VuY2UYByABKAsyGy5pbnRlcnZhbC5ydW4udjEuRGl2ZXJnZW5jZSJ/CgpEaXZlcmdlbmNlEi8KCHJlY29yZGVkGAEgAygLMh0uaW50ZXJ2YWwucnVuLnYxLlNlcXVlbmNlU3RlcBIsCgVhc2tlZBgCIAEoCzIdLmludGVydmFsLnJ1bi52MS5TZXF1ZW5jZVN0ZXASEgoKZGlmZmVyZW5jZRgDIAEoCSJZCgxTZXF1ZW5jZVN0ZXASDgoGbnVtYmVyGAEgASgFEg4KBm1ldGhvZBgCIAEoCRINCgVsYWJlbBgDIAEoCRILCgNrZXkYBCABKAkSDQoFZW5kZWQYBSABKAgq3wEKDUZhaWx1cmVSZWFzb24SHgoaRkFJTFVSRV9SRUFTT05fVU5TUEVDSUZJRUQQABIZChVGQUlMVVJFX1JFQVNPTl9USFJPV04QARIcChhGQUlMVVJFX1JFQVNPTl9IT1NUX0dPTkUQAhIcChhGQUlMVVJFX1JFQVNPTl9OT1RfRk9VTkQQAxIbChdGQUlMVVJFX1JFQVNPTl9ESVZFUkdFRBAEEhsKF0ZBSUxVUkVfUkVBU09OX1BST1RPQ09MEAUSHQoZRkFJTFVSRV9SRUFTT05fVU5SRUFEQUJMRRAGYgZwcm90bzM");
 
 /**
  * An error of a program, as data.
@@ -59,6 +59,13 @@ export type Failure = Message<"interval.run.v1.Failure"> & {
    * @generated from field: repeated interval.run.v1.Failure errors = 6;
    */
   errors: Failure[];
+
+  /**
+   * What the record holds and what the program asks, where the reason is FAILURE_REASON_DIVERGED; unset where the record cannot be read at all.
+   *
+   * @generated from field: interval.run.v1.Divergence divergence = 7;
+   */
+  divergence?: Divergence | undefined;
 };
 
 /**
@@ -67,6 +74,90 @@ export type Failure = Message<"interval.run.v1.Failure"> & {
  */
 export const FailureSchema: GenMessage<Failure> = /*@__PURE__*/
   messageDesc(file_interval_run_v1_failure, 0);
+
+/**
+ * The place at which a durable run and its program no longer agree.
+ *
+ * @generated from message interval.run.v1.Divergence
+ */
+export type Divergence = Message<"interval.run.v1.Divergence"> & {
+  /**
+   * What the record holds at that place: the next step, or several that were begun together. At most 5.
+   *
+   * @generated from field: repeated interval.run.v1.SequenceStep recorded = 1;
+   */
+  recorded: SequenceStep[];
+
+  /**
+   * What the program asks there; unset when it ended instead.
+   *
+   * @generated from field: interval.run.v1.SequenceStep asked = 2;
+   */
+  asked?: SequenceStep | undefined;
+
+  /**
+   * What differs, in a sentence; empty where the two sides say it.
+   *
+   * @generated from field: string difference = 3;
+   */
+  difference: string;
+};
+
+/**
+ * Describes the message interval.run.v1.Divergence.
+ * Use `create(DivergenceSchema)` to create a new message.
+ */
+export const DivergenceSchema: GenMessage<Divergence> = /*@__PURE__*/
+  messageDesc(file_interval_run_v1_failure, 1);
+
+/**
+ * One step of the sequence of calls and steps that a durable run records.
+ *
+ * @generated from message interval.run.v1.SequenceStep
+ */
+export type SequenceStep = Message<"interval.run.v1.SequenceStep"> & {
+  /**
+   * Its place in the sequence, from 1.
+   *
+   * @generated from field: int32 number = 1;
+   */
+  number: number;
+
+  /**
+   * The method that the program called, such as "io.input.number" or "ctx.step".
+   *
+   * @generated from field: string method = 2;
+   */
+  method: string;
+
+  /**
+   * The label of a call, or the name of a step; empty where there is none.
+   *
+   * @generated from field: string label = 3;
+   */
+  label: string;
+
+  /**
+   * What identifies it.
+   *
+   * @generated from field: string key = 4;
+   */
+  key: string;
+
+  /**
+   * Whether it was recorded as ended: a call as answered, a step with its result.
+   *
+   * @generated from field: bool ended = 5;
+   */
+  ended: boolean;
+};
+
+/**
+ * Describes the message interval.run.v1.SequenceStep.
+ * Use `create(SequenceStepSchema)` to create a new message.
+ */
+export const SequenceStepSchema: GenMessage<SequenceStep> = /*@__PURE__*/
+  messageDesc(file_interval_run_v1_failure, 2);
 
 /**
  * Why a run failed.
