@@ -46,9 +46,9 @@ export function plainValue(value: unknown): PlainCell {
 function fromProps(given: unknown): PlainCell {
   const props = Object.fromEntries(cellProps.map((name) => [name, property(given, name)]));
   const { label, value } = props;
-  // A Date alone is shown on the reader's clock, which only the browser knows.
   const hasValue = hasProperty(given, "value");
-  const isDate = label instanceof Date && value === undefined;
+  // A Date alone is shown on the reader's clock, which only the browser knows.
+  const isDate = label instanceof Date && !hasValue;
   const text = label === undefined || label === null || isDate ? undefined : textOf(label);
   return { value: hasValue ? value : label, hasValue, label: text, props };
 }
