@@ -116,8 +116,8 @@ describe("a promise that was forgotten", () => {
     const { finished, lines } = await ran(async (io) => ({ ok: io.confirm("Sure?"), later: Promise.resolve(1), n: 1 }));
     expect(resultOf(finished)).toEqual({ n: 1 });
     expect(lines).toEqual([
-      '"ok" of the result is left out: it is a promise that was not awaited.',
-      '"later" of the result is left out: it is a promise that was not awaited.',
+      '"ok" of the result is left out: a promise that was not awaited.',
+      '"later" of the result is left out: a promise that was not awaited.',
       expect.stringContaining('io.confirm "Sure?"'),
     ]);
   });

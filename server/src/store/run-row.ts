@@ -56,7 +56,7 @@ export function rowOf(
 export function recordOf(row: Pick<RunTable, (typeof runColumns)[number]>): RunRecord {
   const run = readable(RunSchema, row.run);
   return {
-    run: run ?? standIn(row),
+    run: run ? listedRun(run) : standIn(row),
     ...(run ? {} : { unreadable: true }),
     scope: { organizationId: row.organization_id, environmentId: row.environment_id, userId: row.scope_user_id },
     startedByUserId: row.started_by_user_id,

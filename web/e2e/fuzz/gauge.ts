@@ -2,7 +2,7 @@ import { request } from "node:http";
 import { text } from "node:stream/consumers";
 
 /** A turn of the server's event loop that took too long. */
-export interface Stall {
+interface Stall {
   /** When it ended, in milliseconds since 1970. */
   at: number;
   ms: number;

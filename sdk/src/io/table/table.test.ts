@@ -29,7 +29,7 @@ const noRows: [row: unknown, shown: string][] = [
   [new Date(0), "an object (Date)"],
   [new Map(), "an object (Map)"],
   [new Set(), "an object (Set)"],
-  [Promise.resolve({}), "an object (Promise)"],
+  [Promise.resolve({}), "a promise that was not awaited"],
   [new String("x"), "an object (String)"],
   [new Uint8Array(1), "an object (Uint8Array)"],
 ];

@@ -166,7 +166,7 @@ test("what is open is counted, and ends with the watch, also where a store fails
     const request = { watchId: watch.id, subscriptionId: String(i), topic: topicOf(i) };
     await watches.subscribe(caller, create(SubscribeRequestSchema, request));
   }
-  expect(left()).toEqual({ listeners: [3, 2, 3, 1], seats: 2, pages: 1 });
+  expect(left()).toEqual({ listeners: [3, 3, 3, 1], seats: 2, pages: 1 });
   watches.close(watch);
   expect(left()).toEqual({ listeners: [0, 0, 0, 0], seats: 0, pages: 0 });
 

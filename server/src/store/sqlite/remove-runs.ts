@@ -44,7 +44,8 @@ async function removeEvents(db: Db, runId: string): Promise<boolean> {
       return bytes >= piece.bytes;
     }) ?? rows.at(-1);
   if (!last) return false;
-  await db.deleteFrom("run_event").where("run_id", "=", runId).where("sequence", "<=", last.sequence).execute();
+  for (const table of ["run_line_head", "run_event"] as const)
+    await db.deleteFrom(table).where("run_id", "=", runId).where("sequence", "<=", last.sequence).execute();
   return true;
 }
 

@@ -12,8 +12,13 @@ import { openTemporaryStore } from "./testing.ts";
 
 storeContract("SQLite", openTemporaryStore);
 
-/** Undoes the migration of small lists. */
-const withoutSmallLists = ["drop table run_line_head", "drop index run_line"];
+/** Undoes the migrations from 0009 on. */
+const laterUndone = [
+  "drop table run_line_head",
+  "drop index run_line",
+  "alter table api_key drop column kind",
+  "drop table sign_in_mark",
+];
 
 describe("SQLite data directory", () => {
   let dataDir: string;
@@ -90,9 +95,7 @@ describe("SQLite data directory", () => {
       "create index run_own on run (started_by_user_id, id desc)",
       "alter table run drop column run_trigger",
       "alter table run drop column search",
-      "alter table api_key drop column kind",
-      "drop table sign_in_mark",
-      ...withoutSmallLists,
+      ...laterUndone,
       "delete from kysely_migration where name >= '0007'",
     ])
       await sql.raw(statement).execute(older.db);
@@ -123,7 +126,7 @@ describe("SQLite data directory", () => {
       await older.journal.createRun(record, events, run.id, "key");
       await sql`update run set run = ${toBinary(RunSchema, run)} where id = ${run.id}`.execute(older.db);
     }
-    for (const statement of [...withoutSmallLists, "delete from kysely_migration where name >= '0010'"])
+    for (const statement of [...laterUndone, "delete from kysely_migration where name >= '0009'"])
       await sql.raw(statement).execute(older.db);
     await older.close();
 
