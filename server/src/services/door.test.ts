@@ -25,13 +25,15 @@ type Value = MessageInitShape<typeof ValueSchema>;
 
 let server: TestServer;
 let key: string;
+let asProgram: { authorization: string };
 let host: ScriptedHost;
 let program: Operator;
 let member: Awaited<ReturnType<TestServer["person"]>>;
 beforeAll(async () => {
   server = await TestServer.start();
   ({ key } = await server.key());
-  program = server.program(key);
+  asProgram = { authorization: `Bearer ${(await server.key("production", { kind: "program" })).key}` };
+  program = server.operator(asProgram);
   member = await server.person("Ann", Role.MEMBER);
 });
 beforeEach(async () => {
@@ -88,7 +90,7 @@ async function call(
 
 describe("params", () => {
   test.each([49, 26, 90, 400])("nested %i levels deep are refused, and nothing is stored of them", async (levels) => {
-    const runs = async () => (await program.runs.listRuns({})).runs.length;
+    const runs = async () => (await member.operator.runs.listRuns(place)).runs.length;
     const before = await runs();
     const asked = member.operator.runs.startRun({ ...place, action: "hello", params: { p: nested(levels) } });
     await expect(asked).rejects.toMatchObject({
@@ -122,7 +124,7 @@ describe("params", () => {
     const { state } = await member.operator.runs.startRun({ ...place, action: "hello", params });
     const runId = state?.run?.id ?? "";
     expect((await host.next("startRun", runId)).params.p).toEqual(create(ValueSchema, params.p));
-    expect((await program.runs.listRuns({})).runs[0]?.id).toBe(runId);
+    expect((await member.operator.runs.listRuns(place)).runs[0]?.id).toBe(runId);
     const read = await call("RunService/GetRun", "application/json", JSON.stringify({ runId }));
     expect(read.status).toBe(200);
   });
@@ -195,7 +197,7 @@ describe("an answer", () => {
     const values = Object.fromEntries(Array.from({ length: 100_000 }, (_, i) => [`key${i}`, {}]));
     const request = create(AnswerCallRequestSchema, { runId, callKey: "name", answer: { choice: "save", values } });
     const body = Buffer.from(toBinary(AnswerCallRequestSchema, request));
-    const refused = () => call("RunService/AnswerCall", "application/proto", body, { authorization: `Bearer ${key}` });
+    const refused = () => call("RunService/AnswerCall", "application/proto", body, asProgram);
     const decoding = durationOf(() => fromBinary(AnswerCallRequestSchema, body));
     const stall = await longestStall(async () => {
       for (let i = 0; i < 3; i++) {
