@@ -1,13 +1,16 @@
 import { FailureReason } from "@interval/proto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { AssetServer, type Someone } from "../../testing/asset-server.ts";
+import type { Operator } from "../../testing/operator.ts";
 import { began, type HostBody, logs, type ScriptedHost, success } from "../../testing/scripted-host.ts";
 
 let server: AssetServer;
 let key: Someone;
+let program: Operator;
 beforeAll(async () => {
   server = await AssetServer.start();
   key = await server.key();
+  program = server.server.program(hostKey());
 });
 afterAll(() => server.close());
 
@@ -17,10 +20,12 @@ const shows = (...assetIds: string[]): HostBody => {
   return { case: "call", value: { call: { key: "shown", components } } };
 };
 
+const hostKey = () => key.headers.authorization?.slice("Bearer ".length) ?? "";
+
 /** A run of a scripted host, and a picture that the host has put for it. */
 async function begin(attached?: ScriptedHost) {
-  const host = attached ?? (await server.server.host(key.headers.authorization?.slice("Bearer ".length) ?? ""));
-  const { state } = await key.runs.startRun({ action: "hello" });
+  const host = attached ?? (await server.server.host(hostKey()));
+  const { state } = await program.runs.startRun({ action: "hello" });
   const runId = state?.run?.id ?? "";
   await host.next("startRun", runId);
   host.say(runId, began);
@@ -53,7 +58,7 @@ test.each(["of another run", "not whole", "made up"])(
     const id = (await ids[what]?.()) ?? "";
     host.say(runId, shows(id));
     await host.next("close", runId);
-    const { state } = await key.runs.getRun({ runId });
+    const { state } = await program.runs.getRun({ runId });
     expect(state?.calls).toEqual([]);
     expect(state?.finished?.outcome.value).toMatchObject({
       reason: FailureReason.PROTOCOL,
@@ -82,7 +87,7 @@ test.each(Object.entries(stored))("a stored %s has to be the run's own", async (
   const id = await put(); // also after its end: a run may show what was on its way
   host.say(other.runId, say(id));
   await host.next("close", other.runId);
-  const { state } = await key.runs.getRun({ runId: other.runId });
+  const { state } = await program.runs.getRun({ runId: other.runId });
   expect(state?.finished?.outcome.value).toMatchObject({
     reason: FailureReason.PROTOCOL,
     message: `The host names the asset ${id}, which was not uploaded for this run.`,
@@ -95,7 +100,7 @@ test("what is stored of a run is read by who sees the run, and by nobody else", 
   const id = await put();
   host.say(runId, { case: "finish", value: { outcome: { case: "success", value: { storedResult: id } } } });
   await host.acknowledged(runId);
-  const { state } = await key.runs.getRun({ runId });
+  const { state } = await program.runs.getRun({ runId });
   expect(state?.finished?.outcome).toMatchObject({ case: "success", value: { storedResult: id } });
   expect(Buffer.from(await (await server.asset(key, id)).arrayBuffer())).toEqual(Buffer.from([1, 2, 3]));
   const stranger = await server.person("stranger");

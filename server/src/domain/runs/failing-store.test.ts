@@ -95,7 +95,7 @@ async function allIsWell(): Promise<void> {
 }
 
 const methods = [
-  ...["append", "createRun", "findStarted", "listRuns", "readEvents"],
+  ...["append", "createRun", "findStarted", "listRuns", "readEventPage"],
   ...["readHostSequences", "readRuns", "readRunFacets", "removeRuns"],
 ]
   .map((name) => `journal.${name}`)

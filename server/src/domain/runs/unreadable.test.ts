@@ -129,16 +129,15 @@ function nested(levels: number): MessageInitShape<typeof ValueSchema> {
 }
 
 test("lists show every run, and a stand-in for what cannot be read", async () => {
-  for (const caller of [program, admin]) {
-    const { runs } = await caller.runs.listRuns({ organization: "main", environment: "production" });
-    expect(runs.map(({ id }) => id).sort()).toEqual([...open.values(), ...ended.values()].sort());
-    expect(runs.find(({ id }) => id === ended.get("row"))).toMatchObject({
-      action: "hello",
-      status: RunStatus.SUCCEEDED,
-      endTime: { seconds: expect.any(BigInt) },
-    });
-  }
-  const { actions } = await program.runs.getRunFacets({});
+  const production = { organization: "main", environment: "production" };
+  const { runs } = await admin.runs.listRuns(production);
+  expect(runs.map(({ id }) => id).sort()).toEqual([...open.values(), ...ended.values()].sort());
+  expect(runs.find(({ id }) => id === ended.get("row"))).toMatchObject({
+    action: "hello",
+    status: RunStatus.SUCCEEDED,
+    endTime: { seconds: expect.any(BigInt) },
+  });
+  const { actions } = await admin.runs.getRunFacets(production);
   expect(actions.map(({ path }) => path)).toEqual(["hello"]);
 });
 
