@@ -86,6 +86,8 @@ export class World implements AsyncDisposable {
     const hostKey = await server.createKey("production");
     const otherKey = await server.createKey("production", "--organization", "other");
     const privateKey = await server.developmentKey();
+    const programKey = await server.programKey("production");
+    const foreignKeys = [await server.programKey("production", "--organization", "other"), await server.programKey()];
     await attach(hostKey, join(root, "examples/gallery"), [tsx, "index.ts"]);
     await attach(otherKey, await hello(secrets.organization), ["index.mjs"]);
     await attach(privateKey, await hello(secrets.person), ["index.mjs"]);
@@ -97,11 +99,11 @@ export class World implements AsyncDisposable {
     const callers: Caller[] = [
       await person("member", "member"),
       await person("developer", "developer"),
-      { name: "key of the environment", headers: bearer(hostKey) },
+      { name: "key of the environment", headers: bearer(programKey) },
       { name: "nobody", headers: {} },
       { name: "unknown key", headers: bearer(`live_${randomUUID()}${randomUUID()}`) },
     ];
-    const honest = [otherKey, privateKey].map((key) => new OperatorClient(server.url, key));
+    const honest = foreignKeys.map((key) => new OperatorClient(server.url, key));
     const runIds = await Promise.all(honest.map(async (client) => (await client.start("hello")).run?.id ?? ""));
     const foreign = { runId: runIds, organization: ["other"], environment: ["development", "production"] };
     const colleague = await person("colleague", "member");
