@@ -79,6 +79,13 @@ describe("a message that cannot be decoded", () => {
     expect(h2.trailers["grpc-status"]).toBe("3");
   });
 
+  test("that is marked as compressed without saying how is INVALID_ARGUMENT", async () => {
+    const enveloped = Buffer.from([1, 0, 0, 0, 0]);
+    expect((await post(`${run}/StartRun`, "application/grpc-web+proto", enveloped)).body).toMatch(/grpc-status: 3/);
+    const h2 = await ask({ ":path": `${run}/StartRun`, "content-type": "application/grpc", te: "trailers" }, enveloped);
+    expect(h2.trailers["grpc-status"]).toBe("3");
+  });
+
   test.each([
     ["cut off", "{"],
     ["a list", "[]"],

@@ -70,8 +70,15 @@ async function answer(
     // gRPC tells errors after its body. What is wrong in a stream is told by the interceptor, which sees it read.
     if (isEnveloped && kind === "unary" && !type.includes("json")) assertDecodes(input, message);
   };
+  const onCompressed = () => {
+    const encoding = request.headers["grpc-encoding"] ?? request.headers["connect-content-encoding"] ?? "identity";
+    if (encoding === "identity") {
+      throw new ConnectError("A message is marked as compressed, but no header says how.", Code.InvalidArgument);
+    }
+  };
   const pieces = readMessages(request, { kind, messageMs, hold: () => budget.open(ownerOf(values)), over });
-  const body = wholeMessages(pieces, { isEnveloped, most: options.readMaxBytes ?? limits.messageBytes, onMessage });
+  const most = options.readMaxBytes ?? limits.messageBytes;
+  const body = wholeMessages(pieces, { isEnveloped, most, onMessage, onCompressed });
   const answered = await handler({ ...universalRequestFromNodeRequest(request, response, undefined, values), body });
   const isBinary = type.startsWith("application/proto");
   const unread = answered.status === 500 && isBinary && last ? decodingFault(input, last) : undefined;

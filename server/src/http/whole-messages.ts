@@ -6,6 +6,8 @@ interface Whole {
   most: number;
   /** Told of each message that is not compressed; what it throws ends the body. */
   onMessage?: (message: Uint8Array) => void;
+  /** Told of each compressed message; what it throws ends the body. */
+  onCompressed?: () => void;
 }
 
 const envelopeBytes = 5;
@@ -17,7 +19,7 @@ const compressedFlag = 1;
  */
 export async function* wholeMessages(
   body: AsyncIterable<Uint8Array>,
-  { isEnveloped, most, onMessage }: Whole,
+  { isEnveloped, most, onMessage, onCompressed }: Whole,
 ): AsyncGenerator<Uint8Array> {
   const held = new Held();
   for await (const piece of body) {
@@ -31,6 +33,7 @@ export async function* wholeMessages(
       if (length === undefined || length > held.length) break;
       const message = held.take(length);
       if (((message[0] ?? 0) & compressedFlag) === 0) onMessage?.(message.subarray(envelopeBytes));
+      else onCompressed?.();
       yield message;
     }
     const expected = held.envelope() ?? 0;
