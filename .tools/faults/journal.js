@@ -20,9 +20,11 @@ export class Journal {
   runs() {
     const rows = this.#db.prepare("select id, sequence, run from run order by id").all();
     return rows.map(({ id, sequence, run: bytes }) => {
-      const run = fromBinary(RunSchema, bytes);
       const { kind } = fromBinary(RunEventSchema, this.#started.get(id).bytes);
-      return { id, sequence, run, number: fromParams(kind.value.run.params).number };
+      const { params } = kind.value.run;
+      // The row is what lists read: it holds no parameters.
+      const run = { ...fromBinary(RunSchema, bytes), params };
+      return { id, sequence, run, number: fromParams(params).number };
     });
   }
 
