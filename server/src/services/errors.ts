@@ -54,7 +54,8 @@ function asCallersFault(error: ConnectError): ConnectError {
 
 /** A message may quote what a caller has sent. */
 function shortened(message: string): string {
-  return message.length > limits.thrownText ? `${message.slice(0, limits.thrownText)}…` : message;
+  // What a host has cut says behind it how long it was.
+  return message.length > limits.thrownText + 100 ? `${message.slice(0, limits.thrownText)}…` : message;
 }
 
 function codeOf(error: unknown): Code | undefined {
