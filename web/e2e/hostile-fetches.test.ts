@@ -54,7 +54,7 @@ describe("a fetch", () => {
         "invalid_argument",
       );
     }
-    for (const timeZone of ["Mars/Olympus", "+25:00", "x".repeat(1000)])
+    for (const timeZone of ["no zone", "+25:00", "x".repeat(1000)])
       await bad(`a file in ${timeZone.slice(0, 20)}`, "table", csv({ query: { timeZone } }), "invalid_argument");
     for (const locale of ["no language", "__proto__", "x"])
       await bad(`a file in ${locale}`, "table", csv({ query: { locale } }), "invalid_argument");

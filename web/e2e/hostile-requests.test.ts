@@ -48,6 +48,7 @@ describe("an answer", () => {
     ]) {
       await to(`to the run ${JSON.stringify(runId.slice(0, 40))}`, { runId }, "not_found");
     }
+    await to("to a run whose id is too long for one", { runId: "x".repeat(10_000) }, "invalid_argument");
     await to("to another run", { runId: other.runId }, "not_found");
     await to("to a run that has ended", { runId: finished.runId }, "not_found");
     await scene.attacker.refused("without an answer", target.request(), ["invalid_argument"]);
@@ -241,6 +242,8 @@ describe("files", () => {
     for (const assetId of ["", "a", "../../development.key", "__proto__", "x".repeat(200), `${good}\0`]) {
       await answer(`the id ${JSON.stringify(assetId.slice(0, 40))}`, { assetId });
     }
+    const tooLong = target.request({ answer: { values: { small: fileOf({ assetId: "x".repeat(10_000) }) } } });
+    await scene.attacker.refused("file: an id that is too long for one", tooLong, ["invalid_argument"]);
     await answer("of another run", { assetId: await uploadTo(scene.client, other, "small", "a.txt") });
     await answer("of another component", { assetId: await uploadTo(scene.client, target, "other", "a.txt") });
     await answer("that has not come yet", { assetId: await begin(scene.client, target, "small", "a.txt", 10) });

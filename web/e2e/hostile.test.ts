@@ -187,7 +187,7 @@ async function attack(target: Target, { component }: Case, right: IoValue | unde
       await scene.attacker.refused(note, request, ["resource_exhausted"]);
     } else if (note.endsWith("that is no Unicode")) {
       const bytes = withIllFormedText(toBinary(AnswerCallRequestSchema, request));
-      await scene.attacker.bytes(note, bytes, ["internal"]); // so says the library where bytes are no message
+      await scene.attacker.bytes(note, bytes, ["invalid_argument"]);
       const json = withHalfPair(toJsonString(AnswerCallRequestSchema, request));
       await scene.attacker.bytes(`${note}, as JSON`, json, ["invalid_argument"], { contentType: "application/json" });
     } else if (checkValue(component, mutant.value).length > 0) {

@@ -2,6 +2,7 @@ import { clone } from "@bufbuild/protobuf";
 import {
   type AssetUse,
   FieldErrorCode,
+  fieldError,
   findAssets,
   type IoAnswer,
   IoAnswerSchema,
@@ -10,7 +11,7 @@ import {
   limits,
 } from "@interval/proto";
 import type { AssetRecord } from "../../store/store.ts";
-import { InvalidError } from "../errors.ts";
+import { AnswerRefusedError } from "../errors.ts";
 
 /** Stored assets by id, as far as there are any. */
 export type AssetRecords = ReadonlyMap<string, AssetRecord>;
@@ -26,13 +27,21 @@ export interface AnswerOf {
 /**
  * The ids of the assets that an answer names.
  *
- * @throws {InvalidError} when it names too many
+ * @throws {AnswerRefusedError} when it names too many
  */
 export function assetsOfAnswer(answer: IoAnswer): string[] {
-  const ids = usesOf(answer).map(({ id }) => id);
-  if (ids.length > limits.answerFiles)
-    throw new InvalidError(`The answer names ${ids.length} files; at most ${limits.answerFiles} are possible.`);
-  return ids;
+  const uses = usesOf(answer);
+  const [actual, max] = [uses.length, limits.answerFiles];
+  if (actual > max) {
+    const text = `The answer names ${actual} files; at most ${max} are possible.`;
+    const fault = { code: FieldErrorCode.TOO_MANY, text, params: { max, actual } };
+    throw new AnswerRefusedError(
+      [...new Set(uses.map(({ componentKey }) => componentKey))]
+        .slice(0, limits.faults)
+        .map((key) => fieldError(key, fault)),
+    );
+  }
+  return uses.map(({ id }) => id);
 }
 
 /** The ids of those assets that were uploaded for the answer. */
