@@ -201,7 +201,7 @@ export const limits = {
 
   /**
    * Reconnecting: at once, then doubling from `firstMs` to `soonMs`, so that a server which restarts is found at once, and after `soonAttempts`
-   * attempts every `maxMs`. Each pause is cut by up to half at random. Pauses begin anew once a connection has lasted `goodMs`.
+   * attempts every `maxMs`. Each pause is cut by up to half at random. Pauses start over once a connection has lasted `goodMs`.
    */
   backoff: { firstMs: 250, soonMs: 1 * seconds, soonAttempts: 80, maxMs: 10 * seconds, goodMs: 9 * seconds },
 

@@ -30,7 +30,7 @@ describe("the pauses between attempts", () => {
     expect(pauses(undefined, undefined)).toEqual([1, 2]);
   });
 
-  it("grow on where connections are accepted and lost at once, and begin anew after a good one", () => {
+  it("grow on where connections are accepted and lost at once, and start over after a good one", () => {
     expect(pauses(10, 0, goodMs - 1, 10)).toEqual([0, 1, 2, 3]);
     expect(pauses(undefined, undefined, goodMs, 0, goodMs)).toEqual([1, 2, 0, 1, 0]);
   });

@@ -30,7 +30,7 @@ function jittered(bound: number, random: () => number): number {
 }
 
 /**
- * The pauses between attempts to connect. They begin anew only after a connection that has lasted for some time: one that is accepted and lost
+ * The pauses between attempts to connect. They start over only after a connection that has lasted for some time: one that is accepted and lost
  * again and again is tried ever more slowly.
  *
  * @example
@@ -60,7 +60,7 @@ export class Backoff {
     return this.#pauseMs(this.#attempt++);
   }
 
-  /** Begins anew: somebody wants it now. */
+  /** Starts over, without a pause: the caller asks for an attempt now. */
   reset(): void {
     this.#attempt = 0;
   }

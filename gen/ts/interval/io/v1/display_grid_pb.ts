@@ -76,7 +76,7 @@ export type DisplayGrid = Message<"interval.io.v1.DisplayGrid"> & {
   refreshable: boolean;
 
   /**
-   * How often a dashboard reads the items on screen again while somebody looks at them, at least 1 second; unset means when it is asked to. Set only
+   * How often a dashboard reads the items on screen again while they are viewed, at least 1 second; unset means when it is asked to. Set only
    * where the grid is refreshable.
    *
    * @generated from field: google.protobuf.Duration refresh_every = 8;

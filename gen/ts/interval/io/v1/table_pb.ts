@@ -78,7 +78,7 @@ export type Table = Message<"interval.io.v1.Table"> & {
   refreshable: boolean;
 
   /**
-   * How often a dashboard reads the rows on screen again while somebody looks at them, at least 1 second; unset means when it is asked to. Set only
+   * How often a dashboard reads the rows on screen again while they are viewed, at least 1 second; unset means when it is asked to. Set only
    * where the table is refreshable.
    *
    * @generated from field: google.protobuf.Duration refresh_every = 8;

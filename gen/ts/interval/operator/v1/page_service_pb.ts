@@ -120,7 +120,7 @@ export const FetchPartResponseSchema: GenMessage<FetchPartResponse> = /*@__PURE_
  */
 export const PageService: GenService<{
   /**
-   * Asks a part of an open page for more, such as another page of its table. Errors: NOT_FOUND for a page session of somebody else, one that
+   * Asks a part of an open page for more, such as another page of its table. Errors: NOT_FOUND for a page session of another caller, one that
    * is closed, or a part that is not shown; INVALID_ARGUMENT for what the part does not offer; RESOURCE_EXHAUSTED for a request of more than 64 KiB;
    * UNAVAILABLE when the host is lost meanwhile; ABORTED with the program's message when it fails.
    *
@@ -133,7 +133,7 @@ export const PageService: GenService<{
   },
   /**
    * Asks the host to read an open page again. It returns once the host was asked; the watch says when it is done. Errors: NOT_FOUND for a page
-   * session of somebody else, or one that is closed; UNAVAILABLE while no host shows the page.
+   * session of another caller, or one that is closed; UNAVAILABLE while no host shows the page.
    *
    * @generated from rpc interval.operator.v1.PageService.RefreshPage
    */
