@@ -64,6 +64,9 @@ it("the one that attached later serves it, through a restart of the server, and 
 
   for (const signal of ["SIGTERM", "SIGKILL"] as const) {
     await stage.server.restart(signal);
+    // Until both are back, there is no action, or the older one serves it.
+    const served = () => results("hello").catch((error: unknown) => [String(error)]);
+    await expect.poll(served, { timeout: 30_000 }).toEqual(["example"]);
     await expect.poll(() => page.getByText("Online", { exact: true }).count(), { timeout: 30_000 }).toBe(2);
     expect(await results("hello")).toEqual(["example"]);
   }

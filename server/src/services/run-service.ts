@@ -72,7 +72,7 @@ export function runService({ config, store, hosts, fetches, runs, addresses }: P
       throw new UnavailableError(`Who may run "${action}" is known once a host serves it. Try again then.`);
     if (!canOpen(action, entries, place)) throw new DeniedError(`You may not run "${action}", only watch it.`);
   };
-  /** Throws for values that an open call has not asked for, before anything is looked up for them. */
+  /** Throws for more values than are told that an open call has not asked for, before anything is looked up. Fewer are told with all other faults. */
   const assertAsked = async (
     { id, state }: RunActor,
     { callKey, revision, requestId }: AnswerCallRequest,
@@ -82,8 +82,9 @@ export function runService({ config, store, hosts, fetches, runs, addresses }: P
     if (!found?.call || found.status !== CallStatus.OPEN || found.revision !== revision) return;
     const errors = checkKeys(found.call, answer);
     // A repeated request is answered as the first one was, whatever is asked by now.
-    const isRepeated = errors.length > 0 && requestId !== "" && (await store.journal.hasRequest(id, requestId));
-    if (errors.length > 0 && !isRepeated) throw new AnswerRefusedError(errors);
+    const isFlood = errors.length > limits.faults;
+    const isRepeated = isFlood && requestId !== "" && (await store.journal.hasRequest(id, requestId));
+    if (isFlood && !isRepeated) throw new AnswerRefusedError(errors);
   };
   /** What is recorded of the assets that an answer names. From now on those that fit it stay as long as their run. */
   const answeredAssets = async (of: AnswerOf, answer: IoAnswer): Promise<AssetRecords> => {
