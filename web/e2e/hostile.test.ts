@@ -127,15 +127,19 @@ async function receivedInPeace({ component, good }: Case) {
   return {};
 }
 
-/** What is odd and allowed either arrives or is refused by the host; nothing else happens. */
+/** What is odd and allowed either arrives, or is refused by the host or for its size by the server; nothing else happens. */
 async function arrivesOrNot(component: IoComponent, note: string, value: IoValue): Promise<void> {
   const target = new Target(await ask(component));
   const reply = target.heard(
     await scene.attacker.send(target.request({ answer: answerWith(value), wait: { seconds: 20n } })),
   );
   if (reply.errors.length > 0) await scene.attacker.answer(target, note, { field: value }, ["field"]);
+  else if (reply.code !== "") expect([reply.code, reply.message], note).toEqual(["invalid_argument", tooLong]);
   else expect(resultOf(target.state).seen.length, note).toBeLessThanOrEqual(1);
 }
+
+/** What the server says of an id that is too long for one. */
+const tooLong = expect.stringMatching(/ has \d+ characters; at most \d+ are possible\.$/);
 
 /** The value with files that were uploaded for it in the place of those that it names. */
 async function withUploads(target: Target, value: IoValue, uploads: Map<string, string>): Promise<IoValue> {
