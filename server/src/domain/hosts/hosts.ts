@@ -8,6 +8,9 @@ import { type Clash, ClashNotices, findClashes, servingOf } from "./clashes.ts";
 import { DepartedRoutes } from "./departed-routes.ts";
 import { listedFaults } from "./listed.ts";
 
+/** How far a claimed time may be ahead of the clock: the server may have moved to a machine whose clock is behind. */
+const skewMs = 60_000;
+
 interface Environment {
   scope: Scope;
   /** Oldest first, by when their processes were first accepted. */
@@ -44,7 +47,7 @@ export class Hosts {
     const now = Date.now();
     const known = this.ofInstance(scope, instanceId)?.attachedAt;
     if (known !== undefined) return known;
-    if (claimed !== undefined) return Math.min(claimed, now);
+    if (claimed !== undefined) return Math.min(claimed, now + skewMs);
     return Math.max(now, (this.of(scope).at(-1)?.attachedAt ?? 0) + 1);
   }
 
