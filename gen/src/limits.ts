@@ -215,6 +215,11 @@ export const limits = {
     openBodies: { each: 256 * KiB, all: 8 * MiB, requests: 100 },
     /** RPCs that are open at once: bytes of bodies, and requests with streams among them, of one person or key, and bytes in all. */
     bodies: { each: 32 * MiB, all: 256 * MiB, requests: 1000 },
+    /**
+     * What one caller's messages may cost the others. Reading a message for so many milliseconds costs the square of that, `mostMs` at most; beyond
+     * `creditMs` the caller's next message waits, as long as somebody else has sent something within `workingMs`.
+     */
+    turns: { creditMs: 2 * seconds, mostMs: 5 * seconds, workingMs: 60 * seconds },
     /** How long a client that is still sending may take to read why that is in vain. */
     lingerMs: 2 * seconds,
     /** How long a connection may stand still in the middle of a request or an answer. */

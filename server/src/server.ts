@@ -25,6 +25,7 @@ import type { Files } from "./files/files.ts";
 import { serveAssets } from "./http/assets.ts";
 import { serveAuth } from "./http/auth.ts";
 import { BodyBudget } from "./http/body-budget.ts";
+import { FairTurns } from "./http/fair-turns.ts";
 import { createHandler } from "./http/handler.ts";
 import { createPort } from "./http/port.ts";
 import { serveRelay } from "./http/relay.ts";
@@ -163,6 +164,7 @@ async function open(config: Config, version: string, store: SqliteStore, logger:
       acceptCompression: [], // costs more than it saves on the machine's own network
     },
     budget: new BodyBudget(limits.http.bodies),
+    turns: new FairTurns(limits.http.turns),
     ownerOf: (values) => accountOf(callerOf({ values })),
     messageMs,
     logger,

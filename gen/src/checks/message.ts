@@ -24,9 +24,20 @@ const timestampSeconds = { min: -62_135_596_800n, max: 253_402_300_799n };
 const durationSeconds = 315_576_000_000n;
 const nanosPerSecond = 1_000_000_000;
 
+/** A field on the way to what is looked at, and which of several in it: a map's key, or a list's index. */
+interface Place {
+  field: string;
+  key: unknown;
+}
+
+function nameOf({ field, key }: Place): string {
+  if (key === undefined) return field;
+  return `${field}[${typeof key === "string" ? JSON.stringify(key.slice(0, 40)) : key}]`;
+}
+
 /** A walk through one message. */
 class Visit {
-  readonly #path: string[] = [];
+  readonly #path: Place[] = [];
   /** How many messages of a type are around the one that is looked at, for types that can hold themselves. */
   readonly #above = new Map<DescMessage, number>();
   /** The deepest nesting that was found beyond the limit, and the path of the outermost message of its type. */
@@ -64,7 +75,7 @@ class Visit {
     for (const step of plan.steps) {
       const value = fieldOf(message, step);
       if (value === undefined) continue;
-      this.#path.push(step.field.name);
+      this.#path.push({ field: step.field.name, key: undefined });
       const fault = this.#field(step, value);
       if (fault !== undefined) return fault;
       this.#path.pop();
@@ -100,10 +111,9 @@ class Visit {
   }
 
   #all(of: DescMessage, entries: Iterable<[key: unknown, message: Message]>): string | undefined {
-    const last = this.#path.length - 1;
-    const name = this.#path[last] ?? "";
+    const place = this.#path.at(-1);
     for (const [key, message] of entries) {
-      this.#path[last] = `${name}[${typeof key === "string" ? JSON.stringify(key.slice(0, 40)) : key}]`;
+      if (place) place.key = key;
       const fault = this.#look(of, message);
       if (fault !== undefined) return fault;
     }
@@ -138,7 +148,7 @@ class Visit {
   }
 
   #where(length?: number): string {
-    return this.#path.slice(0, length).join(".") || "The message";
+    return this.#path.slice(0, length).map(nameOf).join(".") || "The message";
   }
 }
 

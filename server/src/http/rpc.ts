@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import type { DescMessage } from "@bufbuild/protobuf";
 import {
@@ -14,6 +15,7 @@ import { universalRequestFromNodeRequest, universalResponseToNodeResponse } from
 import { decode, limits, reading } from "@interval/proto";
 import type { Logger } from "pino";
 import type { BodyBudget } from "./body-budget.ts";
+import type { FairTurns } from "./fair-turns.ts";
 import { readMessages } from "./message-body.ts";
 import { pathOf, queryOf, send } from "./requests.ts";
 import { wholeMessages } from "./whole-messages.ts";
@@ -24,6 +26,8 @@ export interface RpcParts {
   /** The gate among them finds out who calls before anything of the body is read. */
   options: ConnectRouterOptions;
   budget: BodyBudget;
+  /** Whoever has sent a message waits here before it is read. */
+  turns: FairTurns;
   /** Who calls, once the gate knows. */
   ownerOf: (values: ContextValues) => string;
   /** How long one message may take to arrive, in milliseconds. */
@@ -55,7 +59,7 @@ async function answer(
   handler: UniversalHandler,
   request: IncomingMessage,
   response: ServerResponse,
-  { options, budget, ownerOf, messageMs }: RpcParts,
+  { options, budget, turns, ownerOf, messageMs }: RpcParts,
 ): Promise<void> {
   const { input, methodKind: kind } = handler.method;
   const fault = request.method === "GET" ? queryFault(queryOf(request), input) : undefined;
@@ -76,9 +80,22 @@ async function answer(
       throw new ConnectError("A message is marked as compressed, but no header says how.", Code.InvalidArgument);
     }
   };
+  let lane = "";
+  // Each stream of a caller has turns of its own once it is open: many programs may attach by one key.
+  const laneOf = () => {
+    const taken = lane || ownerOf(values);
+    if (kind === "bidi_streaming") lane ||= `${taken} ${randomUUID()}`;
+    return taken;
+  };
   const pieces = readMessages(request, { kind, messageMs, hold: () => budget.open(ownerOf(values)), over });
   const most = options.readMaxBytes ?? limits.messageBytes;
-  const body = wholeMessages(pieces, { isEnveloped, most, onMessage, onCompressed });
+  const body = wholeMessages(pieces, {
+    isEnveloped,
+    most,
+    onMessage,
+    onCompressed,
+    turn: () => turns.take(laneOf()),
+  });
   const answered = await handler({ ...universalRequestFromNodeRequest(request, response, undefined, values), body });
   const isBinary = type.startsWith("application/proto");
   const unread = answered.status === 500 && isBinary && last ? decodingFault(input, last) : undefined;

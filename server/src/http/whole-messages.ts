@@ -4,6 +4,8 @@ interface Whole {
   isEnveloped: boolean;
   /** The most bytes of a message. More is passed on as it comes: who reads it refuses it. */
   most: number;
+  /** Waited for before each message: from there on it costs time. */
+  turn?: () => Promise<void>;
   /** Told of each message that is not compressed; what it throws ends the body. */
   onMessage?: (message: Uint8Array) => void;
   /** Told of each compressed message; what it throws ends the body. */
@@ -19,7 +21,7 @@ const compressedFlag = 1;
  */
 export async function* wholeMessages(
   body: AsyncIterable<Uint8Array>,
-  { isEnveloped, most, onMessage, onCompressed }: Whole,
+  { isEnveloped, most, turn, onMessage, onCompressed }: Whole,
 ): AsyncGenerator<Uint8Array> {
   const held = new Held();
   for await (const piece of body) {
@@ -32,6 +34,7 @@ export async function* wholeMessages(
       const length = held.envelope();
       if (length === undefined || length > held.length) break;
       const message = held.take(length);
+      await turn?.();
       if (((message[0] ?? 0) & compressedFlag) === 0) onMessage?.(message.subarray(envelopeBytes));
       else onCompressed?.();
       yield message;
@@ -41,6 +44,7 @@ export async function* wholeMessages(
   }
   if (held.length === 0) return;
   const rest = held.take(held.length);
+  await turn?.();
   if (!isEnveloped) onMessage?.(rest);
   yield rest;
 }

@@ -1,0 +1,118 @@
+/** How turns are shared, in milliseconds. */
+export interface FairTurnsOptions {
+  /** What a caller may owe before it waits. */
+  creditMs: number;
+  /** The most that one turn costs. */
+  mostMs: number;
+  /** For how long a caller counts as one who works, after it has last sent something. */
+  workingMs: number;
+}
+
+/** What one caller waits for, and what it owes. */
+interface Lane {
+  waiting: Array<() => void>;
+  /** What it owed at `settledAt`. It owes less as time passes. */
+  owedMs: number;
+  settledAt: number;
+  askedAt: number;
+}
+
+/**
+ * Shares the one thread that reads and acts on what callers send. A message is read in one turn of the event loop, one message at a time, and
+ * callers take turns. While others work, whoever had a long turn waits before the next one: a turn of 10 ms costs 100 ms, one of 1 ms costs 1 ms.
+ * The cost is the square, because somebody else's request meets a long turn more often and then waits longer. So each caller delays the others by
+ * the same little on average, whatever it sends.
+ */
+export class FairTurns {
+  readonly #options: FairTurnsOptions;
+  readonly #now: () => number;
+  /** In the order in which they have their turns. */
+  readonly #lanes = new Map<string, Lane>();
+  #isTaken = false;
+  #timer: NodeJS.Timeout | undefined;
+
+  /** @param now the time, in milliseconds */
+  constructor(options: FairTurnsOptions, now: () => number = () => performance.now()) {
+    this.#options = options;
+    this.#now = now;
+  }
+
+  /** Resolves at the beginning of the caller's turn, which lasts until the event loop comes round again. */
+  async take(caller: string): Promise<void> {
+    const lane = this.#laneOf(caller);
+    if (!this.#isTaken && this.#mayGo(lane)) return this.#begin(caller, lane);
+    await new Promise<void>((resolve) => {
+      lane.waiting.push(resolve);
+      if (!this.#isTaken) this.#next();
+    });
+  }
+
+  #begin(caller: string, lane: Lane): void {
+    this.#isTaken = true;
+    this.#lanes.delete(caller);
+    this.#lanes.set(caller, lane); // behind all others
+    const from = this.#now();
+    setImmediate(() => {
+      const spent = this.#now() - from;
+      lane.owedMs = this.#owedBy(lane) + Math.min(spent * spent, this.#options.mostMs);
+      lane.settledAt = this.#now();
+      this.#isTaken = false;
+      this.#next();
+    });
+  }
+
+  #next(): void {
+    clearTimeout(this.#timer);
+    let shortestMs = Number.POSITIVE_INFINITY;
+    for (const [caller, lane] of this.#lanes) {
+      if (lane.waiting.length === 0) continue;
+      if (this.#mayGo(lane)) {
+        this.#begin(caller, lane);
+        lane.waiting.shift()?.();
+        return;
+      }
+      shortestMs = Math.min(shortestMs, this.#owedBy(lane) - this.#options.creditMs);
+    }
+    if (shortestMs === Number.POSITIVE_INFINITY) return;
+    this.#timer = setTimeout(() => {
+      if (!this.#isTaken) this.#next();
+    }, shortestMs).unref();
+  }
+
+  #mayGo(lane: Lane): boolean {
+    return this.#owedBy(lane) <= this.#options.creditMs || !this.#othersWork(lane);
+  }
+
+  /** Whether there is somebody else to wait for. Callers who owe too much themselves are not waited for. */
+  #othersWork(lane: Lane): boolean {
+    const { creditMs, workingMs } = this.#options;
+    const since = this.#now() - workingMs;
+    for (const other of this.#lanes.values()) {
+      if (other !== lane && other.askedAt >= since && this.#owedBy(other) <= creditMs) return true;
+    }
+    return false;
+  }
+
+  #owedBy({ owedMs, settledAt }: Lane): number {
+    return Math.max(0, owedMs - (this.#now() - settledAt));
+  }
+
+  #laneOf(caller: string): Lane {
+    const now = this.#now();
+    let lane = this.#lanes.get(caller);
+    if (!lane) {
+      this.#forgetIdle(now);
+      lane = { waiting: [], owedMs: 0, settledAt: now, askedAt: now };
+      this.#lanes.set(caller, lane);
+    }
+    lane.askedAt = now;
+    return lane;
+  }
+
+  #forgetIdle(now: number): void {
+    for (const [caller, lane] of this.#lanes) {
+      const isIdle = lane.waiting.length === 0 && now - lane.askedAt > this.#options.workingMs;
+      if (isIdle && this.#owedBy(lane) === 0) this.#lanes.delete(caller);
+    }
+  }
+}
