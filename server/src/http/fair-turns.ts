@@ -28,7 +28,7 @@ export class FairTurns {
   readonly #now: () => number;
   /** In the order in which they have their turns. */
   readonly #lanes = new Map<string, Lane>();
-  #isTaken = false;
+  #isTurn = false;
   #timer: NodeJS.Timeout | undefined;
 
   /** @param now the time, in milliseconds */
@@ -37,46 +37,58 @@ export class FairTurns {
     this.#now = now;
   }
 
-  /** Resolves at the beginning of the caller's turn, which lasts until the event loop comes round again. */
-  async take(caller: string): Promise<void> {
-    const lane = this.#laneOf(caller);
-    if (!this.#isTaken && this.#mayGo(lane)) return this.#begin(caller, lane);
-    await new Promise<void>((resolve) => {
-      lane.waiting.push(resolve);
-      if (!this.#isTaken) this.#next();
+  /** Resolves at the beginning of the caller's turn, which lasts until all that follows at once is done. */
+  take(caller: string): Promise<void> {
+    return new Promise((resolve) => {
+      this.#laneOf(caller).waiting.push(resolve);
+      this.#turn();
     });
   }
 
-  #begin(caller: string, lane: Lane): void {
-    this.#isTaken = true;
-    this.#lanes.delete(caller);
-    this.#lanes.set(caller, lane); // behind all others
-    const from = this.#now();
-    setImmediate(() => {
-      const spent = this.#now() - from;
-      lane.owedMs = this.#owedBy(lane) + Math.min(spent * spent, this.#options.mostMs);
-      lane.settledAt = this.#now();
-      this.#isTaken = false;
-      this.#next();
-    });
-  }
-
-  #next(): void {
+  /** Gives the next caller a turn, and measures it: between two immediates of one round, Node does what follows from the first one alone. */
+  #turn(): void {
+    if (this.#isTurn) return;
+    this.#isTurn = true;
     clearTimeout(this.#timer);
-    let shortestMs = Number.POSITIVE_INFINITY;
+    let lane: Lane | undefined;
+    let from = 0;
+    setImmediate(() => {
+      lane = this.#nextLane();
+      from = this.#now();
+      lane?.waiting.shift()?.();
+    });
+    setImmediate(() => {
+      this.#isTurn = false;
+      if (lane) this.#charge(lane, this.#now() - from);
+      this.#goOn();
+    });
+  }
+
+  /** Whose turn it is. Its next one comes after all others'. */
+  #nextLane(): Lane | undefined {
     for (const [caller, lane] of this.#lanes) {
-      if (lane.waiting.length === 0) continue;
-      if (this.#mayGo(lane)) {
-        this.#begin(caller, lane);
-        lane.waiting.shift()?.();
-        return;
-      }
-      shortestMs = Math.min(shortestMs, this.#owedBy(lane) - this.#options.creditMs);
+      if (lane.waiting.length === 0 || !this.#mayGo(lane)) continue;
+      this.#lanes.delete(caller);
+      this.#lanes.set(caller, lane);
+      return lane;
     }
-    if (shortestMs === Number.POSITIVE_INFINITY) return;
-    this.#timer = setTimeout(() => {
-      if (!this.#isTaken) this.#next();
-    }, shortestMs).unref();
+    return undefined;
+  }
+
+  #charge(lane: Lane, spentMs: number): void {
+    lane.owedMs = this.#owedBy(lane) + Math.min(spentMs ** 2, this.#options.mostMs);
+    lane.settledAt = this.#now();
+  }
+
+  #goOn(): void {
+    const waiting = [...this.#lanes.values()].filter((lane) => lane.waiting.length > 0);
+    if (waiting.length === 0) return;
+    if (waiting.some((lane) => this.#mayGo(lane))) {
+      this.#turn();
+    } else {
+      const soonestMs = Math.min(...waiting.map((lane) => this.#owedBy(lane) - this.#options.creditMs));
+      this.#timer = setTimeout(() => this.#turn(), soonestMs).unref();
+    }
   }
 
   #mayGo(lane: Lane): boolean {
