@@ -216,8 +216,8 @@ export const limits = {
     /** RPCs that are open at once: bytes of bodies, and requests with streams among them, of one person or key, and bytes in all. */
     bodies: { each: 32 * MiB, all: 256 * MiB, requests: 1000 },
     /**
-     * What one caller's messages may cost the others. Reading a message for so many milliseconds costs the square of that, `mostMs` at most; beyond
-     * `creditMs` the caller's next message waits, as long as somebody else has sent something within `workingMs`.
+     * How callers share the server's thread. Reading a message adds the square of the milliseconds that it took to what its caller owes, `mostMs` at
+     * most. A caller who owes more than `creditMs` waits while another one is active: has sent a message within `workingMs`, and owes less.
      */
     turns: { creditMs: 2 * seconds, mostMs: 5 * seconds, workingMs: 60 * seconds },
     /** How long a client that is still sending may take to read why that is in vain. */

@@ -73,7 +73,7 @@ it("the one that attached later serves it, through a restart of the server, and 
 
   await example.stop();
   await expect.poll(() => results("hello"), { timeout: 30_000 }).toEqual(["own"]);
-  await expect.poll(() => page.getByText("offered by another program too").count()).toBe(0);
+  await expect.poll(() => page.getByText("offered by another program too").count(), { timeout: 30_000 }).toBe(0);
 });
 
 it("in one process the newer one replaces the older, as after a reload: open runs finish, new ones are its own", async () => {

@@ -4,7 +4,7 @@ export interface FairTurnsOptions {
   creditMs: number;
   /** The most that one turn costs. */
   mostMs: number;
-  /** For how long a caller counts as one who works, after it has last sent something. */
+  /** How long a caller counts as active after its last message. */
   workingMs: number;
 }
 
@@ -20,8 +20,7 @@ interface Lane {
 /**
  * Shares the one thread that reads and acts on what callers send. A message is read in one turn of the event loop, one message at a time, and
  * callers take turns. While others work, whoever had a long turn waits before the next one: a turn of 10 ms costs 100 ms, one of 1 ms costs 1 ms.
- * The cost is the square, because somebody else's request meets a long turn more often and then waits longer. So each caller delays the others by
- * the same little on average, whatever it sends.
+ * The cost is the square: a request of another caller is more likely to arrive during a long turn, and then waits longer for its end.
  */
 export class FairTurns {
   readonly #options: FairTurnsOptions;
@@ -95,7 +94,7 @@ export class FairTurns {
     return this.#owedBy(lane) <= this.#options.creditMs || !this.#othersWork(lane);
   }
 
-  /** Whether there is somebody else to wait for. Callers who owe too much themselves are not waited for. */
+  /** Whether another caller is active. Those that owe too much themselves do not count. */
   #othersWork(lane: Lane): boolean {
     const { creditMs, workingMs } = this.#options;
     const since = this.#now() - workingMs;
